@@ -1,0 +1,1 @@
+// Scripts of the courses pages that help without being needed.

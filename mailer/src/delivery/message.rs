@@ -1,0 +1,137 @@
+//! From a mail to the bytes of a message (RFC 5322, RFC 2045 to 2047, RFC 2231).
+//!
+//! The same mail always gives the same bytes: date, Message-ID and boundaries
+//! come from its identifier, so a retry is recognised as the same message.
+//! Whatever comes from people is put on one line and cut before it is encoded;
+//! addresses are parsed, never copied.
+
+use std::time::{Duration, SystemTime};
+
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment as Joined, Mailbox, MultiPart, SinglePart};
+use passerelle_kernel::Micros;
+use passerelle_web::mail::{Attachment, Mail};
+
+use super::error::DeliveryError;
+use super::model::{mask_text, written_at};
+
+/// Characters at most in a subject: a line of a message has 998 bytes at most.
+pub(super) const LONGEST_SUBJECT: usize = 250;
+/// Characters at most in a name of a person or a file.
+pub(super) const LONGEST_NAME: usize = 120;
+
+/// A message ready to be handed over.
+#[derive(Clone, Debug)]
+pub(super) struct Built {
+    /// With its angle brackets.
+    pub message_id: String,
+    /// When the mail was written, microseconds UTC.
+    pub written_at: Micros,
+    /// Sender and recipient of the transport.
+    pub envelope: Envelope,
+    /// The message itself, lines ended by CRLF.
+    pub bytes: Vec<u8>,
+}
+
+/// An address whose domain is in ASCII, as mail servers take it; the part
+/// before the `@` may hold other letters (RFC 6531).
+pub(super) fn address(text: &str) -> Result<Address, DeliveryError> {
+    let address: Address = text.trim().parse().map_err(|_| DeliveryError::Address)?;
+    if address.domain().is_ascii() {
+        return Ok(address);
+    }
+    match url::Host::parse(address.domain()) {
+        Ok(url::Host::Domain(domain)) => Address::new(address.user(), domain).map_err(|_| DeliveryError::Address),
+        _ => Err(DeliveryError::Address),
+    }
+}
+
+/// The Message-ID of a mail sent from `from`.
+pub(super) fn message_id(mail: &Mail, from: &Address) -> String {
+    format!("<{}@{}>", mail.id, from.domain())
+}
+
+/// Builds the message. `now` dates it when its identifier does not.
+pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, DeliveryError> {
+    let to = address(&mail.to)?;
+    let message_id = message_id(mail, from);
+    let written_at = written_at(mail.id).unwrap_or(now).max(0);
+    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message_error)?;
+    let mut builder = lettre::Message::builder()
+        .message_id(Some(message_id.clone()))
+        .date(SystemTime::UNIX_EPOCH + Duration::from_micros(written_at.unsigned_abs()))
+        .from(mailbox(&mail.from_name, from.clone()))
+        .to(mailbox(&mail.to_name, to))
+        .subject(one_line(&mail.subject, LONGEST_SUBJECT))
+        .raw_header(fixed("Auto-Submitted", "auto-generated"))
+        .raw_header(fixed("Content-Language", mail.lang.code()))
+        .envelope(envelope.clone());
+    match mail.reply_to.as_deref().filter(|text| !text.trim().is_empty()).map(address) {
+        Some(Ok(reply_to)) => builder = builder.reply_to(Mailbox::new(None, reply_to)),
+        // The mail matters more than where its answers go.
+        Some(Err(_)) => tracing::warn!(mail = %mail.id, "the reply address is not an address; left out"),
+        None => {}
+    }
+    let message = builder.multipart(body(mail)?).map_err(message_error)?;
+    Ok(Built { message_id, written_at, envelope, bytes: message.formatted() })
+}
+
+fn body(mail: &Mail) -> Result<MultiPart, DeliveryError> {
+    let id = mail.id.simple();
+    // `=_` can be in no encoded part (RFC 2045, section 6.7), and nobody who
+    // writes a text knows the identifier that its mail will have.
+    let alternative = MultiPart::alternative()
+        .boundary(format!("=_alt_{id}"))
+        .singlepart(SinglePart::plain(mail.text.clone()))
+        .singlepart(SinglePart::html(mail.html.clone()));
+    if mail.attachments.is_empty() {
+        return Ok(alternative);
+    }
+    let mut mixed = MultiPart::mixed().boundary(format!("=_mix_{id}")).multipart(alternative);
+    for attachment in &mail.attachments {
+        mixed = mixed.singlepart(attached(attachment)?);
+    }
+    Ok(mixed)
+}
+
+fn attached(attachment: &Attachment) -> Result<SinglePart, DeliveryError> {
+    let given = attachment.media_type.trim();
+    let lower = given.to_ascii_lowercase();
+    let charset = if lower.starts_with("text/") && !lower.contains("charset=") { "; charset=utf-8" } else { "" };
+    let safe = given.chars().all(|c| (' '..='~').contains(&c)) && given.len() <= 200;
+    let media_type = ContentType::parse(&format!("{given}{charset}")).ok().filter(|_| safe).ok_or_else(|| {
+        DeliveryError::Message("the media type of an attachment is not one".to_owned())
+    })?;
+    let name: String = one_line(&attachment.name, LONGEST_NAME).replace(['/', '\\', '"'], "-");
+    Ok(Joined::new(name).body(attachment.text.clone(), media_type))
+}
+
+fn mailbox(name: &str, address: Address) -> Mailbox {
+    Mailbox::new(Some(one_line(name, LONGEST_NAME)).filter(|name| !name.is_empty()), address)
+}
+
+/// A header whose value is ours.
+fn fixed(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn message_error(error: impl std::fmt::Display) -> DeliveryError {
+    DeliveryError::Message(mask_text(&error.to_string(), ""))
+}
+
+/// One line of at most `limit` characters: nothing in it ends a header.
+/// No-break spaces are kept, other runs of spaces become one.
+pub(super) fn one_line(text: &str, limit: usize) -> String {
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let spaced: String = text.chars().map(|c| if ends_line(c) { ' ' } else { c }).collect();
+    let line = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= limit {
+        return line;
+    }
+    line.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,2 @@
+//! The `passerelle` binary.
+fn main() {}

@@ -1,0 +1,129 @@
+//! The directory of persons and spaces, as other plugins may use it.
+//!
+//! The plugin that owns these tables provides it as a registry entry; nobody
+//! else reads them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use passerelle_kernel::sea_orm::DbErr;
+use passerelle_kernel::{Db, Uuid, WriteTx};
+use serde::{Deserialize, Serialize};
+
+use crate::access::Role;
+use crate::lang::Lang;
+
+/// A space: the resource centre, or a small structure to which it lends the platform.
+#[derive(Clone, Debug, Serialize)]
+pub struct Space {
+    /// Identifier.
+    pub id: Uuid,
+    /// Word in addresses.
+    pub slug: String,
+    /// Name shown.
+    pub name: String,
+    /// IANA time zone: `Europe/Paris`.
+    pub zone: String,
+    /// Language of its public pages.
+    pub lang: Lang,
+    /// Accent colour, `#rrggbb`.
+    pub accent: Option<String>,
+    /// The training body behind it, for documents and legal pages.
+    pub body: Body,
+}
+
+/// The training body, as documents name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Body {
+    /// Legal name.
+    pub legal_name: String,
+    /// Postal address, lines separated by `\n`.
+    pub address: String,
+    /// SIRET number.
+    pub siret: String,
+    /// Activity declaration number (NDA).
+    pub declaration_number: String,
+    /// Region that registered it.
+    pub declaration_region: String,
+    /// Legal representative.
+    pub representative: String,
+    /// Quality of the representative.
+    pub representative_quality: String,
+    /// Place where documents are signed.
+    pub place: String,
+    /// Telephone.
+    pub phone: String,
+    /// Contact address.
+    pub email: String,
+    /// Data protection officer.
+    pub data_protection_contact: String,
+    /// Disability officer (référent·e handicap).
+    pub disability_contact: String,
+    /// Who hosts the server.
+    pub host: String,
+}
+
+/// A person, as others may see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonCard {
+    /// Identifier.
+    pub id: Uuid,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Address within the space asked about; optional, not unique.
+    pub email: Option<String>,
+    /// Preferred language.
+    pub lang: Lang,
+}
+
+impl PersonCard {
+    /// « Amina Benali ».
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+    /// « BENALI Amina », as lists sort.
+    pub fn sort_name(&self) -> String {
+        format!("{} {}", self.family_name.to_uppercase(), self.given_name).trim().to_owned()
+    }
+}
+
+/// A person to find or make.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Given name, not empty.
+    pub given_name: String,
+    /// Family name, not empty.
+    pub family_name: String,
+    /// Address, checked by the caller.
+    pub email: Option<String>,
+    /// Employer or structure.
+    pub organisation: Option<String>,
+}
+
+/// Persons and spaces.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// A space by the word in its addresses.
+    async fn space_by_slug(&self, db: &Db, slug: &str) -> Result<Option<Arc<Space>>, DbErr>;
+    /// A space.
+    async fn space(&self, db: &Db, id: Uuid) -> Result<Option<Arc<Space>>, DbErr>;
+    /// Persons by id, with their address in `space`; one statement.
+    async fn persons(&self, db: &Db, space: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, PersonCard>, DbErr>;
+    /// Persons of a space whose name or address contains `text`; at most `limit`.
+    async fn search(&self, db: &Db, space: Uuid, text: &str, limit: u64) -> Result<Vec<PersonCard>, DbErr>;
+    /// Persons of a space with a role.
+    async fn with_role(&self, db: &Db, space: Uuid, role: Role) -> Result<Vec<PersonCard>, DbErr>;
+    /// The person of the space with this address **and** this name, or a new one.
+    /// With an address, an account with that sign-in identifier is made when the identifier is free.
+    async fn find_or_create(&self, tx: &WriteTx, space: Uuid, person: &NewPerson) -> Result<Uuid, DbErr>;
+    /// A one-time sign-in address valid for `hours`, leading to `next`; none when the person has no account.
+    async fn sign_in_link(&self, tx: &WriteTx, person: Uuid, hours: i64, next: &str) -> Result<Option<String>, DbErr>;
+}
+
+/// Registry entry: who provides the directory.
+#[derive(Clone)]
+pub struct DirectoryEntry(pub Arc<dyn Directory>);

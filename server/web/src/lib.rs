@@ -1,0 +1,29 @@
+//! The web: page shell, components, forms, errors, translations, and the
+//! extractor that decides who may do what. It knows no feature.
+
+pub mod access;
+pub mod app;
+pub mod assets;
+pub mod components;
+pub mod context;
+pub mod directory;
+pub mod error;
+pub mod form;
+pub mod format;
+pub mod i18n;
+pub mod icons;
+pub mod lang;
+pub mod mail;
+pub mod nav;
+pub mod plugin;
+pub mod render;
+pub mod routes;
+pub mod serve;
+
+pub use access::{Action, Allowed, Loaded, Params, Role, Who};
+pub use app::{App, Settings};
+pub use context::{Ctx, Page};
+pub use error::AppError;
+pub use form::Form;
+pub use lang::Lang;
+pub use routes::{Access, Routes};

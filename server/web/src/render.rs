@@ -1,0 +1,255 @@
+//! Templates: Handlebars, strict, with the helpers every page uses.
+//!
+//! Helpers read the language and the zone from the root data (`lang`, `zone`).
+
+use std::sync::Arc;
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError,
+    RenderErrorReason, ScopedJson,
+};
+use jiff::tz::TimeZone;
+use passerelle_kernel::Registry;
+use serde_json::Value;
+
+use crate::app::ComposeError;
+use crate::assets::{PublicAssets, Views};
+use crate::i18n::{Arg, Words};
+use crate::lang::Lang;
+use crate::{format, icons};
+
+/// All templates; cheap to clone.
+#[derive(Clone)]
+pub struct Templates(Arc<Handlebars<'static>>);
+
+impl std::fmt::Debug for Templates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Templates")
+    }
+}
+
+impl Templates {
+    pub(crate) fn collect(registry: &Registry, words: &Words, assets: &PublicAssets) -> Result<Self, ComposeError> {
+        let mut bars = Handlebars::new();
+        bars.set_strict_mode(true);
+        for Views(embedded) in registry.all::<Views>() {
+            for (path, text) in embedded.texts() {
+                let name = template_name(embedded.plugin, path);
+                bars.register_template_string(&name, text)
+                    .map_err(|e| ComposeError::Template(format!("{name}: {e}")))?;
+            }
+        }
+        register_helpers(&mut bars, words, assets);
+        Ok(Self(Arc::new(bars)))
+    }
+
+    /// Renders a template.
+    pub fn render(&self, name: &str, data: &Value) -> Result<String, RenderError> {
+        self.0.render(name, data)
+    }
+
+    /// Names of all templates.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.0.get_templates().keys()
+    }
+}
+
+/// `components/field.hbs` of `web` is `c/field`; `cohorts/views/board.hbs` of `courses` is
+/// `courses/cohorts/board`.
+fn template_name(plugin: &str, path: &str) -> String {
+    let path = path.strip_suffix(".hbs").unwrap_or(path);
+    let path = path.replace("/views/", "/");
+    let path = path.strip_prefix("views/").unwrap_or(&path);
+    if plugin == "web" {
+        path.strip_prefix("components/").map_or_else(|| path.to_owned(), |name| format!("c/{name}"))
+    } else {
+        format!("{plugin}/{path}")
+    }
+}
+
+fn register_helpers(bars: &mut Handlebars<'static>, words: &Words, assets: &PublicAssets) {
+    bars.register_helper("t", Box::new(Translate(words.clone())));
+    let assets = assets.clone();
+    bars.register_helper(
+        "asset",
+        Box::new(
+            move |h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| {
+                out.write(&assets.address(&text(h, 0)))?;
+                Ok(())
+            },
+        ),
+    );
+    bars.register_helper("icon", Box::new(icon));
+    bars.register_helper("eq", Box::new(Equal));
+    bars.register_helper("markdown", Box::new(markdown));
+    bars.register_helper("json", Box::new(json));
+    for (name, kind) in [
+        ("date", Kind::Date),
+        ("datetime", Kind::DateTime),
+        ("date_short", Kind::DateShort),
+        ("time", Kind::Time),
+        ("local_date", Kind::LocalDate),
+        ("duration", Kind::Duration),
+        ("number", Kind::Number),
+        ("percent", Kind::Percent),
+        ("score", Kind::Score),
+        ("bytes", Kind::Bytes),
+        ("machine_datetime", Kind::Machine),
+    ] {
+        bars.register_helper(name, Box::new(Formatted(kind)));
+    }
+}
+
+fn text(h: &Helper<'_>, index: usize) -> String {
+    h.param(index).map(|p| p.value().render()).unwrap_or_default()
+}
+
+fn root_lang(context: &Context) -> Lang {
+    context.data().get("lang").and_then(Value::as_str).and_then(Lang::from_code).unwrap_or_default()
+}
+
+fn root_zone(context: &Context) -> TimeZone {
+    context
+        .data()
+        .get("zone")
+        .and_then(Value::as_str)
+        .and_then(|zone| TimeZone::get(zone).ok())
+        .unwrap_or(TimeZone::UTC)
+}
+
+struct Translate(Words);
+
+impl HelperDef for Translate {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let args: Vec<(&str, Arg)> = h
+            .hash()
+            .iter()
+            .map(|(name, value)| {
+                let value = value.value();
+                let arg = value.as_i64().map_or_else(|| Arg::Text(value.render()), Arg::Number);
+                (*name, arg)
+            })
+            .collect();
+        Ok(ScopedJson::Derived(Value::String(self.0.with(root_lang(context), &text(h, 0), &args))))
+    }
+}
+
+struct Equal;
+
+impl HelperDef for Equal {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let equal = h.param(0).map(|p| p.value()) == h.param(1).map(|p| p.value());
+        Ok(ScopedJson::Derived(Value::Bool(equal)))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Date,
+    DateTime,
+    DateShort,
+    Time,
+    LocalDate,
+    Duration,
+    Number,
+    Percent,
+    Score,
+    Bytes,
+    Machine,
+}
+
+struct Formatted(Kind);
+
+impl HelperDef for Formatted {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let lang = root_lang(context);
+        if let Kind::LocalDate = self.0 {
+            return Ok(ScopedJson::Derived(Value::String(format::local_date(&text(h, 0), lang))));
+        }
+        let value = h.param(0).and_then(|p| p.value().as_i64()).ok_or_else(|| {
+            RenderErrorReason::Other(format!("{}: a whole number is expected, not {}", h.name(), text(h, 0)))
+        })?;
+        let shown = match self.0 {
+            Kind::Date => format::date(value, &root_zone(context), lang),
+            Kind::DateTime => format::datetime(value, &root_zone(context), lang),
+            Kind::DateShort => format::date_short(value, &root_zone(context), lang),
+            Kind::Time => format::time(value, &root_zone(context), lang),
+            Kind::Duration => format::duration(value, lang),
+            Kind::Percent => format::percent(value, lang),
+            Kind::Score => format::score(value, lang),
+            Kind::Bytes => format::bytes(value.max(0) as u64, lang),
+            Kind::Machine => format::machine_datetime(value),
+            Kind::Number | Kind::LocalDate => format::number(value, lang),
+        };
+        Ok(ScopedJson::Derived(Value::String(shown)))
+    }
+}
+
+fn icon(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    if let Some(svg) = icons::svg(&text(h, 0)) {
+        out.write(&svg)?;
+    }
+    Ok(())
+}
+
+/// Writes HTML that has already been made safe.
+fn markdown(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    out.write(&text(h, 0))?;
+    Ok(())
+}
+
+/// Writes JSON safe inside a `<script>`.
+fn json(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let value = h.param(0).map_or("null".to_owned(), |p| p.value().to_string());
+    out.write(&value.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template_name;
+
+    #[test]
+    fn templates_are_named_after_their_place() {
+        assert_eq!(template_name("web", "components/field.hbs"), "c/field");
+        assert_eq!(template_name("web", "shell.hbs"), "shell");
+        assert_eq!(template_name("courses", "cohorts/views/board.hbs"), "courses/cohorts/board");
+        assert_eq!(template_name("courses", "tutoring/views/mail/late/text.hbs"), "courses/tutoring/mail/late/text");
+    }
+}

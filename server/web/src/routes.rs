@@ -1,0 +1,94 @@
+//! Routes with what they ask for, so that a test can walk every route as every role.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// What a route asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever may do the action of that name.
+    Action(&'static str),
+}
+
+/// A route, for the table.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteInfo {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path with its named parts.
+    pub path: &'static str,
+    /// What it asks for.
+    pub access: Access,
+}
+
+/// Registry entry: the routes of a plugin on the application's address.
+#[derive(Clone, Default)]
+pub struct Routes {
+    router: Router<App>,
+    table: Vec<RouteInfo>,
+}
+
+impl std::fmt::Debug for Routes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Routes").field("table", &self.table).finish_non_exhaustive()
+    }
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers GET (and HEAD).
+    #[must_use]
+    pub fn get<H, T>(mut self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, get(handler));
+        self.table.push(RouteInfo { method: "GET", path, access });
+        self
+    }
+
+    /// Answers POST.
+    #[must_use]
+    pub fn post<H, T>(mut self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, post(handler));
+        self.table.push(RouteInfo { method: "POST", path, access });
+        self
+    }
+
+    /// Adds the routes of another slice.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.table.extend(other.table);
+        self
+    }
+
+    /// What each route asks for.
+    pub fn table(&self) -> &[RouteInfo] {
+        &self.table
+    }
+
+    pub(crate) fn router(&self) -> Router<App> {
+        self.router.clone()
+    }
+}
+
+/// Registry entry: routes of the content hosts; no session, no cookie there.
+#[derive(Clone)]
+pub struct ContentRoutes(pub Router<App>);

@@ -1,0 +1,305 @@
+//! The application's router: routes of all plugins behind one middleware that
+//! recognises the person, refuses foreign origins, writes error pages, sets the
+//! security headers and logs one line a request.
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use passerelle_kernel::stats::{self, DbCost};
+use serde_json::json;
+
+use crate::access::{AuthenticatorEntry, Who};
+use crate::app::App;
+use crate::context::{Ctx, NOTICE_COOKIE, cookie_name, urlencode};
+use crate::error::{AppError, Failure, problem};
+use crate::lang::Lang;
+use crate::routes::{ContentRoutes, Routes};
+
+/// Name of the session cookie.
+pub const SESSION_COOKIE: &str = "session";
+const LANG_COOKIE: &str = "lang";
+
+/// The router of the application's address.
+pub fn application(app: &App) -> Router {
+    let mut router = Router::new();
+    for routes in app.registry().all::<Routes>() {
+        router = router.merge(routes.router());
+    }
+    router
+        .route("/assets/{*address}", get(asset))
+        .route("/langue/{code}", get(set_language))
+        .fallback(|| async { AppError::NotFound })
+        .method_not_allowed_fallback(|| async { AppError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .route("/health/live", get(|| async { "ok" }))
+        .route("/health/ready", get(ready))
+        .with_state(app.clone())
+}
+
+/// The router of the content hosts.
+pub fn content(app: &App) -> Router {
+    let mut router = Router::new();
+    for ContentRoutes(routes) in app.registry().all::<ContentRoutes>() {
+        router = router.merge(routes.clone());
+    }
+    router.with_state(app.clone())
+}
+
+/// Reads, never writes.
+async fn ready(State(app): State<App>) -> Response {
+    match app.db().read().ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response(),
+    }
+}
+
+async fn asset(State(app): State<App>, Path(address): Path<String>) -> Result<Response, AppError> {
+    let asset = app.assets().get(&address).ok_or(AppError::NotFound)?;
+    let headers = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((headers, asset.bytes).into_response())
+}
+
+async fn set_language(State(app): State<App>, Path(code): Path<String>, request: Request) -> Result<Response, AppError> {
+    let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
+    let back = request
+        .uri()
+        .query()
+        .and_then(|q| crate::form::Form::parse(q.as_bytes()).ok())
+        .map(|f| f.text("retour").to_owned())
+        .unwrap_or_default();
+    let mut response = Redirect::to(local_path(&back)).into_response();
+    let secure = if app.settings().is_secure() { "; Secure" } else { "" };
+    let cookie =
+        format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax{secure}", cookie_name(&app, LANG_COOKIE), lang.code());
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+/// A path of ours, or `/`: never somebody else's address.
+pub fn local_path(path: &str) -> &str {
+    let safe = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.bytes().all(|b| b > 0x20 && b != 0x7f);
+    if safe { path } else { "/" }
+}
+
+/// Value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, value)| value)
+}
+
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let reference = app.env().label();
+    let (response, cost) = stats::measure(handle(app, request, next, &reference)).await;
+    log(&method, &path, response.status(), started, cost, &reference);
+    response
+}
+
+async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> Response {
+    if request.uri().path().starts_with("/assets/") {
+        return harden(&app, next.run(request).await);
+    }
+    let wants_json = wants_json(request.headers());
+    // The body of a request is not `Sync`: nothing may hold the request across an await.
+    let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let headers = request.headers().clone();
+    let ctx = match context(&app, &headers, &path).await {
+        Ok(ctx) => ctx,
+        Err(error) => {
+            tracing::error!(reference, cause = %error, "no context for a request");
+            return (StatusCode::INTERNAL_SERVER_ERROR, reference.to_owned()).into_response();
+        }
+    };
+    let had_notice = ctx.notice.is_some();
+    let response = if is_foreign(&app, &request) {
+        AppError::BadRequest("error-origin").into_response()
+    } else {
+        request.extensions_mut().insert(ctx.clone());
+        next.run(request).await
+    };
+    let mut response = failure_page(&ctx, response, wants_json, reference);
+    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    if had_notice && html {
+        let clear = format!("{}=; Path=/; Max-Age=0", ctx.cookie_name(NOTICE_COOKIE));
+        if let Ok(value) = HeaderValue::from_str(&clear) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    harden(&app, response)
+}
+
+async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppError> {
+    let mut who = Who::default();
+    if let Some(token) = cookie(headers, &cookie_name(app, SESSION_COOKIE))
+        && let Some(AuthenticatorEntry(authenticator)) = app.registry().all::<AuthenticatorEntry>().next()
+    {
+        who = Who(authenticator.authenticate(app.db(), token).await?.map(std::sync::Arc::new));
+    }
+    let chosen = cookie(headers, &cookie_name(app, LANG_COOKIE)).and_then(Lang::from_code);
+    let asked = || headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(accepted);
+    let lang = chosen.or_else(|| who.0.as_ref().map(|s| s.lang)).or_else(asked).unwrap_or_default();
+    let notice = cookie(headers, &cookie_name(app, NOTICE_COOKIE)).map(Into::into);
+    Ok(Ctx { app: app.clone(), who, lang, path: path.into(), now: app.env().now(), notice })
+}
+
+fn accepted(header: &str) -> Option<Lang> {
+    header.split(',').find_map(|part| Lang::from_code(part.split(';').next().unwrap_or_default()))
+}
+
+/// Cross-site request forgery is refused by exact origin, never by "same site".
+fn is_foreign(app: &App, request: &Request) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return false;
+    }
+    let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = header(HeaderName::from_static("sec-fetch-site"))
+        && site != "same-origin"
+    {
+        return true;
+    }
+    match header(header::ORIGIN) {
+        Some(origin) => origin != app.settings().public_url,
+        // A browser sends one of the two with every POST; a program without cookies needs neither.
+        None => {
+            request.headers().contains_key(header::COOKIE)
+                && header(HeaderName::from_static("sec-fetch-site")).is_none()
+        }
+    }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"))
+}
+
+fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: &str) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let status = response.status();
+    if let Some(cause) = &failure.cause {
+        tracing::error!(reference, cause, "a request failed");
+    }
+    if status == StatusCode::UNAUTHORIZED && !wants_json {
+        return Redirect::to(&format!("/connexion?suite={}", urlencode(&ctx.path))).into_response();
+    }
+    let title = ctx.t(&format!("error-{}-title", failure.code));
+    if wants_json {
+        return problem(status, failure.code, &title, reference);
+    }
+    let text = failure.message.map_or_else(|| ctx.t(&format!("error-{}-text", failure.code)), |id| ctx.t(id));
+    let data = json!({"text": text, "reference": status.is_server_error().then_some(reference), "status": status.as_u16()});
+    match ctx.page("errors/error", title).status(status).render(data) {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::error!(reference, cause = %error, "the error page failed");
+            (status, reference.to_owned()).into_response()
+        }
+    }
+}
+
+/// Security headers of every page of the application.
+fn harden(app: &App, mut response: Response<Body>) -> Response {
+    let content = match app.settings().content_url.split_once("://") {
+        Some((scheme, host)) if app.settings().content_hosts == crate::app::ContentHosts::Wildcard => {
+            format!("{scheme}://*.{host}")
+        }
+        _ => app.settings().content_url.clone(),
+    };
+    let policy = format!(
+        "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         font-src 'self'; manifest-src 'self'; form-action 'self' {content}; frame-src {content}; \
+         frame-ancestors 'none'; base-uri 'none'"
+    );
+    let headers = response.headers_mut();
+    let set = |headers: &mut HeaderMap, name: &'static str, value: &str| {
+        let name = HeaderName::from_static(name);
+        if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    };
+    set(headers, "content-security-policy", &policy);
+    set(headers, "x-content-type-options", "nosniff");
+    set(headers, "referrer-policy", "same-origin");
+    set(headers, "cross-origin-opener-policy", "same-origin");
+    set(headers, "cross-origin-resource-policy", "same-origin");
+    set(headers, "permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set(headers, "origin-agent-cluster", "?1");
+    set(headers, "cache-control", "private, no-cache");
+    if app.settings().is_secure() {
+        set(headers, "strict-transport-security", "max-age=31536000");
+    }
+    response
+}
+
+fn log(method: &Method, path: &str, status: StatusCode, started: Instant, cost: DbCost, reference: &str) {
+    if path.starts_with("/assets/") {
+        return;
+    }
+    tracing::info!(
+        %method,
+        path = redact(path),
+        status = status.as_u16(),
+        ms = started.elapsed().as_millis() as u64,
+        statements = cost.statements,
+        db_ms = cost.time.as_millis() as u64,
+        reference,
+        "request"
+    );
+}
+
+/// Addresses that are secrets in themselves are cut in the log.
+fn redact(path: &str) -> &str {
+    for secret in ["/connexion/lien/", "/invitation/", "/rejoindre/", "/calendrier/"] {
+        if path.starts_with(secret) {
+            return secret;
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_ours_are_followed() {
+        assert_eq!(local_path("/accueil?x=1"), "/accueil?x=1");
+        for evil in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nSet-Cookie: x"] {
+            assert_eq!(local_path(evil), "/", "{evil}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; session=xyz; b=2"));
+        assert_eq!(cookie(&headers, "session"), Some("xyz"));
+        assert_eq!(cookie(&headers, "ession"), None);
+    }
+
+    #[test]
+    fn the_first_language_we_speak_wins() {
+        assert_eq!(accepted("de, en-GB;q=0.8, fr;q=0.7"), Some(Lang::En));
+        assert_eq!(accepted("de"), None);
+    }
+}

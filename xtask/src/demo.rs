@@ -1,0 +1,33 @@
+//! `cargo xtask demo`: builds the server and becomes it, on a throw-away space.
+//!
+//! It needs the Rust toolchain and a C compiler, nothing else; what the
+//! demonstration contains is the server's own business.
+
+use std::process::ExitCode;
+
+use crate::places;
+use crate::process::Program;
+
+/// Builds the binary with the development profile, then runs
+/// `passerelle serve --demo` with the arguments that were given.
+pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
+    if places::in_path(&["cc", "gcc", "clang", "cl"]).is_none() {
+        return Err("a C compiler is needed to build the embedded database. \
+             On Debian: apt-get install gcc libc6-dev"
+            .to_owned());
+    }
+    println!("Building Passerelle. A first build takes several minutes; the next ones, seconds.");
+    build_server()?;
+    Program::new(&places::server_binary().to_string_lossy())
+        .args(["serve", "--demo"])
+        .args(arguments)
+        .hand_over()
+}
+
+/// Builds the server's binary where [`places::server_binary`] says.
+pub fn build_server() -> Result<(), String> {
+    Program::new("cargo")
+        .args(["build", "--package", "passerelle", "--bin", "passerelle"])
+        .locked_in_ci()
+        .show()
+}
