@@ -11,7 +11,9 @@ use passerelle_kernel::{Plugin, Registry};
 use passerelle_web::assets::{Embedded, Locales, Views};
 use rust_embed::RustEmbed;
 
-pub use delivery::{DeliveryError, MailerSettings, MemoryOutbox, SentMail, TransportSetting, send_test};
+pub use delivery::{
+    DeliveryError, MailerSettings, MemoryOutbox, SentMail, TransportSetting, send_test,
+};
 
 #[derive(RustEmbed)]
 #[folder = "src/"]
@@ -32,7 +34,9 @@ impl MailerPlugin {
     /// With these settings; an error when the sender's address or the server's
     /// cannot be used. Nothing is opened before the first mail.
     pub fn new(settings: &MailerSettings) -> Result<Self, DeliveryError> {
-        Ok(Self { delivery: delivery::Delivery::new(settings)? })
+        Ok(Self {
+            delivery: delivery::Delivery::new(settings)?,
+        })
     }
 }
 
@@ -42,7 +46,8 @@ impl Plugin for MailerPlugin {
     }
 
     fn register(&self, r: &mut Registry) {
-        r.add(Views(Embedded::of::<ViewFiles>("mailer"))).add(Locales(Embedded::of::<LocaleFiles>("mailer")));
+        r.add(Views(Embedded::of::<ViewFiles>("mailer")))
+            .add(Locales(Embedded::of::<LocaleFiles>("mailer")));
         self.delivery.register(r);
     }
 }

@@ -29,6 +29,8 @@ const STEPS: &[Step] = steps![
     "kernel/0001_kernel",
     "people/0001_people",
     "courses/0001_courses",
+    "courses/0002_cohorts",
+    "courses/0003_search",
     "mailer/0001_mailer",
 ];
 

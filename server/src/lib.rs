@@ -1,1 +1,6 @@
-//! Placeholder.
+//! The host: configuration, command line, composition; nothing else.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod host;

@@ -17,17 +17,11 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
             .to_owned());
     }
     println!("Building Passerelle. A first build takes several minutes; the next ones, seconds.");
-    build_server()?;
+    Program::new("cargo")
+        .args(["build", "--package", "passerelle", "--bin", "passerelle"])
+        .show()?;
     Program::new(&places::server_binary().to_string_lossy())
         .args(["serve", "--demo"])
         .args(arguments)
         .hand_over()
-}
-
-/// Builds the server's binary where [`places::server_binary`] says.
-pub fn build_server() -> Result<(), String> {
-    Program::new("cargo")
-        .args(["build", "--package", "passerelle", "--bin", "passerelle"])
-        .locked_in_ci()
-        .show()
 }

@@ -21,6 +21,7 @@ pub mod course {
         pub created_at: i64,
         pub updated_at: i64,
         pub published_at: Option<i64>,
+        pub search: String,
     }
 
     /// Relations are written as queries.

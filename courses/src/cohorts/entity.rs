@@ -139,6 +139,9 @@ pub mod enrolment {
         pub done_count: i32,
         pub done_minutes: i32,
         pub completed_at: Option<i64>,
+        pub left_note: Option<String>,
+        pub calendar_token: Option<String>,
+        pub convened_at: Option<i64>,
     }
 
     /// Relations are written as queries.

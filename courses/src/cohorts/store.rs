@@ -1,18 +1,227 @@
 //! Queries of the `cohorts` slice.
+//!
+//! Rows of weeks, activities and tutors have no space of their own: they are
+//! reached from a cohort whose space has been checked.
+#![expect(clippy::disallowed_methods, reason = "this is where queries are written; each is bound to a cohort or a space")]
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use passerelle_kernel::WriteTx;
+use passerelle_kernel::db::{Engine, statement};
+use passerelle_kernel::scoped::Scoped;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 use uuid::Uuid;
 
-use super::entity::{cohort, enrolment};
+use super::calendar::{CalendarError, Deadlines, PaceWeek, WeekDates, parse_date};
+use super::entity::{cohort, cohort_activity, cohort_tutor, cohort_week, enrolment};
+use super::error::CohortError;
+use super::model::{EnrolState, Places};
+
+/// Rows in one insert: parameters stay far below what both engines take.
+const CHUNK: usize = 100;
 
 /// A cohort by id, whatever its space: the caller checks who may see it.
-#[expect(clippy::disallowed_methods, reason = "the space is only known from the row; access is checked on it")]
 pub async fn find_cohort<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<cohort::Model>, DbErr> {
     cohort::Entity::find_by_id(id).one(conn).await
 }
 
 /// An enrolment by id, whatever its space: the caller checks who may see it.
-#[expect(clippy::disallowed_methods, reason = "the space is only known from the row; access is checked on it")]
 pub async fn find_enrolment<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<enrolment::Model>, DbErr> {
     enrolment::Entity::find_by_id(id).one(conn).await
+}
+
+/// The cohort that a joining code opens.
+pub async fn by_join_code<C: ConnectionTrait>(conn: &C, code: &str) -> Result<Option<cohort::Model>, DbErr> {
+    cohort::Entity::find().filter(cohort::Column::JoinCode.eq(code)).one(conn).await
+}
+
+/// The enrolment that a calendar's address names.
+pub async fn by_calendar_token<C: ConnectionTrait>(conn: &C, token: &str) -> Result<Option<enrolment::Model>, DbErr> {
+    enrolment::Entity::find().filter(enrolment::Column::CalendarToken.eq(token)).one(conn).await
+}
+
+/// A cohort that a write is about, held until its end so that places are counted once.
+pub async fn lock_cohort(tx: &WriteTx, id: Uuid) -> Result<cohort::Model, CohortError> {
+    if tx.engine() == Engine::Postgres {
+        let sql = "SELECT id FROM cohort WHERE id = $1 FOR UPDATE";
+        tx.query_one_raw(statement(&**tx, sql, [id.into()])).await?;
+    }
+    find_cohort(&**tx, id).await?.ok_or(CohortError::NotFound)
+}
+
+/// The weeks of a cohort, in order.
+pub async fn weeks_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<cohort_week::Model>, DbErr> {
+    cohort_week::Entity::find()
+        .filter(cohort_week::Column::CohortId.eq(cohort))
+        .order_by_asc(cohort_week::Column::Rank)
+        .all(conn)
+        .await
+}
+
+/// The activities of a cohort as agreed, in order.
+pub async fn activities_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<cohort_activity::Model>, DbErr> {
+    cohort_activity::Entity::find()
+        .filter(cohort_activity::Column::CohortId.eq(cohort))
+        .order_by_asc(cohort_activity::Column::WeekRank)
+        .order_by_asc(cohort_activity::Column::Rank)
+        .all(conn)
+        .await
+}
+
+/// Openings, deadlines and pace of a cohort; two statements.
+pub async fn deadlines_of<C: ConnectionTrait>(conn: &C, cohort: &cohort::Model) -> Result<Deadlines, CohortError> {
+    let weeks = weeks_of(conn, cohort.id).await?;
+    let activities = activities_of(conn, cohort.id).await?;
+    Ok(deadlines(&weeks, &activities, &cohort.zone)?)
+}
+
+/// Openings, deadlines and pace from rows already read.
+pub fn deadlines(
+    weeks: &[cohort_week::Model],
+    activities: &[cohort_activity::Model],
+    zone: &str,
+) -> Result<Deadlines, CalendarError> {
+    let weeks = weeks.iter().map(|week| {
+        let needed = activities.iter().filter(|a| a.week_rank == week.rank && !a.optional);
+        Ok(PaceWeek {
+            dates: WeekDates { opens_on: parse_date(&week.opens_on)?, due_on: parse_date(&week.due_on)? },
+            minutes: needed.fold(0, |sum: i32, a| sum.saturating_add(a.minutes)),
+        })
+    });
+    Ok(Deadlines::new(weeks.collect::<Result<_, CalendarError>>()?, zone))
+}
+
+/// The persons who tutor a cohort.
+pub async fn tutors_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let query = cohort_tutor::Entity::find().filter(cohort_tutor::Column::CohortId.eq(cohort));
+    Ok(query.all(conn).await?.into_iter().map(|row| row.person_id).collect())
+}
+
+/// Every enrolment of a cohort, in the order of enrolment.
+pub async fn enrolments_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> Result<Vec<enrolment::Model>, DbErr> {
+    Scoped::<enrolment::Entity>::of(of.space_id)
+        .find()
+        .filter(enrolment::Column::CohortId.eq(of.id))
+        .order_by_asc(enrolment::Column::EnrolledAt)
+        .order_by_asc(enrolment::Column::Id)
+        .all(conn)
+        .await
+}
+
+/// Places taken and people waiting, by cohort.
+pub async fn places_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> Result<Places, DbErr> {
+    let sql = "SELECT state, COUNT(*) AS n FROM enrolment WHERE cohort_id = $1 GROUP BY state";
+    let mut places = Places { capacity: of.capacity, active: 0, waiting: 0 };
+    for row in conn.query_all_raw(statement(conn, sql, [of.id.into()])).await? {
+        let count: i64 = row.try_get("", "n")?;
+        match EnrolState::parse(&row.try_get::<String>("", "state")?) {
+            Some(EnrolState::Active) => places.active = count,
+            Some(EnrolState::Waiting) => places.waiting = count,
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+/// Cohorts of a course whose plan still follows it.
+pub async fn open_plans_of<C: ConnectionTrait>(conn: &C, course: Uuid) -> Result<Vec<cohort::Model>, DbErr> {
+    cohort::Entity::find()
+        .filter(cohort::Column::CourseId.eq(course))
+        .filter(cohort::Column::FrozenAt.is_null())
+        .filter(cohort::Column::State.eq("planned"))
+        .all(conn)
+        .await
+}
+
+/// Cohorts that dates may move by that day: planned ones that start, running ones that end.
+pub async fn turning_by<C: ConnectionTrait>(conn: &C, day: &str, limit: u64) -> Result<Vec<cohort::Model>, DbErr> {
+    let starts = Condition::all().add(cohort::Column::State.eq("planned")).add(cohort::Column::StartDate.lte(day));
+    let ends = Condition::all().add(cohort::Column::State.eq("running")).add(cohort::Column::EndDate.lt(day));
+    cohort::Entity::find()
+        .filter(Condition::any().add(starts).add(ends))
+        .order_by_asc(cohort::Column::StartDate)
+        .order_by_asc(cohort::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+}
+
+/// Replaces the weeks and activities of a cohort.
+pub async fn replace_plan(
+    tx: &WriteTx,
+    cohort: Uuid,
+    weeks: Vec<cohort_week::Model>,
+    activities: Vec<cohort_activity::Model>,
+) -> Result<(), DbErr> {
+    for table in ["cohort_activity", "cohort_week"] {
+        let sql = format!("DELETE FROM {table} WHERE cohort_id = $1");
+        tx.execute_raw(statement(&**tx, sql, [cohort.into()])).await?;
+    }
+    let rows = weeks.into_iter().map(|w| {
+        vec![w.cohort_id.into(), w.rank.into(), w.title.into(), w.summary.into(), w.opens_on.into(), w.due_on.into()]
+    });
+    insert_rows(tx, "cohort_week (cohort_id, rank, title, summary, opens_on, due_on)", rows.collect()).await?;
+    let rows = activities.into_iter().map(|a| {
+        vec![
+            a.cohort_id.into(),
+            a.activity_id.into(),
+            a.week_rank.into(),
+            a.rank.into(),
+            a.kind.into(),
+            a.title.into(),
+            a.minutes.into(),
+            a.optional.into(),
+            a.rule.into(),
+        ]
+    });
+    let into = "cohort_activity (cohort_id, activity_id, week_rank, rank, kind, title, minutes, optional, rule)";
+    insert_rows(tx, into, rows.collect()).await
+}
+
+/// Inserts new enrolments, a statement for every 100.
+pub async fn insert_enrolments(tx: &WriteTx, rows: Vec<enrolment::Model>) -> Result<(), DbErr> {
+    let into = "enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes, \
+                calendar_token)";
+    let rows = rows.into_iter().map(|e| {
+        vec![
+            e.id.into(),
+            e.space_id.into(),
+            e.cohort_id.into(),
+            e.person_id.into(),
+            e.state.into(),
+            e.source.into(),
+            e.enrolled_at.into(),
+            e.done_count.into(),
+            e.done_minutes.into(),
+            e.calendar_token.into(),
+        ]
+    });
+    insert_rows(tx, into, rows.collect()).await
+}
+
+async fn insert_rows(tx: &WriteTx, into: &str, rows: Vec<Vec<Value>>) -> Result<(), DbErr> {
+    for chunk in rows.chunks(CHUNK) {
+        let mut next = 0;
+        let tuples: Vec<String> = chunk
+            .iter()
+            .map(|row| {
+                let marks: Vec<String> = row.iter().map(|_| { next += 1; format!("${next}") }).collect();
+                format!("({})", marks.join(", "))
+            })
+            .collect();
+        let sql = format!("INSERT INTO {into} VALUES {}", tuples.join(", "));
+        tx.execute_raw(statement(&**tx, sql, chunk.iter().flatten().cloned())).await?;
+    }
+    Ok(())
+}
+
+/// One change of columns of an enrolment, only while it is in the given state; false when it is not any more.
+pub async fn change_enrolment(
+    tx: &WriteTx,
+    id: Uuid,
+    from: EnrolState,
+    set: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<bool, DbErr> {
+    let sql = format!("UPDATE enrolment SET {set} WHERE id = $1 AND state = $2");
+    let all = [Value::from(id), Value::from(from.code())].into_iter().chain(values);
+    Ok(tx.execute_raw(statement(&**tx, sql, all)).await?.rows_affected() == 1)
 }

@@ -24,6 +24,7 @@ pub mod package {
         pub external_hosts: String,
         pub imported_at: i64,
         pub imported_by: Option<Uuid>,
+        pub search: String,
     }
 
     /// Relations are written as queries.

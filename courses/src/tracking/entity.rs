@@ -20,7 +20,6 @@ pub mod attempt {
         pub mode: String,
         pub label: String,
         pub capability: String,
-        pub launches: i32,
         pub started_at: i64,
         pub last_at: i64,
         pub ended_at: Option<i64>,
@@ -87,6 +86,8 @@ pub mod sco_state {
         pub progress: Option<i32>,
         pub seconds: i64,
         pub exited: String,
+        pub launch_id: Uuid,
+        pub session: i32,
         pub updated_at: i64,
     }
 
@@ -132,10 +133,12 @@ pub mod call_log {
     #[sea_orm(table_name = "call_log")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
+        pub launch_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
         pub attempt_id: Uuid,
+        pub received_at: i64,
         pub calls: String,
-        pub erase_at: Option<i64>,
-        pub updated_at: i64,
     }
 
     /// Relations are written as queries.

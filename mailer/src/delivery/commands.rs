@@ -10,7 +10,11 @@ use super::access::RetryMail;
 
 /// Puts `failed` jobs back in the queue, one page of them at most; returns how
 /// many were still failed.
-pub(super) async fn retry(tx: &WriteTx, allowed: &Allowed<RetryMail>, failed: &[Uuid]) -> Result<usize, AppError> {
+pub(super) async fn retry(
+    tx: &WriteTx,
+    allowed: &Allowed<RetryMail>,
+    failed: &[Uuid],
+) -> Result<usize, AppError> {
     let mut facts = Vec::new();
     for job in failed {
         if jobs::retry(tx, *job).await? {

@@ -56,7 +56,16 @@ impl DeliveryError {
 
     /// The end of a run that was to write to `recipient`, already masked.
     pub(super) fn into_job_error(self, recipient: String) -> JobError {
-        let text = Failure { code: self.code().to_owned(), recipient, detail: self.to_string() }.to_string();
-        if self.is_final() { JobError::Fatal(text) } else { JobError::Retry(text) }
+        let text = Failure {
+            code: self.code().to_owned(),
+            recipient,
+            detail: self.to_string(),
+        }
+        .to_string();
+        if self.is_final() {
+            JobError::Fatal(text)
+        } else {
+            JobError::Retry(text)
+        }
     }
 }

@@ -29,8 +29,9 @@ impl Deliver {
 impl JobHandler for Deliver {
     async fn run(&self, ctx: JobContext, payload: Value) -> Result<(), JobError> {
         // The parser's own words would quote the mail.
-        let mail: Mail = serde_json::from_value(payload)
-            .map_err(|_| JobError::Fatal("message: : the payload of the job is not a mail".to_owned()))?;
+        let mail: Mail = serde_json::from_value(payload).map_err(|_| {
+            JobError::Fatal("message: : the payload of the job is not a mail".to_owned())
+        })?;
         let recipient = mask_address(&mail.to);
         if store::is_delivered(ctx.db.read(), mail.id).await? {
             return Ok(());
@@ -40,7 +41,9 @@ impl JobHandler for Deliver {
         tracing::info!(mail = %mail.id, to = recipient, attempt = ctx.attempt, "a mail was delivered");
         // Should this fail the mail leaves once more, under the same Message-ID:
         // a mail that arrives twice is better than a sending that is not proved.
-        record(&ctx.db, &mail, &message_id).await.map_err(JobError::from)
+        record(&ctx.db, &mail, &message_id)
+            .await
+            .map_err(JobError::from)
     }
 }
 

@@ -9,8 +9,10 @@ use std::time::{Duration, SystemTime};
 
 use lettre::Address;
 use lettre::address::Envelope;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment as Joined, Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
+};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use passerelle_kernel::Micros;
 use passerelle_web::mail::{Attachment, Mail};
 
@@ -43,20 +45,17 @@ pub(super) fn address(text: &str) -> Result<Address, DeliveryError> {
         return Ok(address);
     }
     match url::Host::parse(address.domain()) {
-        Ok(url::Host::Domain(domain)) => Address::new(address.user(), domain).map_err(|_| DeliveryError::Address),
+        Ok(url::Host::Domain(domain)) => {
+            Address::new(address.user(), domain).map_err(|_| DeliveryError::Address)
+        }
         _ => Err(DeliveryError::Address),
     }
-}
-
-/// The Message-ID of a mail sent from `from`.
-pub(super) fn message_id(mail: &Mail, from: &Address) -> String {
-    format!("<{}@{}>", mail.id, from.domain())
 }
 
 /// Builds the message. `now` dates it when its identifier does not.
 pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, DeliveryError> {
     let to = address(&mail.to)?;
-    let message_id = message_id(mail, from);
+    let message_id = format!("<{}@{}>", mail.id, from.domain());
     let written_at = written_at(mail.id).unwrap_or(now).max(0);
     let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message_error)?;
     let mut builder = lettre::Message::builder()
@@ -68,28 +67,49 @@ pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, D
         .raw_header(fixed("Auto-Submitted", "auto-generated"))
         .raw_header(fixed("Content-Language", mail.lang.code()))
         .envelope(envelope.clone());
-    match mail.reply_to.as_deref().filter(|text| !text.trim().is_empty()).map(address) {
+    match mail
+        .reply_to
+        .as_deref()
+        .filter(|text| !text.trim().is_empty())
+        .map(address)
+    {
         Some(Ok(reply_to)) => builder = builder.reply_to(Mailbox::new(None, reply_to)),
         // The mail matters more than where its answers go.
-        Some(Err(_)) => tracing::warn!(mail = %mail.id, "the reply address is not an address; left out"),
+        Some(Err(_)) => {
+            tracing::warn!(mail = %mail.id, "the reply address is not an address; left out");
+        }
         None => {}
     }
     let message = builder.multipart(body(mail)?).map_err(message_error)?;
-    Ok(Built { message_id, written_at, envelope, bytes: message.formatted() })
+    Ok(Built {
+        message_id,
+        written_at,
+        envelope,
+        bytes: message.formatted(),
+    })
 }
 
 fn body(mail: &Mail) -> Result<MultiPart, DeliveryError> {
     let id = mail.id.simple();
-    // `=_` can be in no encoded part (RFC 2045, section 6.7), and nobody who
-    // writes a text knows the identifier that its mail will have.
+    // Every part is encoded, and `=_` is in nothing that is (RFC 2045, section
+    // 6.7): no text can end its part, even when it knows the boundary.
+    let part = |kind: ContentType, text: &String| {
+        let encoding = ContentTransferEncoding::QuotedPrintable;
+        SinglePart::builder()
+            .header(kind)
+            .header(encoding)
+            .body(text.clone())
+    };
     let alternative = MultiPart::alternative()
         .boundary(format!("=_alt_{id}"))
-        .singlepart(SinglePart::plain(mail.text.clone()))
-        .singlepart(SinglePart::html(mail.html.clone()));
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html));
     if mail.attachments.is_empty() {
         return Ok(alternative);
     }
-    let mut mixed = MultiPart::mixed().boundary(format!("=_mix_{id}")).multipart(alternative);
+    let mut mixed = MultiPart::mixed()
+        .boundary(format!("=_mix_{id}"))
+        .multipart(alternative);
     for attachment in &mail.attachments {
         mixed = mixed.singlepart(attached(attachment)?);
     }
@@ -99,17 +119,31 @@ fn body(mail: &Mail) -> Result<MultiPart, DeliveryError> {
 fn attached(attachment: &Attachment) -> Result<SinglePart, DeliveryError> {
     let given = attachment.media_type.trim();
     let lower = given.to_ascii_lowercase();
-    let charset = if lower.starts_with("text/") && !lower.contains("charset=") { "; charset=utf-8" } else { "" };
+    let charset = if lower.starts_with("text/") && !lower.contains("charset=") {
+        "; charset=utf-8"
+    } else {
+        ""
+    };
     let safe = given.chars().all(|c| (' '..='~').contains(&c)) && given.len() <= 200;
-    let media_type = ContentType::parse(&format!("{given}{charset}")).ok().filter(|_| safe).ok_or_else(|| {
-        DeliveryError::Message("the media type of an attachment is not one".to_owned())
-    })?;
-    let name: String = one_line(&attachment.name, LONGEST_NAME).replace(['/', '\\', '"'], "-");
-    Ok(Joined::new(name).body(attachment.text.clone(), media_type))
+    let media_type = ContentType::parse(&format!("{given}{charset}"))
+        .ok()
+        .filter(|_| safe)
+        .ok_or_else(|| {
+            DeliveryError::Message("the media type of an attachment is not one".to_owned())
+        })?;
+    let name = one_line(&attachment.name, LONGEST_NAME).replace(['/', '\\', '"'], "-");
+    Ok(SinglePart::builder()
+        .header(media_type)
+        .header(ContentDisposition::attachment(&name))
+        .header(ContentTransferEncoding::Base64)
+        .body(attachment.text.clone()))
 }
 
 fn mailbox(name: &str, address: Address) -> Mailbox {
-    Mailbox::new(Some(one_line(name, LONGEST_NAME)).filter(|name| !name.is_empty()), address)
+    Mailbox::new(
+        Some(one_line(name, LONGEST_NAME)).filter(|name| !name.is_empty()),
+        address,
+    )
 }
 
 /// A header whose value is ours.
@@ -121,16 +155,28 @@ fn message_error(error: impl std::fmt::Display) -> DeliveryError {
     DeliveryError::Message(mask_text(&error.to_string(), ""))
 }
 
-/// One line of at most `limit` characters: nothing in it ends a header.
+/// One line of at most `limit` characters: nothing in it ends a header, nor
+/// reads as a word that is encoded already (RFC 2047), which could hide one.
 /// No-break spaces are kept, other runs of spaces become one.
 pub(super) fn one_line(text: &str, limit: usize) -> String {
     let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let spaced: String = text.chars().map(|c| if ends_line(c) { ' ' } else { c }).collect();
-    let line = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let spaced: String = text
+        .chars()
+        .map(|c| if ends_line(c) { ' ' } else { c })
+        .collect();
+    let line = spaced
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("=?", "= ?");
     if line.chars().count() <= limit {
         return line;
     }
-    line.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
+    line.chars()
+        .take(limit.saturating_sub(1))
+        .chain(['…'])
+        .collect()
 }
 
 #[cfg(test)]

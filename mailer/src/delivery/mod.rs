@@ -60,15 +60,21 @@ impl Delivery {
             TransportSetting::Folder(path) => Some(web::Mailbox(path.clone())),
             _ => None,
         };
-        Ok(Self { sender: Arc::new(Sender::new(settings)?), folder })
+        Ok(Self {
+            sender: Arc::new(Sender::new(settings)?),
+            folder,
+        })
     }
 
     pub(crate) fn register(&self, r: &mut Registry) {
-        r.add(JobEntry { kind: DELIVER, handler: Arc::new(jobs::Deliver::new(self.sender.clone())) })
-            .add(FactKind(DELIVERED))
-            .add(FactKind(RETRIED))
-            .add(web::routes())
-            .add(web::nav());
+        r.add(JobEntry {
+            kind: DELIVER,
+            handler: Arc::new(jobs::Deliver::new(self.sender.clone())),
+        })
+        .add(FactKind(DELIVERED))
+        .add(FactKind(RETRIED))
+        .add(web::routes())
+        .add(web::nav());
         if let Some(folder) = &self.folder {
             r.add(folder.clone());
         }
@@ -77,11 +83,26 @@ impl Delivery {
 
 /// Sends one mail to `to` at once, outside the queue, to try `settings`.
 /// Returns its Message-ID once the mail server, or the folder, has taken it.
-pub async fn send_test(app: &App, settings: &MailerSettings, to: &str, lang: Lang) -> Result<String, DeliveryError> {
+pub async fn send_test(
+    app: &App,
+    settings: &MailerSettings,
+    to: &str,
+    lang: Lang,
+) -> Result<String, DeliveryError> {
     let sender = Sender::new(settings)?;
-    let recipient = passerelle_web::mail::Recipient { email: to, name: "", lang };
+    let recipient = passerelle_web::mail::Recipient {
+        email: to,
+        name: "",
+        lang,
+    };
     let mail = app
-        .write_mail("mailer/delivery/mail/test", recipient, "Passerelle", json!({}), "Europe/Paris")
+        .write_mail(
+            "mailer/delivery/mail/test",
+            recipient,
+            "Passerelle",
+            json!({}),
+            "Europe/Paris",
+        )
         .map_err(|error| DeliveryError::Message(error.to_string()))?;
     sender.send(&mail, app.env().now()).await
 }

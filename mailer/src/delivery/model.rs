@@ -10,9 +10,15 @@ const LONGEST_DETAIL: usize = 300;
 
 /// `a•••@exemple.fr`: enough to recognise one's own address in a log.
 pub fn mask_address(address: &str) -> String {
-    let Some((local, domain)) = address.rsplit_once('@') else { return MASK.to_owned() };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return MASK.to_owned();
+    };
     // A log line is one line, whatever came as a domain.
-    let domain: String = domain.chars().filter(|c| !c.is_control()).take(100).collect();
+    let domain: String = domain
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(100)
+        .collect();
     match local.chars().next().filter(|c| c.is_alphanumeric()) {
         Some(first) => format!("{first}{MASK}@{domain}"),
         None => format!("{MASK}@{domain}"),
@@ -22,7 +28,10 @@ pub fn mask_address(address: &str) -> String {
 /// The answer of a mail server on one line, cut, without anybody's address:
 /// servers like to repeat the one they were given, with or without its domain.
 pub fn mask_text(text: &str, recipient: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let mut words: Vec<String> = Vec::new();
     for word in line.split(' ').filter(|word| !word.is_empty()) {
         words.push(mask_word(word));
@@ -67,8 +76,16 @@ pub struct Failure {
 }
 
 /// Codes that [`Failure::parse`] recognises.
-pub(super) const CODES: [&str; 8] =
-    ["settings", "address", "message", "refused", "deferred", "credentials", "unreachable", "folder"];
+pub(super) const CODES: [&str; 8] = [
+    "settings",
+    "address",
+    "message",
+    "refused",
+    "deferred",
+    "credentials",
+    "unreachable",
+    "folder",
+];
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,10 +98,16 @@ impl Failure {
     pub fn parse(text: &str) -> Self {
         let mut parts = text.splitn(3, ": ");
         match (parts.next(), parts.next(), parts.next()) {
-            (Some(code), Some(recipient), Some(detail)) if CODES.contains(&code) => {
-                Self { code: code.to_owned(), recipient: recipient.to_owned(), detail: detail.to_owned() }
-            }
-            _ => Self { code: "other".to_owned(), recipient: String::new(), detail: text.to_owned() },
+            (Some(code), Some(recipient), Some(detail)) if CODES.contains(&code) => Self {
+                code: code.to_owned(),
+                recipient: recipient.to_owned(),
+                detail: detail.to_owned(),
+            },
+            _ => Self {
+                code: "other".to_owned(),
+                recipient: String::new(),
+                detail: text.to_owned(),
+            },
         }
     }
 }
@@ -92,14 +115,20 @@ impl Failure {
 /// When a mail was written: the instant within its identifier, so that a retry
 /// carries the same date; none when the identifier is not a `UUIDv7`.
 pub(super) fn written_at(id: Uuid) -> Option<Micros> {
-    let (seconds, nanos) = id.get_timestamp().filter(|_| id.get_version_num() == 7)?.to_unix();
+    let (seconds, nanos) = id
+        .get_timestamp()
+        .filter(|_| id.get_version_num() == 7)?
+        .to_unix();
     Some(i64::try_from(seconds).ok()?.checked_mul(1_000_000)? + i64::from(nanos / 1000))
 }
 
 /// Says in the journal to which address a mail went without writing it: whoever
 /// knows the address can check it, and two mails to one address look unrelated.
 pub(super) fn recipient_hash(message_id: &str, address: &str) -> String {
-    hex::encode(Sha256::digest(format!("{message_id}\n{}", address.trim().to_lowercase())))
+    hex::encode(Sha256::digest(format!(
+        "{message_id}\n{}",
+        address.trim().to_lowercase()
+    )))
 }
 
 #[cfg(test)]
@@ -119,7 +148,10 @@ mod tests {
     fn no_address_is_left_in_what_a_server_answered() {
         let answer = "550 5.1.1 <amina.benali@exemple.fr>: user amina.benali unknown,\r\nask postmaster@exemple.fr";
         let masked = mask_text(answer, "amina.benali@exemple.fr");
-        assert_eq!(masked, "550 5.1.1 <a•••@exemple.fr>: user ••• unknown, ask p•••@exemple.fr");
+        assert_eq!(
+            masked,
+            "550 5.1.1 <a•••@exemple.fr>: user ••• unknown, ask p•••@exemple.fr"
+        );
     }
 
     #[test]
@@ -137,7 +169,10 @@ mod tests {
         };
         assert_eq!(Failure::parse(&failure.to_string()), failure);
         let other = Failure::parse("the handler panicked: at: once");
-        assert_eq!((other.code.as_str(), other.detail.as_str()), ("other", "the handler panicked: at: once"));
+        assert_eq!(
+            (other.code.as_str(), other.detail.as_str()),
+            ("other", "the handler panicked: at: once")
+        );
     }
 
     #[test]

@@ -24,7 +24,10 @@ pub(super) struct Outbox {
 }
 
 pub(super) async fn outbox(db: &Db) -> Result<Outbox, DbErr> {
-    let mut outbox = Outbox { failures: failures(db).await?, ..Outbox::default() };
+    let mut outbox = Outbox {
+        failures: failures(db).await?,
+        ..Outbox::default()
+    };
     for (kind, state, count) in jobs::counts(db).await? {
         match state.as_str() {
             _ if kind != DELIVER => {}
@@ -34,7 +37,9 @@ pub(super) async fn outbox(db: &Db) -> Result<Outbox, DbErr> {
             _ => outbox.failed = count,
         }
     }
-    outbox.deferred = page(jobs::list(db, JobState::Waiting).await?, |job| job.last_error.is_some());
+    outbox.deferred = page(jobs::list(db, JobState::Waiting).await?, |job| {
+        job.last_error.is_some()
+    });
     Ok(outbox)
 }
 
@@ -44,5 +49,8 @@ pub(super) async fn failures(db: &Db) -> Result<Vec<JobRow>, DbErr> {
 }
 
 fn page(jobs: Vec<JobRow>, shown: impl Fn(&JobRow) -> bool) -> Vec<JobRow> {
-    jobs.into_iter().filter(|job| job.kind == DELIVER && shown(job)).take(PAGE_ROWS as usize).collect()
+    jobs.into_iter()
+        .filter(|job| job.kind == DELIVER && shown(job))
+        .take(PAGE_ROWS as usize)
+        .collect()
 }

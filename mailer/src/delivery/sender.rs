@@ -18,7 +18,9 @@ pub(super) struct Sender {
 
 impl std::fmt::Debug for Sender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sender").field("domain", &self.from.domain()).finish_non_exhaustive()
+        f.debug_struct("Sender")
+            .field("domain", &self.from.domain())
+            .finish_non_exhaustive()
     }
 }
 
@@ -26,12 +28,10 @@ impl Sender {
     pub(super) fn new(settings: &MailerSettings) -> Result<Self, DeliveryError> {
         let from = message::address(&settings.from_address)
             .map_err(|_| DeliveryError::Settings("the address of the sender is not an address"))?;
-        Ok(Self { transport: settings.transport.open(from.domain())?, from })
-    }
-
-    /// The Message-ID that a mail has.
-    pub(super) fn message_id(&self, mail: &Mail) -> String {
-        message::message_id(mail, &self.from)
+        Ok(Self {
+            transport: settings.transport.open(from.domain())?,
+            from,
+        })
     }
 
     /// Sends it; returns its Message-ID once it has been taken.

@@ -8,11 +8,18 @@ use passerelle_web::mail::Mail;
 /// Whether a mail has left already.
 pub(super) async fn is_delivered<C: ConnectionTrait>(conn: &C, mail: Uuid) -> Result<bool, DbErr> {
     let sql = "SELECT 1 FROM mail_delivery WHERE mail_id = $1";
-    Ok(conn.query_one_raw(statement(conn, sql, [mail.into()])).await?.is_some())
+    Ok(conn
+        .query_one_raw(statement(conn, sql, [mail.into()]))
+        .await?
+        .is_some())
 }
 
 /// Writes that a mail has left; false when it was written before.
-pub(super) async fn insert_delivery(tx: &WriteTx, mail: &Mail, message_id: &str) -> Result<bool, DbErr> {
+pub(super) async fn insert_delivery(
+    tx: &WriteTx,
+    mail: &Mail,
+    message_id: &str,
+) -> Result<bool, DbErr> {
     let sql = "INSERT INTO mail_delivery (mail_id, space, about, message_id, at) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (mail_id) DO NOTHING";
     let values = [
@@ -22,5 +29,9 @@ pub(super) async fn insert_delivery(tx: &WriteTx, mail: &Mail, message_id: &str)
         message_id.into(),
         tx.env().now().into(),
     ];
-    Ok(tx.execute_raw(statement(&**tx, sql, values)).await?.rows_affected() == 1)
+    Ok(tx
+        .execute_raw(statement(&**tx, sql, values))
+        .await?
+        .rows_affected()
+        == 1)
 }

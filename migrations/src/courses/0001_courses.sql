@@ -161,7 +161,6 @@ CREATE TABLE attempt (
   mode TEXT NOT NULL CHECK (mode IN ('normal', 'review', 'browse')),
   label TEXT NOT NULL UNIQUE,
   capability TEXT NOT NULL UNIQUE,
-  launches INTEGER NOT NULL,
   started_at BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
   ended_at BIGINT
@@ -185,7 +184,7 @@ CREATE TABLE launch (
 CREATE INDEX launch_attempt ON launch (attempt_id, number);
 CREATE TABLE sco_state (
   attempt_id UUID NOT NULL REFERENCES attempt (id),
-  sco TEXT NOT NULL,
+  sco TEXT NOT NULL CHECK (LENGTH(sco) BETWEEN 1 AND 4000),
   elements TEXT NOT NULL,
   completion TEXT NOT NULL,
   success TEXT NOT NULL,
@@ -193,6 +192,8 @@ CREATE TABLE sco_state (
   progress INTEGER,
   seconds BIGINT NOT NULL,
   exited TEXT NOT NULL,
+  launch_id UUID NOT NULL,
+  session INTEGER NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (attempt_id, sco)
 );
@@ -206,11 +207,14 @@ CREATE TABLE late_work (
   UNIQUE (launch_id, seq)
 );
 CREATE TABLE call_log (
-  attempt_id UUID NOT NULL PRIMARY KEY REFERENCES attempt (id),
+  launch_id UUID NOT NULL REFERENCES launch (id),
+  seq BIGINT NOT NULL,
+  attempt_id UUID NOT NULL REFERENCES attempt (id),
+  received_at BIGINT NOT NULL,
   calls TEXT NOT NULL,
-  erase_at BIGINT,
-  updated_at BIGINT NOT NULL
+  PRIMARY KEY (launch_id, seq)
 );
+CREATE INDEX call_log_attempt ON call_log (attempt_id, received_at);
 CREATE TABLE hours_correction (
   id UUID NOT NULL PRIMARY KEY,
   space_id UUID NOT NULL REFERENCES space (id),

@@ -47,9 +47,11 @@ fn kind(document: &Document) -> &'static str {
 /// Resident memory, now and at most, where the system tells.
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let lines = status
-        .lines()
-        .filter(|line| line.starts_with("VmRSS") || line.starts_with("VmHWM"));
+    let lines = status.lines().filter(|line| {
+        ["VmHWM", "VmRSS", "RssAnon"]
+            .iter()
+            .any(|key| line.starts_with(key))
+    });
     lines
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect::<Vec<_>>()

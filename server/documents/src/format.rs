@@ -163,7 +163,6 @@ const WEEKDAYS: [&str; 7] = [
 ];
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a formatting error must fail the test")]
 mod tests {
     use jiff::civil::date as day;
 

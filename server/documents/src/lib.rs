@@ -30,7 +30,7 @@ pub use typesetter::TypstTypesetter;
 pub trait Typesetter: Send + Sync {
     /// Typesets one document and returns the bytes of a PDF file.
     ///
-    /// The work takes processor time (some hundred milliseconds the first time) and must not
+    /// The work takes processor time (tens of milliseconds, more for long lists) and must not
     /// run on an asynchronous runtime's own threads.
     ///
     /// # Errors

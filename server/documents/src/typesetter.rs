@@ -137,7 +137,6 @@ fn join(diagnostics: &[SourceDiagnostic]) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a failure to load must fail the test")]
 mod tests {
     use super::*;
 
@@ -156,11 +155,33 @@ mod tests {
     fn the_fonts_have_the_characters_that_the_documents_are_made_of() {
         let stock = Stock::load().expect("the fonts load");
         for cluster in [
-            "é", "Œ", "·", "’", "«", "\u{202f}", "\u{a0}", "–", "€", "□", "ệ", "Ж", "Ω", "ש",
+            "é", "Œ", "·", "’", "«", "\u{202f}", "\u{a0}", "–", "€", "□", "ệ", "Ж", "Ω", "ש", "م",
         ] {
             assert!(stock.covers(cluster), "{cluster}");
         }
         assert!(!stock.covers("王"));
         assert!(!stock.covers("🦊"));
+    }
+
+    #[test]
+    fn every_character_that_is_let_through_can_be_set_upright_and_italic() {
+        let workshop = Workshop::load().expect("the workshop loads");
+        let covered: Vec<String> = ('!'..=char::MAX)
+            .map(String::from)
+            .filter(|text| workshop.stock.covers(text))
+            .collect();
+        assert!(covered.len() > 2_500, "{}", covered.len());
+        for chunk in covered.chunks(240) {
+            let mut certificate = crate::sample::completion_certificate(Language::Fr);
+            let text = format!("A{}", chunk.join(" "));
+            certificate.trainee.name.clone_from(&text);
+            certificate.action.title.clone_from(&text);
+            certificate.issue.body.name = text;
+            let set = workshop.typeset(&Document::CompletionCertificate(certificate));
+            let remarks = set
+                .map(|set| set.remarks)
+                .map_err(|error| error.to_string());
+            assert_eq!(remarks, Ok(String::new()));
+        }
     }
 }

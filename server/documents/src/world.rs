@@ -1,10 +1,13 @@
 //! What the typesetter may see: the embedded templates and fonts, and one document's data.
 //! Neither the disk, nor the network, nor the clock.
 
+use std::collections::BTreeMap;
+
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
+use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontFlags, FontInstance, FontStyle, FontVariations};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
@@ -23,6 +26,7 @@ pub(crate) struct Stock {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    families: Vec<Vec<FontInstance>>,
     common: Source,
     tables: Source,
     certificate: Source,
@@ -38,14 +42,14 @@ impl Stock {
     pub(crate) fn load() -> Result<Self, DocumentError> {
         let fonts: Vec<Font> = typst_assets::fonts()
             .flat_map(|data| Font::iter(Bytes::new(data)))
-            // No document has formulas, and a mathematical font makes a poor fallback.
-            .filter(|font| !font.info().family.contains("Math"))
+            .filter(serves)
             .collect();
         let source =
             |path: &str, text: &str| file_id(path).map(|id| Source::new(id, text.to_owned()));
         Ok(Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            families: by_family(&fonts),
             fonts,
             common: source("/common.typ", include_str!("../templates/common.typ"))?,
             tables: source("/tables.typ", include_str!("../templates/tables.typ"))?,
@@ -66,13 +70,13 @@ impl Stock {
         })
     }
 
-    /// Whether one single font has every character of a cluster.
+    /// Whether one family can set a whole cluster in each of its styles, so that it can be set
+    /// wherever it stands. The glyphs themselves are asked for: the coverage that fonts declare
+    /// counts characters that they map to nothing.
     pub(crate) fn covers(&self, cluster: &str) -> bool {
-        self.fonts.iter().any(|font| {
-            cluster
-                .chars()
-                .all(|c| font.info().coverage.contains(u32::from(c)))
-        })
+        self.families
+            .iter()
+            .any(|styles| styles.iter().all(|font| has_glyphs(font, cluster)))
     }
 
     fn main(&self, template: Template) -> &Source {
@@ -82,6 +86,39 @@ impl Stock {
             Template::AttendanceStatement => &self.attendance,
         }
     }
+}
+
+/// Formulas are never set, so mathematical fonts would only be poor fallbacks; and the oblique
+/// styles of the last fallback lack whole scripts that its upright ones have.
+fn serves(font: &Font) -> bool {
+    let info = font.info();
+    let mathematical = info.family.contains("Math");
+    let oblique = info.variant.style != FontStyle::Normal;
+    let monospaced = info.flags.contains(FontFlags::MONOSPACE);
+    !(mathematical || (monospaced && oblique))
+}
+
+/// The fonts, ready to be asked for glyphs, gathered by family.
+fn by_family(fonts: &[Font]) -> Vec<Vec<FontInstance>> {
+    let mut families = BTreeMap::<&str, Vec<FontInstance>>::new();
+    for font in fonts {
+        let info = font.info();
+        let plain = FontVariations::default();
+        let instance = font
+            .clone()
+            .instantiate(info.variant, Abs::pt(12.0), &plain);
+        families
+            .entry(info.family.as_str())
+            .or_default()
+            .push(instance);
+    }
+    families.into_values().collect()
+}
+
+fn has_glyphs(font: &FontInstance, cluster: &str) -> bool {
+    cluster
+        .chars()
+        .all(|c| font.ttf().glyph_index(c).is_some_and(|glyph| glyph.0 != 0))
 }
 
 fn file_id(path: &str) -> Result<FileId, DocumentError> {

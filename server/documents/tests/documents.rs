@@ -357,7 +357,7 @@ fn documents_set_at_the_same_time_do_not_disturb_each_other() {
 fn two_documents_that_differ_have_two_identifiers() {
     let one = typeset(&certificate(|_| {}));
     let other = typeset(&certificate(|certificate| {
-        certificate.realised_minutes += 1
+        certificate.realised_minutes += 1;
     }));
     assert_ne!(Read::new(&one).identifier(), Read::new(&other).identifier());
 }
@@ -425,6 +425,8 @@ fn names_in_other_scripts_typeset_and_what_no_font_has_is_shown_as_missing() {
         assert!(text(name).contains("atteste que"), "{name}");
     }
     assert!(text("Lou 🦊").contains("Lou □"));
+    // A font declares this one and maps it to nothing.
+    assert!(text("Lou \u{a72e}").contains("Lou □"));
 }
 
 #[test]

@@ -11,7 +11,10 @@ pub const MAX_WORDS: usize = 5;
 /// Lower case, no accent, one space between words: « Élodie  N'Guyen » is `elodie n guyen`.
 pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let folded = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let folded = text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase);
     for letter in folded {
         match letter {
             'œ' => out.push_str("oe"),
@@ -68,13 +71,19 @@ mod tests {
 
     #[test]
     fn a_search_never_brings_wildcards_of_its_own() {
-        assert_eq!(patterns("100%_é"), [("%100 e%".to_owned(), "%100\\%\\_é%".to_owned())]);
+        assert_eq!(
+            patterns("100%_é"),
+            [("%100 e%".to_owned(), "%100\\%\\_é%".to_owned())]
+        );
         assert_eq!(patterns("a b c d e f g").len(), MAX_WORDS);
     }
 
     #[test]
     fn an_identifier_does_not_depend_on_how_it_was_typed() {
-        assert_eq!(identifier("  Amina.Benali@Exemple.FR "), "amina.benali@exemple.fr");
+        assert_eq!(
+            identifier("  Amina.Benali@Exemple.FR "),
+            "amina.benali@exemple.fr"
+        );
         assert_eq!(identifier("e\u{301}lodie"), "\u{e9}lodie");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock, Weak};
 
 use passerelle_kernel::blobs::Blobs;
 use passerelle_kernel::{Db, Env, Registry};
@@ -110,7 +110,7 @@ impl App {
         let templates = Templates::collect(&registry, &words, &assets)?;
         let directory =
             registry.all::<DirectoryEntry>().next().map(|entry| entry.0.clone()).ok_or(ComposeError::NoDirectory)?;
-        Ok(Self(Arc::new(Inner {
+        let app = Self(Arc::new(Inner {
             db,
             blobs,
             settings,
@@ -120,7 +120,12 @@ impl App {
             assets,
             directory,
             services: RwLock::default(),
-        })))
+        }));
+        for slot in app.registry().all::<AppSlot>() {
+            // Filled once: a registry belongs to one application.
+            let _ = slot.0.set(WeakApp(Arc::downgrade(&app.0)));
+        }
+        Ok(app)
     }
 
     /// The database.
@@ -172,6 +177,21 @@ impl App {
         services.get(&TypeId::of::<T>()).cloned()?.downcast().ok()
     }
 }
+
+/// The application, for those whom it owns.
+#[derive(Clone)]
+pub struct WeakApp(Weak<Inner>);
+
+impl WeakApp {
+    /// The application, while it stands.
+    pub fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
+    }
+}
+
+/// Registry entry: where to put the application once it stands.
+#[derive(Clone, Default)]
+pub struct AppSlot(pub Arc<OnceLock<WeakApp>>);
 
 /// Registry entry: run once the application stands, before it serves.
 #[derive(Clone, Copy)]

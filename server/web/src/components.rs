@@ -48,11 +48,12 @@ mod listing;
 mod navigation;
 mod page;
 mod samples;
+mod sending;
 
 pub use action::{Button, ButtonKind, Confirm, Dialog, Hidden, Move, TypedName};
 pub use board::{Board, BoardCell, BoardColumn, BoardGroup, BoardRow};
 pub use chart::{Bar, BarKind, Chart, bar_chart, line_chart};
-pub use form::{Choice, ErrorItem, ErrorSummary, Field, FieldKind, Search, Upload, Width};
+pub use form::{Choice, Field, FieldKind, Width};
 pub use learning::{ActivityLine, CatalogueCard, ContactCard, Now, Progress, Status, Tone, Week};
 pub use listing::{
     AccountCard, Cell, Column, Empty, Event, Fact, Facts, PAGE_ROWS, Row, Sorted, Table, Timeline,
@@ -61,6 +62,7 @@ pub use listing::{
 pub use navigation::{Chips, Crumb, Link, Pager, PagerItem, Step, Stepper, Tabs};
 pub use page::{Notice, NoticeKind, PrintSheet, Saved, SavedState};
 pub use samples::samples;
+pub use sending::{ErrorItem, ErrorSummary, Search, Upload};
 
 /// Text made safe inside HTML and attributes, for the few components drawn in
 /// Rust. Templates escape by themselves.

@@ -29,15 +29,41 @@ const DAYS_FR: [&str; 7] = [
     "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
 ];
 const DAYS_EN: [&str; 7] = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
 ];
 const MONTHS_FR: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const SHORT_MONTHS_FR: [&str; 12] = [
     "janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
@@ -50,7 +76,11 @@ const SHORT_MONTHS_EN: [&str; 12] = [
 /// The instant, in microseconds since the epoch, in that zone. An instant
 /// outside what a calendar can hold becomes the nearest one that it can.
 fn zoned(micros: i64, zone: &TimeZone) -> Zoned {
-    let limit = if micros < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    let limit = if micros < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
     Timestamp::from_microsecond(micros)
         .unwrap_or(limit)
         .to_zoned(zone.clone())
@@ -80,7 +110,10 @@ pub fn datetime_short(micros: i64, zone: &TimeZone, lang: Lang) -> String {
     };
     let day = day_number(local.date(), lang);
     let month = pick(&months, local.month() - 1);
-    format!("{day}{NBSP}{month} {at}{NBSP}{}", civil_time(local.time(), lang))
+    format!(
+        "{day}{NBSP}{month} {at}{NBSP}{}",
+        civil_time(local.time(), lang)
+    )
 }
 
 /// « 14 h 30 », "14:30".
@@ -213,8 +246,20 @@ pub fn relative(micros: i64, now: i64, zone: &TimeZone, lang: Lang) -> String {
         .since((Unit::Day, then))
         .map_or(0, |span| i64::from(span.get_days()));
     match (days, minutes.abs()) {
-        (_, count @ 1..=59) => ago(count, past, lang, ["minute", "minutes"], ["minute", "minutes"]),
-        (0, count) => ago(count / 60, past, lang, ["heure", "heures"], ["hour", "hours"]),
+        (_, count @ 1..=59) => ago(
+            count,
+            past,
+            lang,
+            ["minute", "minutes"],
+            ["minute", "minutes"],
+        ),
+        (0, count) => ago(
+            count / 60,
+            past,
+            lang,
+            ["heure", "heures"],
+            ["hour", "hours"],
+        ),
         (1, _) => pair(lang, "hier", "yesterday").to_owned(),
         (-1, _) => pair(lang, "demain", "tomorrow").to_owned(),
         (days, _) if days.abs() <= 30 => {
@@ -230,7 +275,13 @@ pub fn relative(micros: i64, now: i64, zone: &TimeZone, lang: Lang) -> String {
 fn ago(count: i64, past: bool, lang: Lang, fr: [&str; 2], en: [&str; 2]) -> String {
     // French keeps the singular for one only; the same holds in English.
     let plural = usize::from(count > 1);
-    let unit = pick(match lang { Lang::Fr => &fr, Lang::En => &en }, plural);
+    let unit = pick(
+        match lang {
+            Lang::Fr => &fr,
+            Lang::En => &en,
+        },
+        plural,
+    );
     match (lang, past) {
         (Lang::Fr, true) => format!("il y a {count}{NBSP}{unit}"),
         (Lang::Fr, false) => format!("dans {count}{NBSP}{unit}"),

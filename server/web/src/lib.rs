@@ -11,6 +11,7 @@ pub mod error;
 pub mod form;
 pub mod format;
 pub mod i18n;
+pub mod jobs;
 pub mod icons;
 pub mod lang;
 pub mod mail;

@@ -32,6 +32,8 @@ impl Templates {
     pub(crate) fn collect(registry: &Registry, words: &Words, assets: &PublicAssets) -> Result<Self, ComposeError> {
         let mut bars = Handlebars::new();
         bars.set_strict_mode(true);
+        // An indented partial must not indent what is inside a textarea.
+        bars.set_prevent_indent(true);
         for Views(embedded) in registry.all::<Views>() {
             for (path, text) in embedded.texts() {
                 let name = template_name(embedded.plugin, path);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Choice, Outcome, Step, tools};
 use crate::process::Program;
-use crate::{demo, house, places};
+use crate::{house, places};
 
 pub const STEPS: &[Step] = &[
     Step {
@@ -116,9 +116,15 @@ fn house(_: &Choice) -> Outcome {
 }
 
 fn tests(choice: &Choice) -> Outcome {
+    if !choice.fast
+        && let Err(fault) = build_all()
+    {
+        return Outcome::of(Err(fault));
+    }
     let mut program = Program::new("cargo")
         .args(["nextest", "run", "--workspace", "--no-fail-fast"])
-        .locked_in_ci();
+        .locked_in_ci()
+        .with("PASSERELLE_BIN", places::server_binary());
     if choice.fast {
         program = program.args(["--lib", "--bins", "--exclude", "passerelle-tests"]);
     }
@@ -131,6 +137,15 @@ fn tests(choice: &Choice) -> Outcome {
             .push("unit tests only: the integration tests were not run".to_owned());
     }
     outcome
+}
+
+/// The tests and the server's binary, in one build: asked for apart, they would not
+/// agree on the features of their libraries, and those would be built twice.
+fn build_all() -> Result<(), String> {
+    Program::new("cargo")
+        .args(["build", "--workspace", "--tests", "--bin", "passerelle"])
+        .locked_in_ci()
+        .show()
 }
 
 /// The runner's last lines: the summary, and the tests that did not pass.
@@ -167,7 +182,7 @@ fn player(_: &Choice) -> Outcome {
 
 fn browser(_: &Choice) -> Outcome {
     let mut outcome = Outcome::of(tools::browser_modules());
-    outcome.take(demo::build_server());
+    outcome.take(build_all());
     let Some(chromium) = tools::chromium() else {
         outcome
             .faults
@@ -209,6 +224,7 @@ fn node_tests(folder: &str, prepare: impl FnOnce(Program) -> Program) -> Outcome
                 .push(format!("{folder}: {}", note.trim_start_matches("ℹ ")));
         }
     }
+    outcome.notes = vec![outcome.notes.join("  ")];
     outcome
 }
 
@@ -254,17 +270,24 @@ fn test_scripts(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn audit(_: &Choice) -> Outcome {
-    let deny = || Program::new("cargo").args(["deny", "--workspace"]);
-    let mut outcome = Outcome::of(deny().args(["check", "licenses", "bans", "sources"]).show());
+    // Nobody is there to answer a question about a name and a password.
+    let deny = || {
+        Program::new("cargo")
+            .args(["deny", "--workspace"])
+            .with("GIT_TERMINAL_PROMPT", "0")
+    };
+    let checks = ["licenses", "bans", "sources"];
+    let mut outcome = Outcome::of(
+        deny()
+            .args(["check", "--hide-inclusion-graph"])
+            .args(checks)
+            .show(),
+    );
     let fetched = deny()
         .args(["fetch", "db"])
         .show_within(Duration::from_mins(2));
     match fetched {
-        Ok(()) => outcome.take(
-            deny()
-                .args(["check", "--disable-fetch", "advisories"])
-                .show(),
-        ),
+        Ok(()) => outcome.take(deny().args(["check", "advisories"]).show()),
         Err(why) => {
             println!("{why}");
             outcome.notes.push(

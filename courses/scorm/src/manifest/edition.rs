@@ -1,6 +1,7 @@
 //! Which SCORM it is.
 
 use super::xml::Document;
+use crate::model::Standard;
 use crate::problem::{Code, Findings, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,15 @@ impl Edition {
     /// Whether the content looks for `API_1484_11`, not for `API`.
     pub const fn is_2004(self) -> bool {
         !matches!(self, Self::Scorm12)
+    }
+
+    /// The run-time that plays it.
+    pub const fn standard(self) -> Standard {
+        if self.is_2004() {
+            Standard::Scorm2004
+        } else {
+            Standard::Scorm12
+        }
     }
 
     /// The name as the field says it; the same in French and English but for the

@@ -114,7 +114,7 @@ fn from_resources(
     let scos = with_href().any(|resource| resource.scorm_type == Some(ScormType::Sco));
     let items: Vec<Item> = with_href()
         .filter(|resource| !scos || resource.scorm_type == Some(ScormType::Sco))
-        .map(|resource| made_item(resource))
+        .map(made_item)
         .collect();
     if items.is_empty() {
         findings.add(Problem::new(Code::NothingToLaunch).at(position));
@@ -189,7 +189,7 @@ fn check_items(manifest: &Manifest, findings: &mut Findings) -> HashSet<String> 
         match resources.get(id.as_str()) {
             None => findings.add(about(Code::ResourceMissing)),
             Some(resource) if resource.href.is_none() => {
-                findings.add(about(Code::ResourceWithoutHref))
+                findings.add(about(Code::ResourceWithoutHref));
             }
             Some(resource) => {
                 if launched.insert(id.clone()) && resource.scorm_type.is_none() {

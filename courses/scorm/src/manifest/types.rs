@@ -89,6 +89,13 @@ pub struct Metadata {
     pub location: Option<String>,
 }
 
+impl Metadata {
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One table of contents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Organization {
@@ -99,7 +106,7 @@ pub struct Organization {
     /// Items of the first level.
     pub items: Vec<Item>,
     /// Metadata of the organisation.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// Rules of the root of the activity tree, merged with those it refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +161,7 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data_maps: Vec<DataMap>,
     /// Title, description and so on, where given.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// Sequencing rules, merged with those they refer to.
     #[serde(default, skip_serializing_if = "Option::is_none")]

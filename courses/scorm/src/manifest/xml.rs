@@ -14,6 +14,10 @@ use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 use std::collections::BTreeSet;
 
+/// Attributes that an element may have on average: more is not a manifest, and would
+/// take more memory than the elements.
+const ATTRIBUTES_EACH: usize = 6;
+
 /// The tree and the addresses of all namespaces met.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -40,6 +44,7 @@ pub(super) fn read(
         open: Vec::new(),
         root: None,
         elements: 0,
+        attributes: 0,
         namespaces: BTreeSet::new(),
         unknown: BTreeSet::new(),
     };
@@ -82,6 +87,7 @@ struct Builder<'b> {
     open: Vec<(Element, String)>,
     root: Option<Element>,
     elements: usize,
+    attributes: usize,
     namespaces: BTreeSet<String>,
     unknown: BTreeSet<String>,
 }
@@ -126,8 +132,7 @@ impl Builder<'_> {
         }
         self.elements += 1;
         if self.elements > self.limits.manifest_elements {
-            return Err(Problem::new(Code::ManifestTooManyElements)
-                .with("limit", self.limits.manifest_elements));
+            return Err(self.too_many_elements());
         }
         let (resolved, local) = reader.resolver().resolve_element(start.name());
         let namespace = self.namespace(resolved, position);
@@ -143,6 +148,10 @@ impl Builder<'_> {
         Ok(())
     }
 
+    fn too_many_elements(&self) -> Problem {
+        Problem::new(Code::ManifestTooManyElements).with("limit", self.limits.manifest_elements)
+    }
+
     fn attributes(
         &mut self,
         start: &BytesStart<'_>,
@@ -154,6 +163,15 @@ impl Builder<'_> {
             if index >= self.limits.manifest_attributes {
                 return Err(Problem::new(Code::ManifestTooManyAttributes)
                     .with("limit", self.limits.manifest_attributes));
+            }
+            self.attributes += 1;
+            if self.attributes
+                > self
+                    .limits
+                    .manifest_elements
+                    .saturating_mul(ATTRIBUTES_EACH)
+            {
+                return Err(self.too_many_elements());
             }
             let attribute = attribute.map_err(malformed)?;
             let name = attribute.key.as_ref();

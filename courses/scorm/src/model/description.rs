@@ -11,6 +11,18 @@ use super::{Limits, Standard};
 /// The description of both data models, as served to the browser.
 pub const DATAMODEL_JSON: &str = include_str!("../../datamodel/datamodel.json");
 
+static SERVED: LazyLock<String> = LazyLock::new(|| {
+    serde_json::from_str::<serde_json::Value>(DATAMODEL_JSON)
+        .map_or_else(|_| DATAMODEL_JSON.to_owned(), |value| value.to_string())
+});
+
+/// [`DATAMODEL_JSON`] without white space, to be served as `datamodel.json`
+/// beside `player.js`.
+#[must_use]
+pub fn served_datamodel() -> &'static str {
+    &SERVED
+}
+
 static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
     #[expect(
         clippy::expect_used,
@@ -230,7 +242,10 @@ mod tests {
             }
             for (name, collection) in &model.collections {
                 if let Some(first) = &collection.first {
-                    assert!(model.elements.contains_key(&format!("{name}.n.{first}")), "{name}");
+                    assert!(
+                        model.elements.contains_key(&format!("{name}.n.{first}")),
+                        "{name}"
+                    );
                 }
             }
         }

@@ -1,8 +1,8 @@
-//! From one launch to the next: what a SCO reads when it starts, and what
-//! remains of a session when it ends.
+//! What a SCO reads when it starts: the platform's values, and what the
+//! session before left (`session.rs`).
 
-use super::summary::{Exit, exit, span, ten_thousandths};
-use super::{Span, Standard, State};
+use super::session::{AB_INITIO, carry_over};
+use super::{Ending, Standard, State};
 
 /// Why the SCO is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -35,15 +35,6 @@ pub struct Previous<'a> {
     pub state: &'a State,
     /// Whether it ended properly. One that did not (battery, crash) is resumed.
     pub ending: Ending,
-}
-
-/// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ending {
-    /// The SCO ended it, or its page was left.
-    Finished,
-    /// Nothing was heard any more.
-    Lost,
 }
 
 /// A comment that the platform shows to the learner (`cmi.comments_from_lms`).
@@ -117,9 +108,18 @@ pub struct Launch<'a> {
 /// entry empty.
 /// 1.2: values stay for as long as the platform keeps the attempt; only the
 /// entry says whether to resume (RTE 3.4.2.1.1).
+/// In both, the time of the session before goes into the total.
 #[must_use]
 pub fn launch_state(standard: Standard, launch: &Launch<'_>) -> State {
-    let (mut state, entry) = starting_point(standard, launch);
+    let previous = launch
+        .previous
+        .filter(|previous| previous.state.standard() == standard);
+    let carried = previous.map(|it| carry_over(it.state, it.ending, launch.mode));
+    let (mut state, entry) = match carried {
+        Some((Some(state), entry)) => (state, entry),
+        Some((None, entry)) => (State::new(standard), entry),
+        None => (State::new(standard), AB_INITIO),
+    };
     let credit = launch.credit && launch.mode == Mode::Normal;
     let credit = if credit { "credit" } else { "no-credit" };
     match standard {
@@ -129,63 +129,34 @@ pub fn launch_state(standard: Standard, launch: &Launch<'_>) -> State {
     state
 }
 
-/// Values of the session before, if they come back, and the word for `entry`.
-fn starting_point(standard: Standard, launch: &Launch<'_>) -> (State, &'static str) {
-    let Some(previous) = launch.previous.filter(|it| it.state.standard() == standard) else {
-        return (State::new(standard), "ab-initio");
-    };
-    let resumed = previous.ending == Ending::Lost || is_suspended(previous.state);
-    let entry = match (launch.mode, resumed, standard) {
-        (Mode::Review, _, _) => "",
-        (_, true, _) => "resume",
-        (_, false, Standard::Scorm12) => "",
-        (_, false, Standard::Scorm2004) => return (State::new(standard), "ab-initio"),
-    };
-    let mut state = previous.state.clone();
-    for element in [exit_element(standard), session_element(standard), "adl.nav.request"] {
-        state.forget(element);
-    }
-    (state, entry)
-}
-
-fn is_suspended(state: &State) -> bool {
-    exit(state.get(exit_element(state.standard()))) == Exit::Suspend
-        || state.get("adl.nav.request") == Some("suspendAll")
-}
-
-const fn exit_element(standard: Standard) -> &'static str {
-    match standard {
-        Standard::Scorm12 => "cmi.core.exit",
-        Standard::Scorm2004 => "cmi.exit",
-    }
-}
-
-const fn session_element(standard: Standard) -> &'static str {
-    match standard {
-        Standard::Scorm12 => "cmi.core.session_time",
-        Standard::Scorm2004 => "cmi.session_time",
-    }
-}
-
-const fn total_element(standard: Standard) -> &'static str {
-    match standard {
-        Standard::Scorm12 => "cmi.core.total_time",
-        Standard::Scorm2004 => "cmi.total_time",
-    }
-}
-
 fn fill_12(state: &mut State, launch: &Launch<'_>, entry: &str, credit: &str) {
     state.put("cmi.core.student_id", launch.learner_id.as_str());
     state.put("cmi.core.student_name", launch.learner_name.as_str());
     state.put("cmi.core.entry", entry);
     state.put("cmi.core.credit", credit);
     state.put("cmi.core.lesson_mode", launch.mode.as_str());
-    let comments: Vec<_> = launch.comments.iter().map(|it| it.comment.as_str()).collect();
+    let comments: Vec<_> = launch
+        .comments
+        .iter()
+        .map(|it| it.comment.as_str())
+        .collect();
     set_or_forget(state, "cmi.launch_data", launch.launch_data.as_deref());
     set_or_forget(state, "cmi.comments_from_lms", Some(&comments.join("\n")));
-    set_or_forget(state, "cmi.student_data.mastery_score", launch.mastery_score.as_deref());
-    set_or_forget(state, "cmi.student_data.max_time_allowed", launch.max_time_allowed.as_deref());
-    set_or_forget(state, "cmi.student_data.time_limit_action", launch.time_limit_action.as_deref());
+    set_or_forget(
+        state,
+        "cmi.student_data.mastery_score",
+        launch.mastery_score.as_deref(),
+    );
+    set_or_forget(
+        state,
+        "cmi.student_data.max_time_allowed",
+        launch.max_time_allowed.as_deref(),
+    );
+    set_or_forget(
+        state,
+        "cmi.student_data.time_limit_action",
+        launch.time_limit_action.as_deref(),
+    );
 }
 
 fn fill_2004(state: &mut State, launch: &Launch<'_>, entry: &str, credit: &str) {
@@ -195,15 +166,39 @@ fn fill_2004(state: &mut State, launch: &Launch<'_>, entry: &str, credit: &str) 
     state.put("cmi.credit", credit);
     state.put("cmi.mode", launch.mode.as_str());
     set_or_forget(state, "cmi.launch_data", launch.launch_data.as_deref());
-    set_or_forget(state, "cmi.max_time_allowed", launch.max_time_allowed.as_deref());
-    set_or_forget(state, "cmi.time_limit_action", launch.time_limit_action.as_deref());
-    set_or_forget(state, "cmi.completion_threshold", launch.completion_threshold.as_deref());
-    set_or_forget(state, "cmi.scaled_passing_score", launch.scaled_passing_score.as_deref());
+    set_or_forget(
+        state,
+        "cmi.max_time_allowed",
+        launch.max_time_allowed.as_deref(),
+    );
+    set_or_forget(
+        state,
+        "cmi.time_limit_action",
+        launch.time_limit_action.as_deref(),
+    );
+    set_or_forget(
+        state,
+        "cmi.completion_threshold",
+        launch.completion_threshold.as_deref(),
+    );
+    set_or_forget(
+        state,
+        "cmi.scaled_passing_score",
+        launch.scaled_passing_score.as_deref(),
+    );
     for (at, comment) in launch.comments.iter().enumerate() {
         let item = format!("cmi.comments_from_lms.{at}");
         state.put(format!("{item}.comment"), comment.comment.as_str());
-        set_or_forget(state, &format!("{item}.location"), comment.location.as_deref());
-        set_or_forget(state, &format!("{item}.timestamp"), comment.timestamp.as_deref());
+        set_or_forget(
+            state,
+            &format!("{item}.location"),
+            comment.location.as_deref(),
+        );
+        set_or_forget(
+            state,
+            &format!("{item}.timestamp"),
+            comment.timestamp.as_deref(),
+        );
     }
     if state.count("cmi.objectives") == 0 {
         for (at, id) in launch.objectives.iter().enumerate() {
@@ -213,12 +208,19 @@ fn fill_2004(state: &mut State, launch: &Launch<'_>, entry: &str, credit: &str) 
     for (at, store) in launch.stores.iter().enumerate() {
         let item = format!("adl.data.{at}");
         let access = [("r", store.read), ("w", store.write)];
-        let access: String = access.iter().filter(|(_, open)| *open).map(|(word, _)| *word).collect();
+        let access: String = access
+            .iter()
+            .filter(|(_, open)| *open)
+            .map(|(word, _)| *word)
+            .collect();
         state.put(format!("{item}.id"), store.id.as_str());
         state.put(format!("{item}._access"), access);
         set_or_forget(state, &format!("{item}.store"), store.value.as_deref());
     }
-    for (word, valid) in [("continue", launch.next), ("previous", launch.previous_activity)] {
+    for (word, valid) in [
+        ("continue", launch.next),
+        ("previous", launch.previous_activity),
+    ] {
         let valid = valid.map(|valid| if valid { "true" } else { "false" });
         set_or_forget(state, &format!("adl.nav.request_valid.{word}"), valid);
     }
@@ -230,63 +232,4 @@ fn set_or_forget(state: &mut State, element: &str, value: Option<&str>) {
         Some(value) => state.put(element, value),
         None => state.forget(element),
     }
-}
-
-/// Times of a session that has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ended {
-    /// As the SCO measured it; zero when it did not.
-    pub session: Span,
-    /// All sessions of the learner attempt, this one included.
-    pub total: Span,
-}
-
-/// Closes a session: its time goes into the total, and SCORM 1.2 sets the
-/// status that the SCO left open. Calling it twice adds nothing.
-///
-/// 1.2 (RTE 3.4.2.1.1, lesson_status): untouched becomes `completed` (`browsed`
-/// in browse mode); with credit, a mastery score and a raw score, the
-/// comparison gives `passed` or `failed`. Left with `suspend`, an untouched
-/// status becomes `incomplete` and an incomplete one is not judged yet: the
-/// learner is in the middle.
-pub fn end_of_session(state: &mut State, ending: Ending) -> Ended {
-    let standard = state.standard();
-    let session = span(state, session_element(standard)).unwrap_or_default();
-    let total = span(state, total_element(standard)).unwrap_or_default().plus(session);
-    if session > Span::default() {
-        state.put(total_element(standard), total.format(standard));
-    }
-    state.forget(session_element(standard));
-    if standard == Standard::Scorm12 && ending == Ending::Finished {
-        settle_lesson_status(state);
-    }
-    Ended { session, total }
-}
-
-fn settle_lesson_status(state: &mut State) {
-    const STATUS: &str = "cmi.core.lesson_status";
-    let mode = state.get("cmi.core.lesson_mode").unwrap_or("normal").to_owned();
-    if mode == "review" {
-        return;
-    }
-    let suspended = is_suspended(state);
-    let mut status = state.filled(STATUS).unwrap_or("not attempted").to_owned();
-    if status == "not attempted" {
-        status = match (mode.as_str(), suspended) {
-            ("browse", _) => "browsed",
-            (_, true) => "incomplete",
-            (_, false) => "completed",
-        }
-        .to_owned();
-    }
-    let in_the_middle = suspended && status == "incomplete";
-    let credit = state.read("cmi.core.credit").is_ok_and(|credit| credit == "credit");
-    if credit && mode == "normal" && !in_the_middle {
-        let mastery = state.filled("cmi.student_data.mastery_score").and_then(ten_thousandths);
-        let raw = state.filled("cmi.core.score.raw").and_then(ten_thousandths);
-        if let (Some(raw), Some(mastery)) = (raw, mastery) {
-            status = if raw >= mastery { "passed" } else { "failed" }.to_owned();
-        }
-    }
-    state.put(STATUS, status);
 }

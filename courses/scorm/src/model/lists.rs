@@ -110,7 +110,11 @@ pub fn objectives(state: &State) -> Vec<Objective> {
 
 fn list(state: &State, collection: &str, member: &str) -> Vec<String> {
     (0..state.count(collection))
-        .filter_map(|at| state.get(&format!("{collection}.{at}.{member}")).map(str::to_owned))
+        .filter_map(|at| {
+            state
+                .get(&format!("{collection}.{at}.{member}"))
+                .map(str::to_owned)
+        })
         .collect()
 }
 

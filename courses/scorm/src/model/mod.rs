@@ -14,19 +14,21 @@ mod launch;
 mod lists;
 mod place;
 mod responses;
+mod session;
 mod span;
 mod state;
 mod summary;
 mod values;
+mod write;
 
-pub use description::{DATAMODEL_JSON, error_text};
-pub use launch::{
-    Ended, Ending, Launch, LmsComment, Mode, Previous, Store, end_of_session, launch_state,
-};
+pub use description::{DATAMODEL_JSON, error_text, served_datamodel};
+pub use launch::{Launch, LmsComment, Mode, Previous, Store, launch_state};
 pub use lists::{Interaction, Objective, interactions, objectives};
+pub use session::{Ended, Ending, end_of_session, next_session};
 pub use span::Span;
-pub use state::{ElementError, Limits, State, apply};
+pub use state::{Limits, State};
 pub use summary::{Completion, Exit, Success, Summary, ten_thousandths};
+pub use write::{ElementError, apply};
 
 use serde::{Deserialize, Serialize};
 

@@ -29,9 +29,15 @@ pub(super) struct Step {
 /// that the description does not know.
 pub(super) fn locate(model: &Model, element: &str) -> Place {
     if let Some(pattern) = targeted(element) {
-        return Place { pattern, steps: Vec::new() };
+        return Place {
+            pattern,
+            steps: Vec::new(),
+        };
     }
-    let mut place = Place { pattern: String::new(), steps: Vec::new() };
+    let mut place = Place {
+        pattern: String::new(),
+        steps: Vec::new(),
+    };
     let mut read = 0;
     for part in element.split('.') {
         let end = read + part.len();

@@ -50,7 +50,9 @@ fn without_options<'a>(value: &'a str, names: &[String]) -> Option<&'a str> {
 
 fn is_list(value: &str, set: bool) -> bool {
     let mut seen = HashSet::new();
-    value.split("[,]").all(|item| is_identifier(item) && (seen.insert(item) || !set))
+    value
+        .split("[,]")
+        .all(|item| is_identifier(item) && (seen.insert(item) || !set))
 }
 
 fn is_pair(value: &str) -> bool {
@@ -61,7 +63,9 @@ fn is_pair(value: &str) -> bool {
 
 /// `name[.]answer`, one of them at least; a pattern's answer may be a range.
 fn is_step(value: &str, pattern: bool) -> bool {
-    let Some((name, answer)) = value.split_once("[.]") else { return false };
+    let Some((name, answer)) = value.split_once("[.]") else {
+        return false;
+    };
     if (name.is_empty() && answer.is_empty()) || answer.contains("[.]") {
         return false;
     }
@@ -74,10 +78,14 @@ fn is_step(value: &str, pattern: bool) -> bool {
 /// `min[:]max`; either may be left out.
 fn is_range(value: &str) -> bool {
     let bounds: Vec<_> = value.split("[:]").collect();
-    let [low, high] = bounds[..] else { return false };
+    let [low, high] = bounds[..] else {
+        return false;
+    };
     match (low, high) {
         ("", "") => true,
         ("", bound) | (bound, "") => real(bound).is_some(),
-        (low, high) => real(low).zip(real(high)).is_some_and(|(low, high)| low <= high),
+        (low, high) => real(low)
+            .zip(real(high))
+            .is_some_and(|(low, high)| low <= high),
     }
 }

@@ -96,7 +96,10 @@ fn parse_duration(text: &str) -> Option<Span> {
         None => (body, None),
     };
     let date = parts(date, &[('Y', YEAR), ('M', MONTH), ('D', DAY)])?;
-    let time = parts(time.unwrap_or(""), &[('H', HOUR), ('M', MINUTE), ('S', SECOND)])?;
+    let time = parts(
+        time.unwrap_or(""),
+        &[('H', HOUR), ('M', MINUTE), ('S', SECOND)],
+    )?;
     Some(Span::from_hundredths(date.saturating_add(time)))
 }
 
@@ -128,9 +131,8 @@ fn number(text: &str) -> Option<i64> {
 
 /// Seconds with at most two decimals, in hundredths.
 fn hundredths(text: &str) -> Option<i64> {
-    let (whole, fraction) = match text.split_once('.') {
-        Some((whole, fraction)) => (whole, fraction),
-        None => return Some(number(text)? * SECOND),
+    let Some((whole, fraction)) = text.split_once('.') else {
+        return Some(number(text)? * SECOND);
     };
     let fraction = match fraction.len() {
         1 => number(fraction)? * 10,
@@ -152,28 +154,21 @@ fn format_timespan(total: i64) -> String {
 }
 
 fn format_duration(total: i64) -> String {
-    if total == 0 {
-        return "PT0H0M0S".to_owned();
-    }
-    let mut text = String::from("P");
     let (days, rest) = (total / DAY, total % DAY);
-    if days > 0 {
-        text.push_str(&format!("{days}D"));
+    let part = |amount: i64, letter| match amount {
+        0 => String::new(),
+        amount => format!("{amount}{letter}"),
+    };
+    let seconds = match (rest % MINUTE / SECOND, rest % SECOND) {
+        (seconds, 0) => part(seconds, 'S'),
+        (seconds, hundredths) => format!("{seconds}.{hundredths:02}S"),
+    };
+    let (hours, minutes) = (part(rest / HOUR, 'H'), part(rest % HOUR / MINUTE, 'M'));
+    match (days, rest) {
+        (0, 0) => "PT0H0M0S".to_owned(),
+        (days, 0) => format!("P{days}D"),
+        (days, _) => format!("P{}T{hours}{minutes}{seconds}", part(days, 'D')),
     }
-    if rest > 0 {
-        text.push('T');
-        for (amount, letter) in [(rest / HOUR, 'H'), (rest % HOUR / MINUTE, 'M')] {
-            if amount > 0 {
-                text.push_str(&format!("{amount}{letter}"));
-            }
-        }
-        match (rest % MINUTE / SECOND, rest % SECOND) {
-            (0, 0) => {}
-            (seconds, 0) => text.push_str(&format!("{seconds}S")),
-            (seconds, hundredths) => text.push_str(&format!("{seconds}.{hundredths:02}S")),
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -191,12 +186,32 @@ mod tests {
         assert_eq!(iso("PT01H059M020S"), Some(100 * (2 * 3600 - 40)));
         assert_eq!(iso("P0Y029DT0H"), Some(29 * DAY));
         assert_eq!(iso("PT0.5S"), Some(50));
-        assert_eq!(iso("P1Y2M3DT4H5M6.78S"), Some(YEAR + 2 * MONTH + 3 * DAY + 4 * HOUR + 5 * MINUTE + 678));
+        assert_eq!(
+            iso("P1Y2M3DT4H5M6.78S"),
+            Some(YEAR + 2 * MONTH + 3 * DAY + 4 * HOUR + 5 * MINUTE + 678)
+        );
     }
 
     #[test]
     fn what_is_not_a_duration_is_refused() {
-        let wrong = ["", "P", "PT", "P1DT", "1Y", "P1S", "PT1D", "P1M1Y", "PT1.S", "PT.5S", "PT1.234S", "PT-1S", "P1.5D", "PT12345678901S", "PT1é", "p1d"];
+        let wrong = [
+            "",
+            "P",
+            "PT",
+            "P1DT",
+            "1Y",
+            "P1S",
+            "PT1D",
+            "P1M1Y",
+            "PT1.S",
+            "PT.5S",
+            "PT1.234S",
+            "PT-1S",
+            "P1.5D",
+            "PT12345678901S",
+            "PT1é",
+            "p1d",
+        ];
         for text in wrong {
             assert_eq!(iso(text), None, "{text}");
         }
@@ -207,8 +222,20 @@ mod tests {
         let read = |text| Span::parse(Scorm12, text).map(Span::hundredths);
         assert_eq!(read("0000:00:00.00"), Some(0));
         assert_eq!(read("01:02:03.4"), Some(HOUR + 2 * MINUTE + 340));
-        assert_eq!(read("9999:99:99.99"), Some(9999 * HOUR + 99 * MINUTE + 9_999));
-        for text in ["1:00:00", "00001:00:00", "00:0:00", "00:00:0", "00:00:00.", "00:00:00.000", "PT1H", ""] {
+        assert_eq!(
+            read("9999:99:99.99"),
+            Some(9999 * HOUR + 99 * MINUTE + 9_999)
+        );
+        for text in [
+            "1:00:00",
+            "00001:00:00",
+            "00:0:00",
+            "00:00:0",
+            "00:00:00.",
+            "00:00:00.000",
+            "PT1H",
+            "",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -87,7 +87,8 @@ impl Summary {
     /// raw, min and max say when a SCO of 2004 gave no scaled one.
     #[must_use]
     pub fn share(&self) -> Option<i32> {
-        self.scaled.or_else(|| share(self.raw?, self.min.unwrap_or(0), self.max?))
+        self.scaled
+            .or_else(|| share(self.raw?, self.min.unwrap_or(0), self.max?))
     }
 }
 
@@ -174,7 +175,10 @@ pub(super) fn span(state: &State, element: &str) -> Option<Span> {
 /// Where `raw` stands between `min` and `max`, 0 to 10000. `None` when they do
 /// not span anything.
 fn share(raw: i64, min: i64, max: i64) -> Option<i32> {
-    let (part, whole) = (i128::from(raw) - i128::from(min), i128::from(max) - i128::from(min));
+    let (part, whole) = (
+        i128::from(raw) - i128::from(min),
+        i128::from(max) - i128::from(min),
+    );
     if whole <= 0 {
         return None;
     }
@@ -192,10 +196,16 @@ pub fn ten_thousandths(value: &str) -> Option<i64> {
         None => (false, value),
     };
     let (whole, fraction) = decimal_parts(digits)?;
-    let whole = if whole.is_empty() { 0 } else { whole.parse::<i128>().ok()? };
+    let whole = if whole.is_empty() {
+        0
+    } else {
+        whole.parse::<i128>().ok()?
+    };
     let mut parts = 0_i128;
     for at in 0..5 {
-        let digit = fraction.and_then(|fraction| fraction.as_bytes().get(at)).unwrap_or(&b'0');
+        let digit = fraction
+            .and_then(|fraction| fraction.as_bytes().get(at))
+            .unwrap_or(&b'0');
         parts = parts * 10 + i128::from(digit - b'0');
     }
     let rounded = (whole * 100_000 + parts + 5) / 10;
@@ -208,14 +218,25 @@ mod tests {
     use super::*;
 
     fn state(standard: Standard, values: &[(&str, &str)]) -> State {
-        State::restore(standard, values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+        State::restore(
+            standard,
+            values
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        )
     }
 
     #[test]
     fn numbers_are_rounded_half_away_from_zero() {
         let cases = [
-            ("0.5", 5_000), ("-0.5", -5_000), ("1", 10_000), ("0.33335", 3_334), ("0.33334", 3_333),
-            ("-0.00005", -1), (".5", 5_000), ("66.66666666666667", 666_667),
+            ("0.5", 5_000),
+            ("-0.5", -5_000),
+            ("1", 10_000),
+            ("0.33335", 3_334),
+            ("0.33334", 3_333),
+            ("-0.00005", -1),
+            (".5", 5_000),
+            ("66.66666666666667", 666_667),
             ("99999999999999999999", 1_000_000_000_000),
         ];
         for (text, expected) in cases {
@@ -229,7 +250,10 @@ mod tests {
     #[test]
     fn lesson_status_of_1_2_says_both_completion_and_success() {
         let read = |status| {
-            let summary = Summary::of(&state(Standard::Scorm12, &[("cmi.core.lesson_status", status)]));
+            let summary = Summary::of(&state(
+                Standard::Scorm12,
+                &[("cmi.core.lesson_status", status)],
+            ));
             (summary.completion, summary.success)
         };
         assert_eq!(read("passed"), (Completion::Completed, Success::Passed));
@@ -243,33 +267,54 @@ mod tests {
     fn a_raw_score_of_1_2_is_scaled_between_min_and_max() {
         let read = |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm12, values)).scaled;
         assert_eq!(read(&[("cmi.core.score.raw", "80")]), Some(8_000));
-        assert_eq!(read(&[("cmi.core.score.raw", "8"), ("cmi.core.score.max", "10")]), Some(8_000));
         assert_eq!(
-            read(&[("cmi.core.score.raw", "15"), ("cmi.core.score.min", "10"), ("cmi.core.score.max", "20")]),
+            read(&[("cmi.core.score.raw", "8"), ("cmi.core.score.max", "10")]),
+            Some(8_000)
+        );
+        assert_eq!(
+            read(&[
+                ("cmi.core.score.raw", "15"),
+                ("cmi.core.score.min", "10"),
+                ("cmi.core.score.max", "20")
+            ]),
             Some(5_000)
         );
-        assert_eq!(read(&[("cmi.core.score.raw", "8"), ("cmi.core.score.max", "0")]), None);
+        assert_eq!(
+            read(&[("cmi.core.score.raw", "8"), ("cmi.core.score.max", "0")]),
+            None
+        );
         assert_eq!(read(&[("cmi.core.score.raw", "")]), None);
     }
 
     #[test]
     fn a_completion_threshold_wins_over_what_the_sco_says() {
-        let read = |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm2004, values)).completion;
+        let read =
+            |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm2004, values)).completion;
         let said = ("cmi.completion_status", "completed");
         let threshold = ("cmi.completion_threshold", "0.8");
         assert_eq!(read(&[said]), Completion::Completed);
         assert_eq!(read(&[said, threshold]), Completion::Unknown);
-        assert_eq!(read(&[said, threshold, ("cmi.progress_measure", "0.79")]), Completion::Incomplete);
-        assert_eq!(read(&[threshold, ("cmi.progress_measure", "0.8")]), Completion::Completed);
+        assert_eq!(
+            read(&[said, threshold, ("cmi.progress_measure", "0.79")]),
+            Completion::Incomplete
+        );
+        assert_eq!(
+            read(&[threshold, ("cmi.progress_measure", "0.8")]),
+            Completion::Completed
+        );
     }
 
     #[test]
     fn a_scaled_passing_score_wins_over_what_the_sco_says() {
-        let read = |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm2004, values)).success;
+        let read =
+            |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm2004, values)).success;
         let said = ("cmi.success_status", "failed");
         let threshold = ("cmi.scaled_passing_score", "-0.5");
         assert_eq!(read(&[said]), Success::Failed);
         assert_eq!(read(&[said, threshold]), Success::Unknown);
-        assert_eq!(read(&[said, threshold, ("cmi.score.scaled", "-0.5")]), Success::Passed);
+        assert_eq!(
+            read(&[said, threshold, ("cmi.score.scaled", "-0.5")]),
+            Success::Passed
+        );
     }
 }

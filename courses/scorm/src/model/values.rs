@@ -46,8 +46,12 @@ pub(super) fn check(value: &str, kind: &Type, rule: Option<&ResponseRule>) -> Ve
         Type::Duration {} => Span::parse(Standard::Scorm2004, value).is_some().into(),
         Type::Timestamp {} => is_timestamp(value).into(),
         Type::Navigation { of, targeted } => is_navigation(value, of, targeted).into(),
-        Type::Response {} => rule.is_some_and(|rule| is_response(value, rule, false)).into(),
-        Type::Pattern {} => rule.is_some_and(|rule| is_response(value, rule, true)).into(),
+        Type::Response {} => rule
+            .is_some_and(|rule| is_response(value, rule, false))
+            .into(),
+        Type::Pattern {} => rule
+            .is_some_and(|rule| is_response(value, rule, true))
+            .into(),
     }
 }
 
@@ -68,20 +72,41 @@ fn is_identifier_12(value: &str, max: usize) -> bool {
 /// letters; a URN has a namespace and something in it.
 pub(super) fn is_identifier(value: &str) -> bool {
     let forbidden = |c: char| {
-        matches!(c, '\0'..=' ' | '\u{7f}' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '[' | ']')
-            || is_script_space(c)
+        matches!(
+            c,
+            '\0'..=' '
+                | '\u{7f}'
+                | '"'
+                | '<'
+                | '>'
+                | '\\'
+                | '^'
+                | '`'
+                | '{'
+                | '|'
+                | '}'
+                | '['
+                | ']'
+        ) || is_script_space(c)
     };
     !value.is_empty() && !value.contains(forbidden) && is_urn_if_it_says_so(value)
 }
 
 fn is_urn_if_it_says_so(value: &str) -> bool {
-    if !value.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:")) {
+    if !value
+        .get(..4)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"))
+    {
         return true;
     }
-    let Some((namespace, name)) = value[4..].split_once(':') else { return false };
+    let Some((namespace, name)) = value[4..].split_once(':') else {
+        return false;
+    };
     (1..=32).contains(&namespace.len())
         && !namespace.starts_with('-')
-        && namespace.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && namespace
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && !name.is_empty()
 }
 
@@ -89,7 +114,14 @@ fn is_urn_if_it_says_so(value: &str) -> bool {
 fn is_script_space(c: char) -> bool {
     matches!(
         c,
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}'
+        '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{202f}'
+                | '\u{205f}'
+                | '\u{3000}'
+                | '\u{feff}'
     )
 }
 
@@ -113,7 +145,9 @@ fn is_language(value: &str) -> bool {
 pub(super) fn is_localized(value: &str) -> bool {
     match value.strip_prefix("{lang=") {
         None => true,
-        Some(rest) => rest.split_once('}').is_some_and(|(language, _)| is_language(language)),
+        Some(rest) => rest
+            .split_once('}')
+            .is_some_and(|(language, _)| is_language(language)),
     }
 }
 
@@ -125,12 +159,12 @@ pub(super) fn real(value: &str) -> Option<f64> {
 
 /// Digits before and after the point of a number without a sign.
 pub(super) fn decimal_parts(value: &str) -> Option<(&str, Option<&str>)> {
-    let digits = |text: &str| (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |text: &str| (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     match value.split_once('.') {
         None => digits(value).then_some((value, None)),
-        Some((whole, fraction)) => {
-            ((whole.is_empty() || digits(whole)) && digits(fraction)).then_some((whole, Some(fraction)))
-        }
+        Some((whole, fraction)) => ((whole.is_empty() || digits(whole)) && digits(fraction))
+            .then_some((whole, Some(fraction))),
     }
 }
 
@@ -142,7 +176,11 @@ fn integer(value: &str) -> Option<f64> {
 
 fn between(number: f64, min: Option<f64>, max: Option<f64>) -> Verdict {
     let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
-    if inside { Verdict::Fine } else { Verdict::OutOfRange }
+    if inside {
+        Verdict::Fine
+    } else {
+        Verdict::OutOfRange
+    }
 }
 
 /// Exactly `count` digits, as a number.
@@ -214,12 +252,19 @@ fn is_time_of_day(value: &str) -> bool {
     };
     let parts: Vec<_> = clock.splitn(4, ':').collect();
     let limits = [24, 60, 60];
-    let fits = parts.len() <= 3 && parts.iter().zip(limits).all(|(part, limit)| two_below(part, limit));
+    let fits = parts.len() <= 3
+        && parts
+            .iter()
+            .zip(limits)
+            .all(|(part, limit)| two_below(part, limit));
     fits && fraction.is_none_or(|fraction| parts.len() == 3 && is_fraction_and_zone(fraction))
 }
 
 fn is_fraction_and_zone(value: &str) -> bool {
-    let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
+    let end = value
+        .bytes()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(value.len());
     let (fraction, zone) = value.split_at(end);
     if !is_fraction(fraction) {
         return false;
@@ -235,7 +280,10 @@ fn is_fraction_and_zone(value: &str) -> bool {
 
 /// A word, or `{target=ID}choice` and `{target=ID}jump` (SCORM 2004 SN 5.6).
 fn is_navigation(value: &str, of: &[String], targeted: &[String]) -> bool {
-    match value.strip_prefix("{target=").and_then(|rest| rest.split_once('}')) {
+    match value
+        .strip_prefix("{target=")
+        .and_then(|rest| rest.split_once('}'))
+    {
         Some((target, word)) => !target.is_empty() && is_one_of(targeted, word),
         None => is_one_of(of, value),
     }

@@ -135,8 +135,8 @@ fn check_end_record<R: ReaderAt>(archive: &ZipArchive<R>) -> Result<(), Refusal>
             read => filled += read,
         }
     }
-    let [_, _, _, _, a, b, c, d, e, f, g, h, ..] = record;
-    let [disk, directory, here, all] = [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes);
+    let field = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
+    let (disk, directory, here, all) = (field(4), field(6), field(8), field(10));
     let none = |volume| volume == 0 || volume == u16::MAX;
     if none(disk) && none(directory) && here == all {
         Ok(())

@@ -30,8 +30,8 @@ pub struct Limits {
     /// Default and highest 50: what is read must also fit the depth that JSON readers
     /// allow (128), two levels an element.
     pub manifest_depth: usize,
-    /// Elements of the manifest; with the attributes this bounds its memory.
-    /// Default 150,000.
+    /// Elements of the manifest. A large package has one for each of its files; at the
+    /// default, 60,000, the worst manifest takes some 50 MiB while it is read.
     pub manifest_elements: usize,
     /// Attributes of one element. Default 128.
     pub manifest_attributes: usize,
@@ -62,7 +62,7 @@ impl Default for Limits {
             path_depth: 32,
             manifest_size: 8 * MIB,
             manifest_depth: 50,
-            manifest_elements: 150_000,
+            manifest_elements: 60_000,
             manifest_attributes: 128,
             manifest_value: 64 * 1024,
             dependency_depth: 64,

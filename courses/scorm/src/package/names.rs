@@ -124,7 +124,7 @@ fn is_forbidden(c: char) -> bool {
 /// The form under which two names are the same on a system that ignores case and
 /// the way accents are composed.
 pub(crate) fn fold(path: &str) -> String {
-    path.nfkd().flat_map(char::to_lowercase).nfkc().collect()
+    path.nfd().flat_map(char::to_lowercase).nfc().collect()
 }
 
 #[cfg(test)]
@@ -186,6 +186,6 @@ mod tests {
     #[test]
     fn folding_ignores_case_and_the_way_accents_are_written() {
         assert_eq!(fold("Été/A.HTML"), fold("e\u{301}te\u{301}/a.html"));
-        assert_ne!(fold("a"), fold("b"));
+        assert_ne!(fold("m2"), fold("m²"));
     }
 }

@@ -45,9 +45,9 @@ fn variables<'s>(pattern: &Pattern<&'s str>, found: &mut BTreeSet<&'s str>) {
             Expression::Inline(expression) => inline(expression, found),
             Expression::Select { selector, variants } => {
                 inline(selector, found);
-                variants
-                    .iter()
-                    .for_each(|variant| variables(&variant.value, found));
+                for variant in variants {
+                    variables(&variant.value, found);
+                }
             }
         }
     }

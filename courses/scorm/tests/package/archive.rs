@@ -22,7 +22,6 @@ pub const MANIFEST: &str = r#"<?xml version="1.0"?>
 pub struct Entry {
     pub name: Vec<u8>,
     pub local_name: Option<Vec<u8>>,
-    pub content: Vec<u8>,
     pub stored: Vec<u8>,
     pub method: u16,
     pub flags: u16,
@@ -62,7 +61,6 @@ impl Entry {
         Self {
             name: name.as_bytes().to_vec(),
             local_name: None,
-            content: content.to_vec(),
             stored: content.to_vec(),
             method: 0,
             flags: 0x800,
@@ -128,7 +126,9 @@ impl Entry {
         out.extend(self.method.to_le_bytes());
         out.extend([0; 4]);
         out.extend(self.crc.to_le_bytes());
-        sizes.iter().for_each(|size| out.extend(size.to_le_bytes()));
+        for size in sizes {
+            out.extend(size.to_le_bytes());
+        }
         out.extend((self.name.len() as u16).to_le_bytes());
         out.extend((extra.len() as u16).to_le_bytes());
         out.extend([0; 6]);
@@ -183,12 +183,11 @@ impl Archive {
         let mut body = Vec::new();
         let mut offsets: Vec<u32> = Vec::new();
         for entry in &self.entries {
-            match entry.shares {
-                Some(index) => offsets.push(offsets[index]),
-                None => {
-                    offsets.push(body.len() as u32);
-                    body.extend(entry.local());
-                }
+            if let Some(index) = entry.shares {
+                offsets.push(offsets[index]);
+            } else {
+                offsets.push(body.len() as u32);
+                body.extend(entry.local());
             }
         }
         let start = body.len() as u64;

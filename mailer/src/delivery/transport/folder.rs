@@ -48,10 +48,14 @@ pub(super) fn file_name(at: Micros, id: Uuid) -> String {
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(folder.join(name)).map_err(|error| error.error)?;
+    file.persist(folder.join(name))
+        .map_err(|error| error.error)?;
     // The name is durable with its folder; not every system opens folders.
     if let Ok(folder) = std::fs::File::open(folder) {
         let _ = folder.sync_all();
@@ -64,7 +68,9 @@ pub(in crate::delivery) fn is_file_name(name: &str) -> bool {
     name.strip_suffix(EXTENSION).is_some_and(|stem| {
         stem.starts_with(|c: char| c.is_ascii_digit())
             && stem.len() <= 80
-            && stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
+            && stem
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
             && !stem.contains("..")
     })
 }
@@ -95,10 +101,21 @@ mod tests {
     #[test]
     fn names_sort_by_time_and_lead_nowhere_else() {
         let early = file_name(1_795_000_000_123_000, Uuid::nil());
-        assert_eq!(early, "20261118T103320.123Z-00000000-0000-0000-0000-000000000000.eml");
+        assert_eq!(
+            early,
+            "20261118T110640.123Z-00000000-0000-0000-0000-000000000000.eml"
+        );
         assert!(file_name(1_795_000_000_124_000, Uuid::nil()) > early);
         assert!(is_file_name(&early));
-        for wrong in ["../1.eml", "1/../2.eml", ".1.part", "1..eml.eml", "1.txt", ".eml", "1\\2.eml"] {
+        for wrong in [
+            "../1.eml",
+            "1/../2.eml",
+            ".1.part",
+            "1..eml.eml",
+            "1.txt",
+            ".eml",
+            "1\\2.eml",
+        ] {
             assert!(!is_file_name(wrong), "{wrong}");
         }
     }
@@ -110,8 +127,15 @@ mod tests {
         let name = file_name(1, Uuid::nil());
         write(&folder, &name, b"first").expect("written");
         write(&folder, &name, b"second attempt").expect("written again");
-        assert_eq!(std::fs::read(folder.join(&name)).expect("read"), b"second attempt");
-        assert_eq!(std::fs::read_dir(&folder).expect("listed").count(), 1, "nothing is left aside");
+        assert_eq!(
+            std::fs::read(folder.join(&name)).expect("read"),
+            b"second attempt"
+        );
+        assert_eq!(
+            std::fs::read_dir(&folder).expect("listed").count(),
+            1,
+            "nothing is left aside"
+        );
         assert_eq!(list(&folder).expect("listed"), [name]);
     }
 

@@ -27,16 +27,25 @@ pub struct MemoryOutbox(Arc<Mutex<Vec<SentMail>>>);
 impl MemoryOutbox {
     /// What has left, first the oldest.
     pub fn sent(&self) -> Vec<SentMail> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 #[async_trait]
 impl Transport for MemoryOutbox {
     async fn deliver(&self, mail: &Mail, message: &Built) -> Result<(), DeliveryError> {
-        let sent =
-            SentMail { mail: mail.clone(), message_id: message.message_id.clone(), bytes: message.bytes.clone() };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
+        let sent = SentMail {
+            mail: mail.clone(),
+            message_id: message.message_id.clone(),
+            bytes: message.bytes.clone(),
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(sent);
         Ok(())
     }
 }

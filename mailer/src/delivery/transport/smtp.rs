@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -19,7 +18,7 @@ use crate::delivery::model::mask_text;
 /// Longest wait for a connection or an answer.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// Longest time for one mail, all answers together.
-const WHOLE_TIMEOUT: Duration = Duration::from_secs(120);
+const WHOLE_TIMEOUT: Duration = Duration::from_mins(2);
 /// Connections at most at a time.
 const CONNECTIONS: u32 = 4;
 
@@ -40,31 +39,55 @@ impl Smtp {
         if url.path().trim_matches('/').is_empty() {
             builder = builder.hello_name(ClientId::Domain(domain.to_owned()));
         }
-        Ok(Self { builder, pool: OnceLock::new() })
+        Ok(Self {
+            builder,
+            pool: OnceLock::new(),
+        })
     }
 }
 
 /// What the address must be beyond what lettre asks.
 fn check(address: &str) -> Result<Url, DeliveryError> {
     let wrong = DeliveryError::Settings;
-    let url = Url::parse(address).map_err(|_| wrong("the address of the mail server is not an address"))?;
-    let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+    let url = Url::parse(address)
+        .map_err(|_| wrong("the address of the mail server is not an address"))?;
+    let tls = url
+        .query_pairs()
+        .find(|(name, _)| name == "tls")
+        .map(|(_, value)| value.into_owned());
     match (url.scheme(), tls.as_deref()) {
         ("smtps", None) | ("smtp", None | Some("required" | "opportunistic")) => {}
-        ("smtp" | "smtps", _) => return Err(wrong("tls is required or opportunistic, with smtp:// only")),
-        _ => return Err(wrong("the address of the mail server begins with smtp:// or smtps://")),
+        ("smtp" | "smtps", _) => {
+            return Err(wrong("tls is required or opportunistic, with smtp:// only"));
+        }
+        _ => {
+            return Err(wrong(
+                "the address of the mail server begins with smtp:// or smtps://",
+            ));
+        }
     }
     // `smtp:` is no scheme that URLs know: an address such as 127.0.0.1 is text there.
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     if host.is_empty() {
         return Err(wrong("the address of the mail server lacks its name"));
     }
-    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let loopback = host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback());
     if url.password().is_none() && !url.username().is_empty() {
-        return Err(wrong("the address of the mail server has a user and no password"));
+        return Err(wrong(
+            "the address of the mail server has a user and no password",
+        ));
     }
-    if url.password().is_some() && url.scheme() == "smtp" && tls.as_deref() != Some("required") && !loopback {
-        return Err(wrong("a password is only sent encrypted: use smtps:// or ?tls=required"));
+    if url.password().is_some()
+        && url.scheme() == "smtp"
+        && tls.as_deref() != Some("required")
+        && !loopback
+    {
+        return Err(wrong(
+            "a password is only sent encrypted: use smtps:// or ?tls=required",
+        ));
     }
     Ok(url)
 }
@@ -77,7 +100,9 @@ impl Transport for Smtp {
         match tokio::time::timeout(WHOLE_TIMEOUT, sending).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(classify(&error, &mail.to)),
-            Err(_) => Err(DeliveryError::Unreachable("the mail server took too long".to_owned())),
+            Err(_) => Err(DeliveryError::Unreachable(
+                "the mail server took too long".to_owned(),
+            )),
         }
     }
 }

@@ -163,7 +163,7 @@ pub(super) async fn finish(db: &Db, claim: &Claim, result: &Result<(), JobError>
 /// 5 s, 10 s, 20 s … at most six hours.
 fn backoff(attempt: i32) -> Micros {
     let doublings = attempt.clamp(1, 13) - 1;
-    (5 * SECOND << doublings).min(6 * 3600 * SECOND)
+    ((5 * SECOND) << doublings).min(6 * 3600 * SECOND)
 }
 
 /// Jobs by state and kind.

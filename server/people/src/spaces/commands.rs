@@ -7,7 +7,9 @@ use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::directory::{Body, Space};
 use passerelle_web::{Action, Allowed, AppError, Lang, Role, Who};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr,
+};
 use serde_json::json;
 
 use super::entity::space;
@@ -95,8 +97,21 @@ pub async fn create_space(tx: &WriteTx, new: NewSpace, actor: Actor) -> Result<U
     if !is_slug(&new.slug) {
         return Err(SpaceError::Slug(new.slug));
     }
-    let NewSpace { slug, name, zone, lang, accent, body } = new;
-    let settings = SpaceSettings { name, zone, lang, accent, body };
+    let NewSpace {
+        slug,
+        name,
+        zone,
+        lang,
+        accent,
+        body,
+    } = new;
+    let settings = SpaceSettings {
+        name,
+        zone,
+        lang,
+        accent,
+        body,
+    };
     if let Some((field, message)) = settings.problems().into_iter().next() {
         return Err(SpaceError::Invalid(field, message));
     }
@@ -112,9 +127,20 @@ pub async fn create_space(tx: &WriteTx, new: NewSpace, actor: Actor) -> Result<U
         created_at: Set(tx.env().now()),
     };
     row.insert(&**tx).await.map_err(|error| {
-        if is_unique_violation(&error) { SpaceError::SlugTaken(slug.clone()) } else { error.into() }
+        if is_unique_violation(&error) {
+            SpaceError::SlugTaken(slug.clone())
+        } else {
+            error.into()
+        }
     })?;
-    tx.append(Fact { space: id, kind: CREATED, actor, subject: id, payload: json!({"slug": slug}) }).await?;
+    tx.append(Fact {
+        space: id,
+        kind: CREATED,
+        actor,
+        subject: id,
+        payload: json!({"slug": slug}),
+    })
+    .await?;
     Ok(id)
 }
 
@@ -127,7 +153,9 @@ pub async fn edit_space(
     if let Some((field, message)) = settings.problems().into_iter().next() {
         return Err(SpaceError::Invalid(field, message));
     }
-    let before = super::store::by_id(&**tx, allowed.object().id).await?.ok_or(SpaceError::Gone)?;
+    let before = super::store::by_id(&**tx, allowed.object().id)
+        .await?
+        .ok_or(SpaceError::Gone)?;
     let changes = settings.changes(&SpaceSettings::of(&before));
     if changes.is_empty() {
         return Ok(());

@@ -25,5 +25,8 @@ pub const CHANGED: &str = "space.changed.v1";
 
 /// Adds the slice.
 pub fn register(r: &mut Registry) {
-    r.add(FactKind(CREATED)).add(FactKind(CHANGED)).add(web::routes()).add(legal::routes());
+    r.add(FactKind(CREATED))
+        .add(FactKind(CHANGED))
+        .add(web::routes())
+        .add(legal::routes());
 }

@@ -68,17 +68,33 @@ impl SpaceSettings {
         };
         unless(!self.name.is_empty(), "name", "space-error-name");
         unless(is_zone(&self.zone), "zone", "space-error-zone");
-        unless(self.accent.as_deref().is_none_or(|a| ACCENTS.contains(&a)), "accent", "space-error-accent");
+        unless(
+            self.accent.as_deref().is_none_or(|a| ACCENTS.contains(&a)),
+            "accent",
+            "space-error-accent",
+        );
         let body = &self.body;
-        unless(body.siret.is_empty() || is_siret(&body.siret), "siret", "space-error-siret");
+        unless(
+            body.siret.is_empty() || is_siret(&body.siret),
+            "siret",
+            "space-error-siret",
+        );
         unless(
             body.declaration_number.is_empty() || is_declaration_number(&body.declaration_number),
             "declaration_number",
             "space-error-declaration-number",
         );
-        unless(body.email.is_empty() || is_email(&body.email), "email", "space-error-email");
+        unless(
+            body.email.is_empty() || is_email(&body.email),
+            "email",
+            "space-error-email",
+        );
         for (field, text) in self.lines() {
-            let most = if field == "address" { MAX_ADDRESS } else { MAX_LINE };
+            let most = if field == "address" {
+                MAX_ADDRESS
+            } else {
+                MAX_LINE
+            };
             unless(text.chars().count() <= most, field, "space-error-long");
         }
         problems
@@ -131,7 +147,9 @@ pub fn is_zone(zone: &str) -> bool {
 /// Whether the word can stand in addresses: 2 to 40 of `a-z0-9-`, neither first nor last a hyphen.
 pub fn is_slug(slug: &str) -> bool {
     (2..=40).contains(&slug.len())
-        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !slug.starts_with('-')
         && !slug.ends_with('-')
 }
@@ -139,15 +157,24 @@ pub fn is_slug(slug: &str) -> bool {
 /// Whether the text is a SIRET: 14 digits whose Luhn sum is a multiple of ten. La Poste's
 /// establishments (SIREN 356 000 000) have a digit sum that is a multiple of five instead.
 pub fn is_siret(text: &str) -> bool {
-    let Some(digits) = digits(text, 14) else { return false };
+    let Some(digits) = digits(text, 14) else {
+        return false;
+    };
     let luhn: u32 = digits
         .iter()
         .rev()
         .enumerate()
-        .map(|(place, digit)| if place % 2 == 0 { *digit } else { digit * 2 / 10 + digit * 2 % 10 })
+        .map(|(place, digit)| {
+            if place % 2 == 0 {
+                *digit
+            } else {
+                digit * 2 / 10 + digit * 2 % 10
+            }
+        })
         .sum();
-    let post = digits.starts_with(&[3, 5, 6, 0, 0, 0, 0, 0, 0]) && digits.iter().sum::<u32>() % 5 == 0;
-    luhn % 10 == 0 || post
+    let post = digits.starts_with(&[3, 5, 6, 0, 0, 0, 0, 0, 0])
+        && digits.iter().sum::<u32>().is_multiple_of(5);
+    luhn.is_multiple_of(10) || post
 }
 
 /// Whether the text is an activity declaration number: 11 digits.
@@ -156,7 +183,11 @@ pub fn is_declaration_number(text: &str) -> bool {
 }
 
 fn digits(text: &str, count: usize) -> Option<Vec<u32>> {
-    let digits: Option<Vec<u32>> = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(10)).collect();
+    let digits: Option<Vec<u32>> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(10))
+        .collect();
     digits.filter(|digits| digits.len() == count)
 }
 
@@ -177,8 +208,15 @@ mod tests {
     #[test]
     fn a_space_needs_a_name_and_a_zone_only() {
         assert_eq!(settings().problems(), []);
-        let bare = SpaceSettings { name: String::new(), zone: "Europe/Atlantide".into(), ..settings() };
-        assert_eq!(bare.problems(), [("name", "space-error-name"), ("zone", "space-error-zone")]);
+        let bare = SpaceSettings {
+            name: String::new(),
+            zone: "Europe/Atlantide".into(),
+            ..settings()
+        };
+        assert_eq!(
+            bare.problems(),
+            [("name", "space-error-name"), ("zone", "space-error-zone")]
+        );
     }
 
     #[test]
@@ -205,8 +243,15 @@ mod tests {
         wrong.body.email = "bonjour".into();
         wrong.body.host = "h".repeat(MAX_LINE + 1);
         wrong.accent = Some("#ff0000".into());
-        let fields: Vec<_> = wrong.problems().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["accent", "siret", "declaration_number", "email", "host"]);
+        let fields: Vec<_> = wrong
+            .problems()
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
+        assert_eq!(
+            fields,
+            ["accent", "siret", "declaration_number", "email", "host"]
+        );
     }
 
     #[test]

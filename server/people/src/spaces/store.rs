@@ -26,8 +26,15 @@ pub async fn by_id<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<Spac
     one(conn, &format!("{COLUMNS} WHERE id = $1"), id.into()).await
 }
 
-async fn one<C: ConnectionTrait>(conn: &C, sql: &str, value: Value) -> Result<Option<Space>, DbErr> {
-    conn.query_one_raw(statement(conn, sql, [value])).await?.map(|row| space(&row)).transpose()
+async fn one<C: ConnectionTrait>(
+    conn: &C,
+    sql: &str,
+    value: Value,
+) -> Result<Option<Space>, DbErr> {
+    conn.query_one_raw(statement(conn, sql, [value]))
+        .await?
+        .map(|row| space(&row))
+        .transpose()
 }
 
 fn space(row: &QueryResult) -> Result<Space, DbErr> {
@@ -65,7 +72,13 @@ impl std::fmt::Debug for SpaceCache {
 impl SpaceCache {
     /// A space by its slug; no statement when it was read within the last 30 seconds.
     pub async fn by_slug(&self, db: &Db, slug: &str) -> Result<Option<Arc<Space>>, DbErr> {
-        let id = self.known.read().unwrap_or_else(PoisonError::into_inner).ids.get(slug).copied();
+        let id = self
+            .known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ids
+            .get(slug)
+            .copied();
         if let Some(space) = id.and_then(|id| self.get(id, db.env().now())) {
             return Ok(Some(space));
         }
@@ -93,7 +106,11 @@ impl SpaceCache {
 
     fn get(&self, id: Uuid, now: Micros) -> Option<Arc<Space>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.by_id.get(&id).filter(|(at, _)| (0..FRESH).contains(&(now - at))).map(|(_, space)| space.clone())
+        known
+            .by_id
+            .get(&id)
+            .filter(|(at, _)| (0..FRESH).contains(&(now - at)))
+            .map(|(_, space)| space.clone())
     }
 
     fn keep(&self, found: Option<Space>, now: Micros, generation: u64) -> Option<Arc<Space>> {

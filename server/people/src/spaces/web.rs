@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use passerelle_web::components::{Button, Choice, ErrorSummary, Field, FieldKind, NoticeKind, Width};
+use passerelle_web::components::{
+    Button, Choice, ErrorSummary, Field, FieldKind, NoticeKind, Width,
+};
 use passerelle_web::directory::{Body, Space};
 use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{Action, Allowed, AppError, Ctx, Form, Lang};
@@ -18,8 +20,16 @@ use super::store::SpaceCache;
 /// Routes of the slice, legal pages apart.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/e/{space}/gestion/espace", Access::Action(EditSpace::NAME), settings)
-        .post("/e/{space}/gestion/espace", Access::Action(EditSpace::NAME), save)
+        .get(
+            "/e/{space}/gestion/espace",
+            Access::Action(EditSpace::NAME),
+            settings,
+        )
+        .post(
+            "/e/{space}/gestion/espace",
+            Access::Action(EditSpace::NAME),
+            save,
+        )
 }
 
 /// Registry entry: the cache to invalidate after an edit.
@@ -34,7 +44,12 @@ async fn settings(ctx: Ctx, allowed: Allowed<EditSpace>) -> Result<Response, App
 async fn save(ctx: Ctx, allowed: Allowed<EditSpace>, form: Form) -> Result<Response, AppError> {
     let sent = parse(&form);
     if !sent.problems().is_empty() {
-        return page(&ctx, allowed.object(), &sent, StatusCode::UNPROCESSABLE_ENTITY);
+        return page(
+            &ctx,
+            allowed.object(),
+            &sent,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        );
     }
     let tx = ctx.app.db().write().await?;
     edit_space(&tx, &allowed, &sent).await?;
@@ -71,11 +86,19 @@ fn parse(form: &Form) -> SpaceSettings {
     }
 }
 
-fn page(ctx: &Ctx, space: &Space, sent: &SpaceSettings, status: StatusCode) -> Result<Response, AppError> {
+fn page(
+    ctx: &Ctx,
+    space: &Space,
+    sent: &SpaceSettings,
+    status: StatusCode,
+) -> Result<Response, AppError> {
     let errors: HashMap<&str, String> = if status == StatusCode::OK {
         HashMap::new()
     } else {
-        sent.problems().into_iter().map(|(field, message)| (field, ctx.t(message))).collect()
+        sent.problems()
+            .into_iter()
+            .map(|(field, message)| (field, ctx.t(message)))
+            .collect()
     };
     let look = look_fields(ctx, sent, &errors);
     let body = body_fields(ctx, &sent.body, &errors);
@@ -99,7 +122,9 @@ fn look_fields(ctx: &Ctx, sent: &SpaceSettings, errors: &HashMap<&str, String>) 
         zones.push(&sent.zone);
     }
     let accents = std::iter::once(Choice::new("", ctx.t("space-accent-none"))).chain(
-        ACCENTS.into_iter().map(|name| Choice::new(name, ctx.t(&format!("space-accent-{name}")))),
+        ACCENTS
+            .into_iter()
+            .map(|name| Choice::new(name, ctx.t(&format!("space-accent-{name}")))),
     );
     let mut accent = Field::new(FieldKind::Radio, "accent", ctx.t("space-accent"))
         .value(sent.accent.clone().unwrap_or_default())
@@ -118,7 +143,12 @@ fn look_fields(ctx: &Ctx, sent: &SpaceSettings, errors: &HashMap<&str, String>) 
             .help(ctx.t("space-zone-help"))
             .value(&sent.zone)
             .required()
-            .options(zones.into_iter().filter(|zone| !zone.is_empty()).map(|zone| Choice::new(zone, zone)))
+            .options(
+                zones
+                    .into_iter()
+                    .filter(|zone| !zone.is_empty())
+                    .map(|zone| Choice::new(zone, zone)),
+            )
             .error(errors.get("zone").cloned()),
         Field::new(FieldKind::Radio, "lang", ctx.t("space-lang"))
             .value(sent.lang.code())
@@ -139,7 +169,9 @@ fn body_fields(ctx: &Ctx, body: &Body, errors: &HashMap<&str, String>) -> Vec<Fi
             .rows(3)
             .value(&body.address)
             .error(errors.get("address").cloned()),
-        text("siret", &body.siret).help(ctx.t("space-siret-help")).inputmode("numeric"),
+        text("siret", &body.siret)
+            .help(ctx.t("space-siret-help"))
+            .inputmode("numeric"),
         text("declaration_number", &body.declaration_number)
             .help(ctx.t("space-declaration-number-help"))
             .inputmode("numeric"),
@@ -152,19 +184,33 @@ fn body_fields(ctx: &Ctx, body: &Body, errors: &HashMap<&str, String>) -> Vec<Fi
 
 fn contact_fields(ctx: &Ctx, body: &Body, errors: &HashMap<&str, String>) -> Vec<Field> {
     let field = |kind: FieldKind, name: &str, value: &str| {
-        Field::new(kind, name, ctx.t(&format!("space-{}", name.replace('_', "-"))))
-            .value(value)
-            .error(errors.get(name).cloned())
+        Field::new(
+            kind,
+            name,
+            ctx.t(&format!("space-{}", name.replace('_', "-"))),
+        )
+        .value(value)
+        .error(errors.get(name).cloned())
     };
     vec![
         field(FieldKind::Email, "email", &body.email),
         field(FieldKind::Tel, "phone", &body.phone),
-        field(FieldKind::Text, "data_protection_contact", &body.data_protection_contact)
-            .help(ctx.t("space-data-protection-contact-help"))
+        field(
+            FieldKind::Text,
+            "data_protection_contact",
+            &body.data_protection_contact,
+        )
+        .help(ctx.t("space-data-protection-contact-help"))
+        .width(Width::Full),
+        field(
+            FieldKind::Text,
+            "disability_contact",
+            &body.disability_contact,
+        )
+        .help(ctx.t("space-disability-contact-help"))
+        .width(Width::Full),
+        field(FieldKind::Text, "host", &body.host)
+            .help(ctx.t("space-host-help"))
             .width(Width::Full),
-        field(FieldKind::Text, "disability_contact", &body.disability_contact)
-            .help(ctx.t("space-disability-contact-help"))
-            .width(Width::Full),
-        field(FieldKind::Text, "host", &body.host).help(ctx.t("space-host-help")).width(Width::Full),
     ]
 }

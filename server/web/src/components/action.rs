@@ -33,7 +33,10 @@ pub struct Hidden {
 impl Hidden {
     /// A value and its name.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -69,17 +72,26 @@ pub struct Button {
 impl Button {
     /// The button of the form around it.
     pub fn submit(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// A link to a page that looks like a button.
     pub fn link(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { href: Some(href.into()), ..Self::submit(label) }
+        Self {
+            href: Some(href.into()),
+            ..Self::submit(label)
+        }
     }
 
     /// A form of its own with one button, posted to that address.
     pub fn post(label: impl Into<String>, action: impl Into<String>) -> Self {
-        Self { action: Some(action.into()), ..Self::submit(label) }
+        Self {
+            action: Some(action.into()),
+            ..Self::submit(label)
+        }
     }
 
     /// Changes how much it asks to be pressed.
@@ -201,7 +213,10 @@ impl Confirm {
         sentence: impl Into<String>,
         action: impl Into<String>,
     ) -> Self {
-        Self { kind: ButtonKind::Quiet, ..Self::danger(id, label, sentence, action) }
+        Self {
+            kind: ButtonKind::Quiet,
+            ..Self::danger(id, label, sentence, action)
+        }
     }
 
     /// Adds a consequence.
@@ -314,7 +329,12 @@ pub struct Move {
 
 impl Move {
     /// The thing at that place, counted from 0, among so many.
-    pub fn new(action: impl Into<String>, about: impl Into<String>, place: usize, of: usize) -> Self {
+    pub fn new(
+        action: impl Into<String>,
+        about: impl Into<String>,
+        place: usize,
+        of: usize,
+    ) -> Self {
         Self {
             action: action.into(),
             hidden: Vec::new(),

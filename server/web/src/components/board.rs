@@ -81,7 +81,11 @@ pub struct BoardCell {
 impl BoardCell {
     /// A cell that opens there.
     pub fn new(status: Status, href: impl Into<String>) -> Self {
-        Self { status, href: Some(href.into()), ..Self::default() }
+        Self {
+            status,
+            href: Some(href.into()),
+            ..Self::default()
+        }
     }
 }
 

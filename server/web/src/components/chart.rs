@@ -51,7 +51,12 @@ pub struct Bar {
 impl Bar {
     /// A bar like the others.
     pub fn new(label: impl Into<String>, value: i64, words: impl Into<String>) -> Self {
-        Self { label: label.into(), value, words: words.into(), kind: BarKind::Plain }
+        Self {
+            label: label.into(),
+            value,
+            words: words.into(),
+            kind: BarKind::Plain,
+        }
     }
 
     /// Changes what it means.
@@ -112,7 +117,12 @@ pub fn bar_chart(bars: &[Bar]) -> String {
 /// largest value. The first and the last points are labelled with their
 /// values; every point has its name under it when there are at most eight.
 pub fn line_chart(points: &[Bar]) -> String {
-    let largest = points.iter().map(|point| point.value).max().unwrap_or(0).max(1);
+    let largest = points
+        .iter()
+        .map(|point| point.value)
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let last = points.len().saturating_sub(1).max(1);
     let mut line = String::new();
     let mut labels = String::new();

@@ -50,7 +50,10 @@ impl Status {
 
     /// A state with another word.
     pub fn new(tone: Tone, word: impl Into<String>) -> Self {
-        Self { tone, word: Some(word.into()) }
+        Self {
+            tone,
+            word: Some(word.into()),
+        }
     }
 }
 
@@ -78,7 +81,11 @@ impl Progress {
             label: label.into(),
             words: words.into(),
             share: share(ten_thousandths),
-            tone: if ten_thousandths >= 10_000 { Tone::Done } else { Tone::InProgress },
+            tone: if ten_thousandths >= 10_000 {
+                Tone::Done
+            } else {
+                Tone::InProgress
+            },
             ..Self::default()
         }
     }
@@ -131,14 +138,21 @@ impl Now {
         Self {
             title: title.into(),
             place: place.into(),
-            button: Some(Button { large: true, ..button }),
+            button: Some(Button {
+                large: true,
+                ..button
+            }),
             ..Self::default()
         }
     }
 
     /// Nothing to do for the moment, and why that is well.
     pub fn nothing(title: impl Into<String>, place: impl Into<String>) -> Self {
-        Self { title: title.into(), place: place.into(), ..Self::default() }
+        Self {
+            title: title.into(),
+            place: place.into(),
+            ..Self::default()
+        }
     }
 }
 

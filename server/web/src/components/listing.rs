@@ -36,7 +36,10 @@ pub struct Column {
 impl Column {
     /// A column of text.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// Lets the list be sorted by it, and says how it is now.
@@ -75,27 +78,42 @@ pub struct Cell {
 impl Cell {
     /// Text alone.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// Text that leads somewhere.
     pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { href: Some(href.into()), ..Self::text(text) }
+        Self {
+            href: Some(href.into()),
+            ..Self::text(text)
+        }
     }
 
     /// A formatted number.
     pub fn number(text: impl Into<String>) -> Self {
-        Self { numeric: true, ..Self::text(text) }
+        Self {
+            numeric: true,
+            ..Self::text(text)
+        }
     }
 
     /// A state.
     pub fn status(status: Status) -> Self {
-        Self { status: Some(status), ..Self::default() }
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
     }
 
     /// Buttons.
     pub fn buttons(buttons: impl IntoIterator<Item = Button>) -> Self {
-        Self { buttons: buttons.into_iter().collect(), ..Self::default() }
+        Self {
+            buttons: buttons.into_iter().collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -118,7 +136,11 @@ pub struct Row {
 impl Row {
     /// A row of these cells.
     pub fn new(head: Cell, cells: impl IntoIterator<Item = Cell>) -> Self {
-        Self { head, cells: cells.into_iter().collect(), current: false }
+        Self {
+            head,
+            cells: cells.into_iter().collect(),
+            current: false,
+        }
     }
 }
 
@@ -203,7 +225,11 @@ pub struct Empty {
 impl Empty {
     /// An empty place.
     pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { title: title.into(), text: text.into(), ..Self::default() }
+        Self {
+            title: title.into(),
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// Offers the first step.
@@ -235,7 +261,11 @@ pub struct Fact {
 impl Fact {
     /// A term and what it is.
     pub fn new(term: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { term: term.into(), text: text.into(), ..Self::default() }
+        Self {
+            term: term.into(),
+            text: text.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -332,9 +362,19 @@ impl AccountCard {
     /// The account of that person; initials come from the name.
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
-        let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-        let initials = words.next().into_iter().chain(words.next_back()).collect::<String>();
-        Self { initials: initials.to_uppercase(), name, ..Self::default() }
+        let mut words = name
+            .split_whitespace()
+            .filter_map(|word| word.chars().next());
+        let initials = words
+            .next()
+            .into_iter()
+            .chain(words.next_back())
+            .collect::<String>();
+        Self {
+            initials: initials.to_uppercase(),
+            name,
+            ..Self::default()
+        }
     }
 }
 

@@ -19,7 +19,11 @@ pub struct Link {
 impl Link {
     /// A link.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into(), ..Self::default() }
+        Self {
+            href: href.into(),
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// Marks it as where one is, or not.
@@ -110,7 +114,11 @@ impl Pager {
                 continue;
             }
             if number > last + 1 {
-                items.push(PagerItem { page: None, href: None, current: false });
+                items.push(PagerItem {
+                    page: None,
+                    href: None,
+                    current: false,
+                });
             }
             items.push(PagerItem {
                 page: Some(number),
@@ -121,7 +129,11 @@ impl Pager {
         }
         Self {
             label: None,
-            from: if total == 0 { 0 } else { (page - 1) * per_page + 1 },
+            from: if total == 0 {
+                0
+            } else {
+                (page - 1) * per_page + 1
+            },
             to: (page * per_page).min(total),
             total,
             previous: (page > 1).then(|| address(page - 1)),
@@ -177,6 +189,11 @@ impl Stepper {
                 },
             })
             .collect();
-        Self { label: label.into(), current, total: steps.len(), steps }
+        Self {
+            label: label.into(),
+            current,
+            total: steps.len(),
+            steps,
+        }
     }
 }

@@ -36,7 +36,11 @@ pub struct Notice {
 impl Notice {
     /// A message of that kind.
     pub fn new(kind: NoticeKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), ..Self::default() }
+        Self {
+            kind,
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// Adds a link to what to do next.

@@ -12,9 +12,28 @@ mod lists;
 
 /// Sections of the page, in order: the identifiers of its headings.
 const SECTIONS: [&str; 22] = [
-    "text", "colours", "now", "weeks", "status", "progress", "board", "table", "worklist",
-    "fields", "errors", "upload", "buttons", "confirm", "notices", "navigation", "facts", "chart",
-    "catalogue", "timeline", "accounts", "icons",
+    "text",
+    "colours",
+    "now",
+    "weeks",
+    "status",
+    "progress",
+    "board",
+    "table",
+    "worklist",
+    "fields",
+    "errors",
+    "upload",
+    "buttons",
+    "confirm",
+    "notices",
+    "navigation",
+    "facts",
+    "chart",
+    "catalogue",
+    "timeline",
+    "accounts",
+    "icons",
 ];
 
 /// Everything `views/dev/look.hbs` shows, by name.
@@ -25,7 +44,10 @@ pub fn samples() -> Value {
             all.extend(part);
         }
     }
-    all.insert("icons".into(), json!(crate::icons::names().collect::<Vec<_>>()));
+    all.insert(
+        "icons".into(),
+        json!(crate::icons::names().collect::<Vec<_>>()),
+    );
     all.insert("sections".into(), json!(SECTIONS));
     Value::Object(all)
 }

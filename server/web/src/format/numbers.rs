@@ -65,7 +65,11 @@ pub fn bytes(size: u64, lang: Lang) -> String {
     let name = units.get(unit).copied().unwrap_or_default();
     if unit == 0 {
         // French keeps the singular below two.
-        let name = if size < 2 { name.trim_end_matches('s') } else { name };
+        let name = if size < 2 {
+            name.trim_end_matches('s')
+        } else {
+            name
+        };
         return format!("{size}{NBSP}{name}");
     }
     let tenths = (u128::from(size) * 10 + u128::from(step) / 2) / u128::from(step);

@@ -63,7 +63,9 @@ fn space_before(out: &mut String, mark: char, before: Option<char>, after: Optio
                 out.push(space);
             }
         }
-        Some(previous) if ends && (previous.is_alphanumeric() || matches!(previous, '»' | ')' | '…')) => {
+        Some(previous)
+            if ends && (previous.is_alphanumeric() || matches!(previous, '»' | ')' | '…')) =>
+        {
             out.push(space);
         }
         _ => {}

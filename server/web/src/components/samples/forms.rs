@@ -62,7 +62,10 @@ pub(super) fn samples() -> Value {
 
 fn fields() -> Vec<Field> {
     vec![
-        Field::text("family_name", "Nom").required().autocomplete("family-name").value("Belkacem"),
+        Field::text("family_name", "Nom")
+            .required()
+            .autocomplete("family-name")
+            .value("Belkacem"),
         Field::new(FieldKind::Email, "email", "Adresse électronique")
             .help("Nous n’y envoyons que ce qui concerne votre formation.")
             .autocomplete("email"),
@@ -78,34 +81,51 @@ fn fields() -> Vec<Field> {
             .required(),
         Field::new(FieldKind::Date, "start", "Premier jour").value("2026-11-23"),
         Field::new(FieldKind::Time, "hour", "Heure").value("14:30"),
-        Field::new(FieldKind::DatetimeLocal, "deadline", "À rendre avant").value("2026-11-27T18:00"),
+        Field::new(FieldKind::DatetimeLocal, "deadline", "À rendre avant")
+            .value("2026-11-27T18:00"),
         Field::new(FieldKind::Search, "q", "Chercher une personne"),
-        Field::new(FieldKind::Tel, "phone", "Téléphone").autocomplete("tel").width(Width::Short),
+        Field::new(FieldKind::Tel, "phone", "Téléphone")
+            .autocomplete("tel")
+            .width(Width::Short),
         Field::textarea("objectives", "Objectifs de la formation")
             .help("Un objectif par ligne, chacun avec un verbe que l’on peut évaluer.")
             .value("Choisir un support d’écriture adapté\nConstruire une séquence à distance"),
         Field::new(FieldKind::File, "programme", "Programme détaillé")
             .help("Un fichier PDF, de 10 Mo au plus.")
             .accept("application/pdf"),
-        Field::text("reference", "Référence").value("FAD-2026-04").readonly(),
-        Field::text("closed", "Numéro de convention").help("À remplir quand la convention sera signée.").disabled(),
+        Field::text("reference", "Référence")
+            .value("FAD-2026-04")
+            .readonly(),
+        Field::text("closed", "Numéro de convention")
+            .help("À remplir quand la convention sera signée.")
+            .disabled(),
     ]
 }
 
 fn choices() -> Vec<Field> {
-    let departments = [("09", "Ariège"), ("31", "Haute-Garonne"), ("34", "Hérault"), ("66", "Pyrénées-Orientales")];
+    let departments = [
+        ("09", "Ariège"),
+        ("31", "Haute-Garonne"),
+        ("34", "Hérault"),
+        ("66", "Pyrénées-Orientales"),
+    ];
     vec![
         Field::new(FieldKind::Select, "department", "Département")
             .value("31")
             .options(departments.map(|(code, name)| Choice::new(code, name))),
-        Field::new(FieldKind::Radio, "completion", "Quand l’activité est-elle faite\u{202f}?")
-            .required()
-            .value("passed")
-            .options([
-                Choice::new("viewed", "Quand elle a été ouverte"),
-                Choice::new("passed", "Quand elle est réussie").help("Le module dit lui-même si elle l’est."),
-                Choice::new("score", "Quand la note est atteinte").disabled(),
-            ]),
+        Field::new(
+            FieldKind::Radio,
+            "completion",
+            "Quand l’activité est-elle faite\u{202f}?",
+        )
+        .required()
+        .value("passed")
+        .options([
+            Choice::new("viewed", "Quand elle a été ouverte"),
+            Choice::new("passed", "Quand elle est réussie")
+                .help("Le module dit lui-même si elle l’est."),
+            Choice::new("score", "Quand la note est atteinte").disabled(),
+        ]),
         Field::new(FieldKind::Checkboxes, "roles", "Rôles dans cet espace")
             .help("Une personne peut en avoir plusieurs.")
             .options([
@@ -126,14 +146,22 @@ fn wrong_fields() -> Vec<Field> {
         Field::new(FieldKind::Email, "wrong_email", "Adresse électronique")
             .value("nadia.ferrand@")
             .required()
-            .error(Some("Il manque la fin de l’adresse, après le signe @. Exemple\u{a0}: nom@exemple.fr.".to_owned())),
+            .error(Some(
+                "Il manque la fin de l’adresse, après le signe @. Exemple\u{a0}: nom@exemple.fr."
+                    .to_owned(),
+            )),
         Field::new(FieldKind::Date, "wrong_start", "Premier jour")
             .value("2026-01-01")
             .help("Toutes les dates de la session en découlent.")
-            .error(Some("Cette date est passée. Choisissez une date à venir.".to_owned())),
+            .error(Some(
+                "Cette date est passée. Choisissez une date à venir.".to_owned(),
+            )),
         Field::new(FieldKind::Radio, "wrong_mode", "Modalité")
             .required()
-            .options([Choice::new("distance", "À distance"), Choice::new("mixed", "Mixte")])
+            .options([
+                Choice::new("distance", "À distance"),
+                Choice::new("mixed", "Mixte"),
+            ])
             .error(Some("Choisissez une modalité.".to_owned())),
         Field::checkbox("wrong_rules", "J’accepte les conditions")
             .required()
@@ -141,7 +169,9 @@ fn wrong_fields() -> Vec<Field> {
         Field::textarea("wrong_text", "Motif")
             .rows(3)
             .required()
-            .error(Some("Écrivez le motif de la correction\u{a0}: il sera gardé avec elle.".to_owned())),
+            .error(Some(
+                "Écrivez le motif de la correction\u{a0}: il sera gardé avec elle.".to_owned(),
+            )),
     ]
 }
 
@@ -149,13 +179,22 @@ fn buttons() -> Vec<Button> {
     vec![
         Button::submit("Enregistrer le cours"),
         Button::submit("Envoyer la convocation").icon("send"),
-        Button::link("Ouvrir le programme", "#buttons").quiet().icon("book-open"),
-        Button::post("Dupliquer le cours", "#buttons").quiet().icon("copy"),
+        Button::link("Ouvrir le programme", "#buttons")
+            .quiet()
+            .icon("book-open"),
+        Button::post("Dupliquer le cours", "#buttons")
+            .quiet()
+            .icon("copy"),
         Button::submit("Supprimer le module").danger().icon("trash"),
         Button::submit("Effacer les filtres").kind(crate::components::ButtonKind::Link),
-        Button::link("Télécharger le tableau", "#buttons").quiet().icon("download").download(),
+        Button::link("Télécharger le tableau", "#buttons")
+            .quiet()
+            .icon("download")
+            .download(),
         Button::submit("Délivrer les certificats").disabled(),
-        Button::submit("Continuer la formation").large().icon("play"),
+        Button::submit("Continuer la formation")
+            .large()
+            .icon("play"),
     ]
 }
 

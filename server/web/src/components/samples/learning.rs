@@ -8,7 +8,13 @@ use crate::components::{
 };
 
 pub(super) fn samples() -> Value {
-    let tones = [Tone::Done, Tone::InProgress, Tone::Late, Tone::NotStarted, Tone::Locked];
+    let tones = [
+        Tone::Done,
+        Tone::InProgress,
+        Tone::Late,
+        Tone::NotStarted,
+        Tone::Locked,
+    ];
     json!({
         "statuses": tones.map(Status::of),
         "badges": [
@@ -96,44 +102,94 @@ fn line(title: &str, icon: &str, kind: &str, length: &str, tone: Tone) -> Activi
 }
 
 fn weeks() -> Vec<Week> {
-    let late = ActivityLine {
-        note: Some("à rendre depuis vendredi 20\u{a0}novembre".into()),
-        ..line("Questionnaire\u{a0}: les obstacles à l’écrit", "clipboard-check", "Module", "15\u{a0}min", Tone::Late)
-    };
-    let optional = ActivityLine {
-        optional: true,
-        ..line("Pour aller plus loin\u{a0}: trois ressources", "link", "Lien", "20\u{a0}min", Tone::NotStarted)
-    };
-    let locked = ActivityLine {
-        note: Some("ouvre lundi 30\u{a0}novembre à 9\u{a0}h".into()),
-        ..line("Classe virtuelle", "users", "Rencontre", "1\u{a0}h\u{a0}30", Tone::Locked)
-    };
+    let [late, optional, locked] = unusual_lines();
     vec![
         Week {
             id: "week-1".into(),
             title: "Semaine 1\u{a0}: qui écrit, et pourquoi\u{202f}?".into(),
             dates: "du 16 au 20\u{a0}novembre".into(),
             status: Status::of(Tone::Done),
-            progress: Some(Progress::new("Semaine 1", "6 activités sur 6, 3\u{a0}h", 10_000)),
+            progress: Some(Progress::new(
+                "Semaine 1",
+                "6 activités sur 6, 3\u{a0}h",
+                10_000,
+            )),
             open: false,
-            activities: vec![line("Bienvenue", "file-text", "Page", "10\u{a0}min", Tone::Done)],
+            activities: vec![line(
+                "Bienvenue",
+                "file-text",
+                "Page",
+                "10\u{a0}min",
+                Tone::Done,
+            )],
         },
         Week {
             id: "week-2".into(),
             title: "Semaine 2\u{a0}: choisir ses supports".into(),
             dates: "du 23 au 27\u{a0}novembre".into(),
             status: Status::of(Tone::InProgress),
-            progress: Some(Progress::new("Semaine 2", "2 activités sur 5, 50\u{a0}min sur 3\u{a0}h", 2_777)),
+            progress: Some(Progress::new(
+                "Semaine 2",
+                "2 activités sur 5, 50\u{a0}min sur 3\u{a0}h",
+                2_777,
+            )),
             open: true,
             activities: vec![
-                line("Lire un document authentique", "file-text", "Page", "10\u{a0}min", Tone::Done),
-                line("Choisir ses supports d’écriture", "package", "Module", "25\u{a0}min", Tone::InProgress),
+                line(
+                    "Lire un document authentique",
+                    "file-text",
+                    "Page",
+                    "10\u{a0}min",
+                    Tone::Done,
+                ),
+                line(
+                    "Choisir ses supports d’écriture",
+                    "package",
+                    "Module",
+                    "25\u{a0}min",
+                    Tone::InProgress,
+                ),
                 late,
                 optional,
                 locked,
             ],
         },
     ]
+}
+
+/// Lines that say more than a state.
+fn unusual_lines() -> [ActivityLine; 3] {
+    let late = ActivityLine {
+        note: Some("à rendre depuis vendredi 20\u{a0}novembre".into()),
+        ..line(
+            "Questionnaire\u{a0}: les obstacles à l’écrit",
+            "clipboard-check",
+            "Module",
+            "15\u{a0}min",
+            Tone::Late,
+        )
+    };
+    let optional = ActivityLine {
+        optional: true,
+        ..line(
+            "Pour aller plus loin\u{a0}: trois ressources",
+            "link",
+            "Lien",
+            "20\u{a0}min",
+            Tone::NotStarted,
+        )
+    };
+    let locked = ActivityLine {
+        note: Some("ouvre lundi 30\u{a0}novembre à 9\u{a0}h".into()),
+        ..line(
+            "Classe virtuelle",
+            "users",
+            "Rencontre",
+            "1\u{a0}h\u{a0}30",
+            Tone::Locked,
+        )
+    };
+    [late, optional, locked]
 }
 
 fn board() -> Board {
@@ -148,20 +204,34 @@ fn board() -> Board {
     let people = [
         ("Amina Belkacem", 6_200, "hier", None),
         ("Bastien Roquefort", 4_100, "il y a 3\u{a0}jours", None),
-        ("Chloé Desmoulins", 2_000, "il y a 9\u{a0}jours", Some("relancée le 18\u{a0}nov.")),
+        (
+            "Chloé Desmoulins",
+            2_000,
+            "il y a 9\u{a0}jours",
+            Some("relancée le 18\u{a0}nov."),
+        ),
         ("Driss Ouazzani", 0, "jamais", Some("n’est jamais venu")),
         ("Élodie Puech-Latour", 5_000, "aujourd’hui", None),
     ];
     Board {
-        id: "board".into(),
+        id: "look-board".into(),
         caption: "Avancée du groupe, au 24\u{a0}novembre 2026".into(),
         first: "Stagiaire".into(),
         progress_label: "Avancée".into(),
         last_label: "Dernière activité".into(),
         groups: vec![
-            BoardGroup { label: "Semaine 1".into(), span: 2 },
-            BoardGroup { label: "Semaine 2".into(), span: 2 },
-            BoardGroup { label: "Semaine 3".into(), span: 2 },
+            BoardGroup {
+                label: "Semaine 1".into(),
+                span: 2,
+            },
+            BoardGroup {
+                label: "Semaine 2".into(),
+                span: 2,
+            },
+            BoardGroup {
+                label: "Semaine 3".into(),
+                span: 2,
+            },
         ],
         columns: titles
             .iter()
@@ -171,14 +241,25 @@ fn board() -> Board {
                 href: Some("#board".into()),
             })
             .collect(),
-        rows: people.iter().enumerate().map(|(index, person)| board_row(index, person)).collect(),
+        rows: people
+            .iter()
+            .enumerate()
+            .map(|(index, person)| board_row(index, person))
+            .collect(),
         empty: None,
     }
 }
 
 fn board_row(index: usize, person: &(&str, i64, &str, Option<&str>)) -> BoardRow {
     let (name, share, last, note) = *person;
-    let tones = [Tone::Done, Tone::Late, Tone::Done, Tone::InProgress, Tone::NotStarted, Tone::NotStarted];
+    let tones = [
+        Tone::Done,
+        Tone::Late,
+        Tone::Done,
+        Tone::InProgress,
+        Tone::NotStarted,
+        Tone::NotStarted,
+    ];
     let cells = tones
         .iter()
         .enumerate()
@@ -195,7 +276,11 @@ fn board_row(index: usize, person: &(&str, i64, &str, Option<&str>)) -> BoardRow
             cell
         })
         .collect();
-    let tone = if share < 4_000 { Tone::Late } else { Tone::InProgress };
+    let tone = if share < 4_000 {
+        Tone::Late
+    } else {
+        Tone::InProgress
+    };
     let mut head = Cell::link(name, "#look-detail");
     head.note = note.map(str::to_owned);
     BoardRow {

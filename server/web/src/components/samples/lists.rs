@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::components::{
     AccountCard, Bar, BarKind, Button, Cell, Chart, Chips, Column, Confirm, Crumb, Empty, Event,
-    Fact, Facts, Link, PAGE_ROWS, Pager, Row, Search, Sorted, Status, Stepper, Table, Tabs, Timeline, Tone,
-    WorkItem, Worklist, bar_chart, line_chart,
+    Fact, Facts, Link, PAGE_ROWS, Pager, Row, Search, Sorted, Status, Stepper, Table, Tabs,
+    Timeline, Tone, WorkItem, Worklist, bar_chart, line_chart,
 };
 
 pub(super) fn samples() -> Value {
@@ -16,7 +16,11 @@ pub(super) fn samples() -> Value {
         Fact::new("Prérequis", "Aucun"),
         Fact::new("Référente handicap", "Maud Lacassagne").href("#facts"),
     ];
-    let nothing = Empty::new("Personne ne vous attend", "Les questions et les travaux à lire apparaîtront ici, les plus anciens d’abord.").icon("check");
+    let nothing = Empty::new(
+        "Personne ne vous attend",
+        "Les questions et les travaux à lire apparaîtront ici, les plus anciens d’abord.",
+    )
+    .icon("check");
     json!({
         "facts": Facts { items: facts.clone(), columns: false },
         "facts_columns": Facts { items: facts, columns: true },
@@ -72,26 +76,60 @@ fn table() -> Table {
         Column::new("Nom").sortable("?sort=-name#table", Some(Sorted::Ascending)),
         Column::new("Structure").sortable("?sort=organisation#table", None),
         Column::new("État"),
-        Column::new("Heures réalisées").sortable("?sort=hours#table", None).numeric(),
+        Column::new("Heures réalisées")
+            .sortable("?sort=hours#table", None)
+            .numeric(),
         Column::new("Actions").hidden(),
     ];
     let people = [
-        ("Amina Belkacem", "Parole et Partage", Tone::Done, "12\u{a0}h"),
-        ("Bastien Roquefort", "Mairie de Saint-Aubrac", Tone::InProgress, "7\u{a0}h\u{a0}40"),
-        ("Chloé Desmoulins", "Atelier des Deux-Rives", Tone::Late, "2\u{a0}h\u{a0}10"),
-        ("Driss Ouazzani", "Sans structure", Tone::NotStarted, "0\u{a0}min"),
+        (
+            "Amina Belkacem",
+            "Parole et Partage",
+            Tone::Done,
+            "12\u{a0}h",
+        ),
+        (
+            "Bastien Roquefort",
+            "Mairie de Saint-Aubrac",
+            Tone::InProgress,
+            "7\u{a0}h\u{a0}40",
+        ),
+        (
+            "Chloé Desmoulins",
+            "Atelier des Deux-Rives",
+            Tone::Late,
+            "2\u{a0}h\u{a0}10",
+        ),
+        (
+            "Driss Ouazzani",
+            "Sans structure",
+            Tone::NotStarted,
+            "0\u{a0}min",
+        ),
     ];
-    Table::new("table", "Personnes inscrites à la session", columns)
+    Table::new("look-table", "Personnes inscrites à la session", columns)
         .rows(people.map(|(name, organisation, tone, hours)| {
-            let correct = Button::link("Corriger", "#table").kind(crate::components::ButtonKind::Link).about(format!("les heures de {name}"));
+            let correct = Button::link("Corriger", "#table")
+                .kind(crate::components::ButtonKind::Link)
+                .about(format!("les heures de {name}"));
             Row::new(
                 Cell::link(name, "#table").note("inscription du 3\u{a0}novembre"),
-                [Cell::text(organisation), Cell::status(Status::of(tone)), Cell::number(hours), Cell::buttons([correct])],
+                [
+                    Cell::text(organisation),
+                    Cell::status(Status::of(tone)),
+                    Cell::number(hours),
+                    Cell::buttons([correct]),
+                ],
             )
         }))
         .foot(Row::new(
             Cell::text("Total"),
-            [Cell::text("4\u{a0}personnes"), Cell::text(""), Cell::number("21\u{a0}h\u{a0}50"), Cell::text("")],
+            [
+                Cell::text("4\u{a0}personnes"),
+                Cell::text(""),
+                Cell::number("21\u{a0}h\u{a0}50"),
+                Cell::text(""),
+            ],
         ))
         .keys()
 }
@@ -139,48 +177,90 @@ fn worklist(empty: Empty) -> Worklist {
     Worklist {
         label: "Qui a besoin de vous".into(),
         items: vec![
-            item("Driss Ouazzani", "n’est jamais venu", "depuis 8\u{a0}jours", Some(Status::new(Tone::Danger, "Jamais venu"))),
-            item("Chloé Desmoulins", "deux activités en retard", "depuis 4\u{a0}jours", Some(Status::of(Tone::Late))),
-            item("Amina Belkacem", "a posé une question sur la semaine 2", "depuis 5\u{a0}heures", None),
+            item(
+                "Driss Ouazzani",
+                "n’est jamais venu",
+                "depuis 8\u{a0}jours",
+                Some(Status::new(Tone::Danger, "Jamais venu")),
+            ),
+            item(
+                "Chloé Desmoulins",
+                "deux activités en retard",
+                "depuis 4\u{a0}jours",
+                Some(Status::of(Tone::Late)),
+            ),
+            item(
+                "Amina Belkacem",
+                "a posé une question sur la semaine 2",
+                "depuis 5\u{a0}heures",
+                None,
+            ),
         ],
         empty,
     }
 }
 
 fn chart() -> Chart {
-    let rows = [("Catalogue", 512, "512"), ("À la demande", 234, "234"), ("Échanges de pratiques", 281, "281"), ("Conférences", 229, "229")];
+    let rows = [
+        ("Catalogue", 512, "512"),
+        ("À la demande", 234, "234"),
+        ("Échanges de pratiques", 281, "281"),
+        ("Conférences", 229, "229"),
+    ];
     let bars: Vec<_> = rows
         .iter()
         .map(|(label, value, words)| {
-            let kind = if *value > 500 { BarKind::Strong } else { BarKind::Plain };
+            let kind = if *value > 500 {
+                BarKind::Strong
+            } else {
+                BarKind::Plain
+            };
             Bar::new(*label, *value, *words).kind(kind)
         })
         .collect();
     Chart {
-        id: "chart".into(),
+        id: "look-chart".into(),
         title: "Participants par type d’action, 2017".into(),
-        sentence: "Les formations du catalogue réunissent à elles seules quatre participants sur dix.".into(),
+        sentence:
+            "Les formations du catalogue réunissent à elles seules quatre participants sur dix."
+                .into(),
         svg: bar_chart(&bars),
         table: figures("chart-table", "Type d’action", "Participants", &rows),
     }
 }
 
 fn line() -> Chart {
-    let rows = [("S1", 4, "4\u{a0}h"), ("S2", 9, "9\u{a0}h"), ("S3", 7, "7\u{a0}h"), ("S4", 12, "12\u{a0}h")];
-    let points: Vec<_> = rows.iter().map(|(label, value, words)| Bar::new(*label, *value, *words)).collect();
+    let rows = [
+        ("S1", 4, "4\u{a0}h"),
+        ("S2", 9, "9\u{a0}h"),
+        ("S3", 7, "7\u{a0}h"),
+        ("S4", 12, "12\u{a0}h"),
+    ];
+    let points: Vec<_> = rows
+        .iter()
+        .map(|(label, value, words)| Bar::new(*label, *value, *words))
+        .collect();
     Chart {
         id: "chart-line".into(),
         title: "Heures réalisées par semaine".into(),
-        sentence: "Le groupe a travaillé trois fois plus la dernière semaine que la première.".into(),
+        sentence: "Le groupe a travaillé trois fois plus la dernière semaine que la première."
+            .into(),
         svg: line_chart(&points),
         table: figures("chart-line-table", "Semaine", "Heures", &rows),
     }
 }
 
 fn figures(id: &str, first: &str, second: &str, rows: &[(&str, i64, &str)]) -> Table {
-    Table::new(id, "Les chiffres", [Column::new(first), Column::new(second).numeric()])
-        .caption_hidden()
-        .rows(rows.iter().map(|(label, _, words)| Row::new(Cell::text(*label), [Cell::number(*words)])))
+    Table::new(
+        id,
+        "Les chiffres",
+        [Column::new(first), Column::new(second).numeric()],
+    )
+    .caption_hidden()
+    .rows(
+        rows.iter()
+            .map(|(label, _, words)| Row::new(Cell::text(*label), [Cell::number(*words)])),
+    )
 }
 
 fn accounts() -> Vec<Value> {
@@ -190,14 +270,31 @@ fn accounts() -> Vec<Value> {
         .note("Dernière connexion hier à 18\u{a0}h\u{a0}40");
     open.roles = vec!["Tutrice".into(), "Responsable de formation".into()];
     open.status = Some(Status::new(Tone::Success, "Actif"));
-    open.buttons = vec![Button::link("Modifier", "#accounts").quiet().about("le compte d’Hélène Castaing")];
-    let mut waiting = AccountCard::new("Driss Ouazzani").note("Invitation envoyée il y a 8\u{a0}jours");
+    open.buttons = vec![
+        Button::link("Modifier", "#accounts")
+            .quiet()
+            .about("le compte d’Hélène Castaing"),
+    ];
+    let mut waiting =
+        AccountCard::new("Driss Ouazzani").note("Invitation envoyée il y a 8\u{a0}jours");
     waiting.roles = vec!["Stagiaire".into()];
     waiting.status = Some(Status::new(Tone::Warn, "Invitation en attente"));
-    waiting.buttons = vec![Button::post("Renvoyer l’invitation", "#accounts").quiet().about("à Driss Ouazzani")];
-    let close = Confirm::danger("close-account", "Fermer…", "Fermer le compte d’Hélène Castaing\u{202f}?", "#accounts")
-        .about("le compte d’Hélène Castaing")
-        .consequence("Elle ne pourra plus se connecter. Ce qu’elle a fait reste.")
-        .submit("Fermer le compte");
-    vec![json!({ "card": open, "confirm": close }), json!({ "card": waiting, "confirm": null })]
+    waiting.buttons = vec![
+        Button::post("Renvoyer l’invitation", "#accounts")
+            .quiet()
+            .about("à Driss Ouazzani"),
+    ];
+    let close = Confirm::danger(
+        "close-account",
+        "Fermer…",
+        "Fermer le compte d’Hélène Castaing\u{202f}?",
+        "#accounts",
+    )
+    .about("le compte d’Hélène Castaing")
+    .consequence("Elle ne pourra plus se connecter. Ce qu’elle a fait reste.")
+    .submit("Fermer le compte");
+    vec![
+        json!({ "card": open, "confirm": close }),
+        json!({ "card": waiting, "confirm": null }),
+    ]
 }

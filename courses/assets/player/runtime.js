@@ -1,0 +1,158 @@
+// The two SCORM APIs: API_1484_11 (2004) and API (1.2). States and error codes
+// of the calls; values are judged by cmi.js. Sources: SCORM 2004 4th edition
+// RTE, section 3; SCORM 1.2 RTE, section 3.3.
+
+const MAX_TEXT = 1000;
+const RING_BYTES = 256 * 1024;
+const COMMIT_CALLS_BYTES = 24 * 1024;
+
+/** The last calls of a SCO, for whoever has to find out what happened. */
+export class CallRing {
+  constructor(now) {
+    this.now = now;
+    this.start = now();
+    this.calls = [];
+    this.bytes = 0;
+  }
+
+  add(name, element, value, answer, code) {
+    const call = [this.now() - this.start, name, cut(element), cut(value), cut(answer), String(code)];
+    const size = JSON.stringify(call).length;
+    this.calls.push([call, size]);
+    this.bytes += size;
+    while (this.bytes > RING_BYTES) this.bytes -= this.calls.shift()[1];
+  }
+
+  /** Whether it no longer fits in one commit. */
+  get isLong() {
+    return this.bytes > COMMIT_CALLS_BYTES;
+  }
+
+  /** Takes the oldest calls, as many as fit in a commit that leaves with the page. */
+  take() {
+    const taken = [];
+    let room = COMMIT_CALLS_BYTES;
+    while (this.calls.length > 0 && this.calls[0][1] <= room) {
+      const [call, size] = this.calls.shift();
+      taken.push(call);
+      room -= size;
+      this.bytes -= size;
+    }
+    return taken;
+  }
+}
+
+const cut = (text) => (text.length > MAX_TEXT ? `${wellFormed(text.slice(0, MAX_TEXT))}…` : text);
+
+/** Half of a surrogate pair is no character: JSON could not carry it. */
+function wellFormed(text) {
+  if (!/[\ud800-\udfff]/.test(text)) return text;
+  return Array.from(text, (letter) => (/^[\ud800-\udfff]$/.test(letter) ? "\ufffd" : letter)).join("");
+}
+
+/** What a script passes as a text: numbers and booleans too. */
+const textOf = (value) => (value === undefined || value === null ? "" : wellFormed(String(value)));
+
+// [before initialisation, after termination] by kind of call.
+const STATES = {
+  2004: { initialize: [103, 104], terminate: [112, 113], get: [122, 123], set: [132, 133], commit: [142, 143] },
+  "1.2": { initialize: [101, 101], terminate: [301, 301], get: [301, 301], set: [301, 301], commit: [301, 301] },
+};
+const NOT_KEPT = { "1.2": 101, 2004: 391 };
+const NOT_ENDED = { "1.2": 101, 2004: 111 };
+
+export class Runtime {
+  /**
+   * @param keep (end) → whether the changes are kept on this device
+   * @param unreachable () → whether work has stopped reaching the server
+   * @param onEnd called after a successful Terminate
+   */
+  constructor({ cmi, standard, errors, ring, keep, unreachable, onEnd }) {
+    Object.assign(this, { cmi, standard, errors, ring, keep, unreachable, onEnd });
+    /** "new", "running" or "ended" */
+    this.state = "new";
+    this.code = 0;
+    this.about = "";
+  }
+
+  /** The object that the SCO looks for in its parents. */
+  api() {
+    const { standard } = this;
+    const call = (name, work) => (first, second) => this.call(name, work, textOf(first), textOf(second));
+    const calls = {
+      Initialize: call("Initialize", (argument) => this.initialize(argument)),
+      Terminate: call("Terminate", (argument) => this.terminate(argument)),
+      GetValue: call("GetValue", (element) => this.getValue(element)),
+      SetValue: call("SetValue", (element, value) => this.setValue(element, value)),
+      Commit: call("Commit", (argument) => this.commit(argument)),
+      GetLastError: () => String(this.code),
+      GetErrorString: (code) => this.errors[textOf(code)] || "",
+      GetDiagnostic: (code) => this.diagnostic(textOf(code)),
+    };
+    if (standard === "2004") return Object.freeze({ version: "1.0", ...calls });
+    const old = {};
+    for (const [name, work] of Object.entries(calls)) old[name === "Terminate" ? "LMSFinish" : `LMS${name}`] = work;
+    return Object.freeze(old);
+  }
+
+  call(name, work, first, second) {
+    const [answer, code] = work(first, second);
+    this.code = code;
+    this.about = code === 0 ? "" : first;
+    this.ring.add(name, first, second, answer, code);
+    if (name === "Terminate" && answer === "true") this.onEnd();
+    return answer;
+  }
+
+  /** The code to answer when a call comes too early or too late; 0 when it may go on. */
+  early(kind) {
+    const [before, after] = STATES[this.standard][kind];
+    if (this.state === "running") return 0;
+    return this.state === "new" ? before : after;
+  }
+
+  initialize(argument) {
+    if (argument !== "") return ["false", 201];
+    const [already, ended] = STATES[this.standard].initialize;
+    if (this.state === "running") return ["false", already];
+    if (this.state === "ended") return ["false", ended];
+    this.state = "running";
+    return ["true", 0];
+  }
+
+  terminate(argument) {
+    if (argument !== "") return ["false", 201];
+    const early = this.early("terminate");
+    if (early !== 0) return ["false", early];
+    this.state = "ended";
+    return this.keep(true) ? ["true", 0] : ["false", NOT_ENDED[this.standard]];
+  }
+
+  getValue(element) {
+    const early = this.early("get");
+    return early === 0 ? this.cmi.get(element) : ["", early];
+  }
+
+  setValue(element, value) {
+    const early = this.early("set");
+    const code = early === 0 ? this.cmi.set(element, value) : early;
+    return [code === 0 ? "true" : "false", code];
+  }
+
+  commit(argument) {
+    if (argument !== "") return ["false", 201];
+    const early = this.early("commit");
+    if (early !== 0) return ["false", early];
+    const kept = this.keep(false);
+    // Kept here, but the server has not been reached for a while: say so.
+    return kept && !this.unreachable() ? ["true", 0] : ["false", NOT_KEPT[this.standard]];
+  }
+
+  diagnostic(asked) {
+    const code = asked === "" ? String(this.code) : asked;
+    const text = this.errors[code];
+    if (!text) return "";
+    const about = code === String(this.code) && this.about !== "" ? `${text}: ${this.about}` : text;
+    return about.slice(0, 255);
+  }
+}

@@ -1,0 +1,1 @@
+//! Commands of the slice on a database of their own.

@@ -1,0 +1,112 @@
+//! The application's side of a launch: a page that posts the code to the content host.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::response::Response;
+use passerelle_kernel::Uuid;
+use passerelle_kernel::scoped::Scoped;
+use passerelle_scorm::model::Mode;
+use passerelle_web::access::{Action, Allowed, Loaded, Params, Who};
+use passerelle_web::directory::Space;
+use passerelle_web::form::Form;
+use passerelle_web::{AppError, Ctx};
+use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::json;
+
+use crate::access::DoActivity;
+use crate::content::package;
+use crate::tracking::{self, OpenRequest, Opened};
+
+/// `POST …/ouvrir`: opens the activity where it was left.
+pub(super) async fn open(ctx: Ctx, allowed: Allowed<DoActivity>, form: Form) -> Result<Response, AppError> {
+    let at = allowed.object();
+    let package = at.activity.package_id.ok_or(AppError::NotFound)?;
+    let mode = if form.text("mode") == "review" || at.of.cohort.state == "certified" { Mode::Review } else { Mode::Normal };
+    let request = OpenRequest {
+        space: at.of.space.id,
+        enrolment: Some(at.of.enrolment.id),
+        person: at.of.enrolment.person_id,
+        activity: at.activity.id,
+        package,
+        mode,
+        own_window: form.text("window") == "own",
+        afresh: form.has("afresh"),
+    };
+    let tx = ctx.app.db().write().await?;
+    let opened = tracking::open(&tx, request).await?;
+    tx.commit().await?;
+    let back = format!("/formation/{}", at.of.enrolment.id);
+    page(&ctx, &at.of.space, &at.activity.title, &opened, &request, &back)
+}
+
+/// A package, previewed by whoever makes courses.
+#[derive(Clone, Debug)]
+pub(super) struct PackageRef {
+    package: package::Model,
+    space: Arc<Space>,
+}
+
+#[async_trait]
+impl Loaded for PackageRef {
+    async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
+        let Some(space) = Arc::<Space>::load(ctx, params).await? else { return Ok(None) };
+        let id = params.id("package")?;
+        let query = Scoped::<package::Entity>::of(space.id).find().filter(package::Column::Id.eq(id));
+        Ok(query.one(ctx.app.db().read()).await?.map(|package| Self { package, space }))
+    }
+}
+
+/// Look at a package as a trainee would, without a trace.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PreviewPackage;
+
+impl Action for PreviewPackage {
+    type Object = PackageRef;
+    const NAME: &'static str = "package.preview";
+    fn allows(who: &Who, of: &PackageRef) -> bool {
+        who.oversees(of.space.id)
+    }
+}
+
+/// `POST …/apercu`: looks around, nothing counts.
+pub(super) async fn preview(ctx: Ctx, allowed: Allowed<PreviewPackage>, form: Form) -> Result<Response, AppError> {
+    let of = allowed.object();
+    let person = allowed.person().ok_or(AppError::SignIn)?;
+    let tx = ctx.app.db().write().await?;
+    let Some(activity) = any_activity(&tx, of.package.id).await? else {
+        return Err(AppError::Conflict("player-preview-unused"));
+    };
+    let request = OpenRequest {
+        space: of.space.id,
+        enrolment: None,
+        person,
+        activity,
+        package: of.package.id,
+        mode: Mode::Browse,
+        own_window: form.text("window") == "own",
+        afresh: false,
+    };
+    let opened = tracking::open(&tx, request).await?;
+    tx.commit().await?;
+    let back = format!("/e/{}/gestion/contenus/{}", of.space.slug, of.package.id);
+    page(&ctx, &of.space, &of.package.title, &opened, &request, &back)
+}
+
+/// An attempt needs an activity; the preview of a package takes any that uses it.
+async fn any_activity(tx: &passerelle_kernel::WriteTx, package: Uuid) -> Result<Option<Uuid>, AppError> {
+    use passerelle_kernel::db::statement;
+    use sea_orm::ConnectionTrait;
+    let sql = "SELECT id FROM activity WHERE package_id = $1 ORDER BY id LIMIT 1";
+    let row = tx.query_one_raw(statement(&**tx, sql, [package.into()])).await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+fn page(ctx: &Ctx, space: &Space, title: &str, opened: &Opened, request: &OpenRequest, back: &str) -> Result<Response, AppError> {
+    let action = format!("{}/launch", ctx.app.settings().content_origin(&opened.label));
+    let data = json!({
+        "action": action, "code": opened.code, "back": back, "name": title, "own": request.own_window,
+        "origin": ctx.app.settings().content_origin(&opened.label),
+    });
+    ctx.page("courses/player/open", title).space(space).crumb(ctx.t("player-back"), back).script("player-open.js").wide().render(data)
+}

@@ -1,0 +1,47 @@
+//! The demonstration: a throw-away space filled with believable data.
+//!
+//! Everybody in it is made up. The content is played for real: packages are
+//! made here and imported like any other.
+
+mod content;
+mod people;
+mod scene;
+
+use passerelle_web::app::DemoAccount;
+use tempfile::TempDir;
+
+use crate::config::Config;
+use crate::host::{Host, HostError, Parts};
+
+/// The password of every account of the demonstration.
+pub const PASSWORD: &str = "passerelle-demo";
+
+/// Makes the throw-away folder and sets the demonstration's settings.
+pub fn prepare(config: &mut Config, parts: &mut Parts) -> Result<TempDir, HostError> {
+    let folder =
+        tempfile::Builder::new().prefix("passerelle-demo-").tempdir().map_err(HostError::doing("demo folder"))?;
+    config.data_dir = folder.path().to_owned();
+    config.database_url = String::new();
+    config.mail_url = "folder:mail".to_owned();
+    config.dev = true;
+    let account = |role: &str, identifier: &str| DemoAccount {
+        role: role.to_owned(),
+        identifier: identifier.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    parts.demo_accounts = vec![
+        account("Administration", "administration@exemple.fr"),
+        account("Responsable de formation", "responsable@exemple.fr"),
+        account("Tutrice", "tutrice@exemple.fr"),
+        account("Stagiaire", "stagiaire@exemple.fr"),
+        account("Audit", "audit@exemple.fr"),
+    ];
+    Ok(folder)
+}
+
+/// Fills the demonstration.
+pub async fn fill(host: &Host) -> Result<(), HostError> {
+    let cast = people::cast(&host.app).await?;
+    let courses = content::courses(&host.app, &cast).await?;
+    scene::play(&host.app, &cast, &courses).await
+}

@@ -1,0 +1,7 @@
+//! Every integration test, in one binary, on both engines.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
+
+mod durability;
+mod group;
+mod jobs;
+mod journal;
