@@ -61,30 +61,54 @@ async fn space(ctx: &Ctx, id: Uuid) -> Result<Option<Arc<Space>>, AppError> {
 }
 
 /// Whether a person tutors a cohort.
-pub async fn is_tutor<C: ConnectionTrait>(conn: &C, cohort: Uuid, person: Option<Uuid>) -> Result<bool, AppError> {
-    let Some(person) = person else { return Ok(false) };
+pub async fn is_tutor<C: ConnectionTrait>(
+    conn: &C,
+    cohort: Uuid,
+    person: Option<Uuid>,
+) -> Result<bool, AppError> {
+    let Some(person) = person else {
+        return Ok(false);
+    };
     let sql = "SELECT 1 FROM cohort_tutor WHERE cohort_id = $1 AND person_id = $2";
-    Ok(conn.query_one_raw(statement(conn, sql, [cohort.into(), person.into()])).await?.is_some())
+    Ok(conn
+        .query_one_raw(statement(conn, sql, [cohort.into(), person.into()]))
+        .await?
+        .is_some())
 }
 
 #[async_trait]
 impl Loaded for CourseRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let Some(space) = Arc::<Space>::load(ctx, params).await? else { return Ok(None) };
-        let query = Scoped::<course::Entity>::of(space.id).find().filter(course::Column::Id.eq(params.id("course")?));
-        Ok(query.one(ctx.app.db().read()).await?.map(|course| Self { course, space }))
+        let Some(space) = Arc::<Space>::load(ctx, params).await? else {
+            return Ok(None);
+        };
+        let query = Scoped::<course::Entity>::of(space.id)
+            .find()
+            .filter(course::Column::Id.eq(params.id("course")?));
+        Ok(query
+            .one(ctx.app.db().read())
+            .await?
+            .map(|course| Self { course, space }))
     }
 }
 
 #[async_trait]
 impl Loaded for CohortRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let Some(cohort) = crate::cohorts::find_cohort(ctx.app.db().read(), params.id("cohort")?).await? else {
+        let Some(cohort) =
+            crate::cohorts::find_cohort(ctx.app.db().read(), params.id("cohort")?).await?
+        else {
             return Ok(None);
         };
-        let Some(space) = space(ctx, cohort.space_id).await? else { return Ok(None) };
+        let Some(space) = space(ctx, cohort.space_id).await? else {
+            return Ok(None);
+        };
         let tutored = is_tutor(ctx.app.db().read(), cohort.id, ctx.who.person()).await?;
-        Ok(Some(Self { cohort, space, tutored }))
+        Ok(Some(Self {
+            cohort,
+            space,
+            tutored,
+        }))
     }
 }
 
@@ -92,22 +116,34 @@ impl Loaded for CohortRef {
 impl Loaded for EnrolmentRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
         let db = ctx.app.db().read();
-        let Some(enrolment) = crate::cohorts::find_enrolment(db, params.id("enrolment")?).await? else {
+        let Some(enrolment) = crate::cohorts::find_enrolment(db, params.id("enrolment")?).await?
+        else {
             return Ok(None);
         };
-        let Some(cohort) = crate::cohorts::find_cohort(db, enrolment.cohort_id).await? else { return Ok(None) };
-        let Some(space) = space(ctx, cohort.space_id).await? else { return Ok(None) };
+        let Some(cohort) = crate::cohorts::find_cohort(db, enrolment.cohort_id).await? else {
+            return Ok(None);
+        };
+        let Some(space) = space(ctx, cohort.space_id).await? else {
+            return Ok(None);
+        };
         // A trainee reads their own: no need to ask whether they tutor it.
         let own = ctx.who.person() == Some(enrolment.person_id);
         let tutored = !own && is_tutor(db, cohort.id, ctx.who.person()).await?;
-        Ok(Some(Self { enrolment, cohort, space, tutored }))
+        Ok(Some(Self {
+            enrolment,
+            cohort,
+            space,
+            tutored,
+        }))
     }
 }
 
 #[async_trait]
 impl Loaded for ActivityRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let Some(of) = EnrolmentRef::load(ctx, params).await? else { return Ok(None) };
+        let Some(of) = EnrolmentRef::load(ctx, params).await? else {
+            return Ok(None);
+        };
         let activity = Scoped::<activity::Entity>::of(of.space.id)
             .find()
             .filter(activity::Column::Id.eq(params.id("activity")?))

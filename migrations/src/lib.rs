@@ -36,7 +36,10 @@ const STEPS: &[Step] = steps![
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        STEPS.iter().map(|step| Box::new(SqlMigration(step)) as Box<dyn MigrationTrait>).collect()
+        STEPS
+            .iter()
+            .map(|step| Box::new(SqlMigration(step)) as Box<dyn MigrationTrait>)
+            .collect()
     }
 }
 
@@ -52,15 +55,28 @@ impl MigrationName for SqlMigration {
 impl MigrationTrait for SqlMigration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let postgres = manager.get_database_backend() == DbBackend::Postgres;
-        for sql in self.0.sql.split(";\n").map(str::trim).filter(|sql| !sql.is_empty()) {
-            manager.get_connection().execute_unprepared(&translate(sql, postgres)).await?;
+        for sql in self
+            .0
+            .sql
+            .split(";\n")
+            .map(str::trim)
+            .filter(|sql| !sql.is_empty())
+        {
+            manager
+                .get_connection()
+                .execute_unprepared(&translate(sql, postgres))
+                .await?;
         }
         Ok(())
     }
 }
 
 fn translate(sql: &str, postgres: bool) -> String {
-    let (uuid, bytes) = if postgres { (" UUID", " BYTEA") } else { (" BLOB", " BLOB") };
+    let (uuid, bytes) = if postgres {
+        (" UUID", " BYTEA")
+    } else {
+        (" BLOB", " BLOB")
+    };
     sql.replace(" UUID", uuid).replace(" BYTES", bytes)
 }
 
@@ -71,8 +87,14 @@ mod tests {
     #[test]
     fn types_are_those_of_each_engine() {
         let sql = "CREATE TABLE t (a UUID NOT NULL, b BYTES)";
-        assert_eq!(translate(sql, true), "CREATE TABLE t (a UUID NOT NULL, b BYTEA)");
-        assert_eq!(translate(sql, false), "CREATE TABLE t (a BLOB NOT NULL, b BLOB)");
+        assert_eq!(
+            translate(sql, true),
+            "CREATE TABLE t (a UUID NOT NULL, b BYTEA)"
+        );
+        assert_eq!(
+            translate(sql, false),
+            "CREATE TABLE t (a BLOB NOT NULL, b BLOB)"
+        );
     }
 
     #[test]

@@ -92,18 +92,24 @@ impl Config {
         flags: Table,
     ) -> Result<Self, ConfigError> {
         let mut table = parse(Path::new("default"), DEFAULT)?;
-        let environment: BTreeMap<String, String> =
-            environment.filter_map(|(k, v)| Some((k.strip_prefix(PREFIX)?.to_lowercase(), v))).collect();
+        let environment: BTreeMap<String, String> = environment
+            .filter_map(|(k, v)| Some((k.strip_prefix(PREFIX)?.to_lowercase(), v)))
+            .collect();
         let named = environment.get("config").map(PathBuf::from);
         if let Some(path) = file.map(Path::to_owned).or(named) {
             table.extend(parse(&path, &read(&path)?)?);
         }
-        for (name, text) in environment.iter().filter(|(name, _)| !["config", "bin", "packages"].contains(&name.as_str())) {
+        for (name, text) in environment
+            .iter()
+            .filter(|(name, _)| !["config", "bin", "packages"].contains(&name.as_str()))
+        {
             let (name, text) = match name.strip_suffix("_file").filter(|n| SECRETS.contains(n)) {
                 Some(secret) => (secret, read(Path::new(text))?.trim().to_owned()),
                 None => (name.as_str(), text.clone()),
             };
-            let value = table.get(name).ok_or_else(|| ConfigError::Unknown(name.to_uppercase()))?;
+            let value = table
+                .get(name)
+                .ok_or_else(|| ConfigError::Unknown(name.to_uppercase()))?;
             let value = typed(value, text);
             table.insert(name.to_owned(), value);
         }
@@ -114,7 +120,10 @@ impl Config {
     /// Address of the database: the one given, or the embedded one.
     pub fn database(&self) -> String {
         if self.database_url.is_empty() {
-            format!("sqlite:{}", self.data_dir.join("passerelle.sqlite").display())
+            format!(
+                "sqlite:{}",
+                self.data_dir.join("passerelle.sqlite").display()
+            )
         } else {
             self.database_url.clone()
         }
@@ -122,12 +131,22 @@ impl Config {
 
     /// How content is separated.
     pub fn hosts(&self) -> ContentHosts {
-        if self.content_hosts == "single" { ContentHosts::Single } else { ContentHosts::Wildcard }
+        if self.content_hosts == "single" {
+            ContentHosts::Single
+        } else {
+            ContentHosts::Wildcard
+        }
     }
 
     /// Every setting as lines, secrets hidden.
     pub fn shown(&self) -> Vec<(String, String)> {
-        let hidden = |text: &str| if text.is_empty() { String::new() } else { "(set, not shown)".to_owned() };
+        let hidden = |text: &str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                "(set, not shown)".to_owned()
+            }
+        };
         vec![
             ("listen".into(), self.listen.to_string()),
             ("content_listen".into(), self.content_listen.to_string()),
@@ -138,7 +157,14 @@ impl Config {
             ("database_url".into(), hidden(&self.database_url)),
             ("connections".into(), self.connections.to_string()),
             ("home_space".into(), self.home_space.clone()),
-            ("mail_url".into(), if self.mail_url.starts_with("folder:") { self.mail_url.clone() } else { hidden(&self.mail_url) }),
+            (
+                "mail_url".into(),
+                if self.mail_url.starts_with("folder:") {
+                    self.mail_url.clone()
+                } else {
+                    hidden(&self.mail_url)
+                },
+            ),
             ("mail_from".into(), self.mail_from.clone()),
             ("proxies".into(), self.proxies.to_string()),
             ("workers".into(), self.workers.to_string()),
@@ -146,18 +172,30 @@ impl Config {
             ("log_format".into(), self.log_format.clone()),
             ("log".into(), self.log.clone()),
             ("dev".into(), self.dev.to_string()),
-            ("package_max_bytes".into(), self.package_max_bytes.to_string()),
-            ("package_max_files".into(), self.package_max_files.to_string()),
+            (
+                "package_max_bytes".into(),
+                self.package_max_bytes.to_string(),
+            ),
+            (
+                "package_max_files".into(),
+                self.package_max_files.to_string(),
+            ),
         ]
     }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn parse(path: &Path, text: &str) -> Result<Table, ConfigError> {
-    text.parse::<Table>().map_err(|e| ConfigError::Parse { path: path.to_owned(), source: Box::new(e) })
+    text.parse::<Table>().map_err(|e| ConfigError::Parse {
+        path: path.to_owned(),
+        source: Box::new(e),
+    })
 }
 
 /// A text of the environment as the type that the default has; left as text when it does not fit.
@@ -165,9 +203,13 @@ fn typed(like: &Value, text: String) -> Value {
     match like {
         Value::Integer(_) => text.parse().map_or(Value::String(text), Value::Integer),
         Value::Boolean(_) => text.parse().map_or(Value::String(text), Value::Boolean),
-        Value::Array(_) => {
-            Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|t| t.to_owned().into()).collect())
-        }
+        Value::Array(_) => Value::Array(
+            text.split(',')
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .map(|t| t.to_owned().into())
+                .collect(),
+        ),
         _ => Value::String(text),
     }
 }
@@ -177,14 +219,22 @@ mod tests {
     use super::*;
 
     fn env(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>().into_iter()
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     #[test]
     fn the_environment_wins_over_the_default_and_flags_over_both() {
         let mut flags = Table::new();
         flags.insert("workers".into(), Value::Integer(9));
-        let variables = env(&[("PASSERELLE_WORKERS", "5"), ("PASSERELLE_DISABLED", "forum, lti"), ("HOME", "/x")]);
+        let variables = env(&[
+            ("PASSERELLE_WORKERS", "5"),
+            ("PASSERELLE_DISABLED", "forum, lti"),
+            ("HOME", "/x"),
+        ]);
         let config = Config::load(None, variables, flags).expect("loads");
         assert_eq!(config.workers, 9);
         assert_eq!(config.disabled, ["forum", "lti"]);
@@ -197,8 +247,12 @@ mod tests {
         let path = dir.path().join("url");
         std::fs::write(&path, "postgres://u:p@h/b\n").expect("writes");
         let text = path.display().to_string();
-        let config =
-            Config::load(None, env(&[("PASSERELLE_DATABASE_URL_FILE", &text)]), Table::new()).expect("loads");
+        let config = Config::load(
+            None,
+            env(&[("PASSERELLE_DATABASE_URL_FILE", &text)]),
+            Table::new(),
+        )
+        .expect("loads");
         assert_eq!(config.database(), "postgres://u:p@h/b");
         assert!(config.shown().iter().all(|(_, v)| !v.contains("u:p@h")));
     }

@@ -34,7 +34,7 @@ impl HostError {
 }
 
 /// How often the journal is sealed.
-const SEAL_EVERY: std::time::Duration = std::time::Duration::from_secs(300);
+const SEAL_EVERY: std::time::Duration = std::time::Duration::from_mins(5);
 
 /// The application and what it needs to run.
 pub struct Host {
@@ -58,7 +58,12 @@ pub struct Parts {
 
 impl Default for Parts {
     fn default() -> Self {
-        Self { env: Env::system(), transport: None, password_cost: PasswordCost::default(), demo_accounts: Vec::new() }
+        Self {
+            env: Env::system(),
+            transport: None,
+            password_cost: PasswordCost::default(),
+            demo_accounts: Vec::new(),
+        }
     }
 }
 
@@ -68,12 +73,19 @@ impl Host {
         std::fs::create_dir_all(&config.data_dir).map_err(HostError::doing("data folder"))?;
         let key = JournalKey::load_or_create(&config.data_dir.join("journal.key"), &parts.env)
             .map_err(HostError::doing("journal key"))?;
-        let sizes = PoolSizes { connections: config.connections };
-        let db = Db::connect(&config.database(), sizes, parts.env, key).await.map_err(HostError::doing("database"))?;
+        let sizes = PoolSizes {
+            connections: config.connections,
+        };
+        let db = Db::connect(&config.database(), sizes, parts.env, key)
+            .await
+            .map_err(HostError::doing("database"))?;
         if migrate {
-            Migrator::up(db.writer_for_schema(), None).await.map_err(HostError::doing("schema"))?;
+            Migrator::up(db.writer_for_schema(), None)
+                .await
+                .map_err(HostError::doing("schema"))?;
         }
-        let blobs = Blobs::in_folder(&config.data_dir.join("blobs")).map_err(HostError::doing("blobs"))?;
+        let blobs =
+            Blobs::in_folder(&config.data_dir.join("blobs")).map_err(HostError::doing("blobs"))?;
         let scratch = config.data_dir.join("scratch");
         std::fs::create_dir_all(&scratch).map_err(HostError::doing("scratch folder"))?;
         let settings = Settings {
@@ -89,15 +101,25 @@ impl Host {
             Some(transport) => transport,
             None => mail_transport(config),
         };
-        let mailer = MailerSettings { transport, from_address: config.mail_from.clone() };
+        let mailer = MailerSettings {
+            transport,
+            from_address: config.mail_from.clone(),
+        };
         let mailer = MailerPlugin::new(&mailer).map_err(HostError::doing("mail"))?;
-        let people = PeoplePlugin { password_cost: parts.password_cost, proxies: config.proxies };
+        let people = PeoplePlugin {
+            password_cost: parts.password_cost,
+            proxies: config.proxies,
+        };
         let off: HashSet<String> = config.disabled.iter().cloned().collect();
         let plugins: [&dyn Plugin; 4] = [&WebPlugin, &people, &CoursesPlugin, &mailer];
         let registry = Registry::compose(&plugins, &off);
         let jobs = JobRunner::new(db.clone(), &registry, config.workers);
-        let app = App::compose(db, blobs, settings, registry).map_err(HostError::doing("plugins"))?;
-        app.provide(ContentSettings { max_bytes: config.package_max_bytes, max_files: config.package_max_files });
+        let app =
+            App::compose(db, blobs, settings, registry).map_err(HostError::doing("plugins"))?;
+        app.provide(ContentSettings {
+            max_bytes: config.package_max_bytes,
+            max_files: config.package_max_files,
+        });
         for OnStart(start) in app.registry().all::<OnStart>() {
             start(&app);
         }
@@ -112,15 +134,24 @@ impl Host {
         vec![
             tokio::spawn(async move { jobs.run(stopped).await }),
             tokio::spawn(journal::run_sequencer(db.clone(), stop.clone())),
-            tokio::spawn(journal::run_subscriptions(db.clone(), self.app.registry().clone(), stop.clone())),
+            tokio::spawn(journal::run_subscriptions(
+                db.clone(),
+                self.app.registry().clone(),
+                stop.clone(),
+            )),
             tokio::spawn(seal_now_and_then(db.clone(), stop.clone())),
         ]
     }
 
     /// Serves both addresses until `stop` becomes true, then seals the journal.
-    pub async fn serve(self, listeners: Listeners, stop: watch::Receiver<bool>) -> Result<(), HostError> {
+    pub async fn serve(
+        self,
+        listeners: Listeners,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), HostError> {
         let background = self.start_background(&stop);
-        let pages = passerelle_web::serve::application(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let pages = passerelle_web::serve::application(&self.app)
+            .into_make_service_with_connect_info::<SocketAddr>();
         let content = passerelle_web::serve::content(&self.app);
         let wait = |mut stop: watch::Receiver<bool>| async move {
             while !*stop.borrow() && stop.changed().await.is_ok() {}
@@ -133,7 +164,9 @@ impl Host {
         for task in background {
             let _ = task.await;
         }
-        journal::seal(self.app.db()).await.map_err(HostError::doing("sealing the journal"))?;
+        journal::seal(self.app.db())
+            .await
+            .map_err(HostError::doing("sealing the journal"))?;
         Ok(())
     }
 }
@@ -150,9 +183,14 @@ impl Listeners {
     /// Binds both.
     pub async fn bind(pages: SocketAddr, content: SocketAddr) -> Result<Self, HostError> {
         let bind = |at: SocketAddr| async move {
-            TcpListener::bind(at).await.map_err(|e| HostError(format!("cannot listen on {at}: {e}")))
+            TcpListener::bind(at)
+                .await
+                .map_err(|e| HostError(format!("cannot listen on {at}: {e}")))
         };
-        Ok(Self { pages: bind(pages).await?, content: bind(content).await? })
+        Ok(Self {
+            pages: bind(pages).await?,
+            content: bind(content).await?,
+        })
     }
 }
 

@@ -19,7 +19,8 @@ impl GroupSink for Counters {
     async fn write(&self, tx: &WriteTx, items: &[i64]) -> Result<Vec<i64>, DbErr> {
         for item in items {
             let sql = "INSERT INTO positive (n) VALUES ($1)";
-            tx.execute_raw(statement(&**tx, sql, [(*item).into()])).await?;
+            tx.execute_raw(statement(&**tx, sql, [(*item).into()]))
+                .await?;
         }
         Ok(items.to_vec())
     }

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use passerelle_kernel::Registry;
 use passerelle_kernel::env::{HOUR, MINUTE};
-use passerelle_kernel::jobs::{self, JobContext, JobEntry, JobError, JobHandler, JobRunner, JobState, NewJob};
+use passerelle_kernel::jobs::{
+    self, JobContext, JobEntry, JobError, JobHandler, JobRunner, JobState, NewJob,
+};
 use passerelle_tests::database::TestDb;
 use passerelle_tests::on_both_engines;
 use serde_json::{Value, json};
@@ -29,7 +31,10 @@ impl JobHandler for Counting {
 fn runner(test: &TestDb) -> (JobRunner, Arc<AtomicUsize>) {
     let runs = Arc::new(AtomicUsize::new(0));
     let mut registry = Registry::default();
-    registry.add(JobEntry { kind: "test", handler: Arc::new(Counting(runs.clone())) });
+    registry.add(JobEntry {
+        kind: "test",
+        handler: Arc::new(Counting(runs.clone())),
+    });
     (JobRunner::new(test.db.clone(), &registry, 2), runs)
 }
 

@@ -1,5 +1,9 @@
 //! Every integration test, in one binary, on both engines.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "tests say what is wrong by panicking"
+)]
 
 mod durability;
 mod group;

@@ -33,7 +33,12 @@ pub fn folder() -> TempDir {
         b.prefix("passerelle-test-");
         b
     };
-    if base.is_dir() { builder().tempdir_in(base) } else { builder().tempdir() }.expect("a folder")
+    if base.is_dir() {
+        builder().tempdir_in(base)
+    } else {
+        builder().tempdir()
+    }
+    .expect("a folder")
 }
 
 /// Address of a new empty database.
@@ -42,8 +47,13 @@ pub async fn fresh_url(engine: Engine, folder: &TempDir) -> String {
         Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite").display()),
         Engine::Postgres => {
             let name = format!("t_{}", hex_name());
-            let admin = sea_orm::Database::connect(crate::postgres::url("postgres")).await.expect("the test server answers");
-            admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
+            let admin = sea_orm::Database::connect(crate::postgres::url("postgres"))
+                .await
+                .expect("the test server answers");
+            admin
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .expect("a database");
             admin.close().await.expect("closes");
             crate::postgres::url(&name)
         }
@@ -62,9 +72,18 @@ impl TestDb {
         let url = fresh_url(engine, &folder).await;
         let clock = Arc::new(ManualClock::new(START));
         let env = Env::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
-        let db = Db::connect(&url, PoolSizes { connections: 4 }, env, key()).await.expect("connects");
-        Migrator::up(db.writer_for_schema(), None).await.expect("the schema");
-        Self { db, clock, url, folder }
+        let db = Db::connect(&url, PoolSizes { connections: 4 }, env, key())
+            .await
+            .expect("connects");
+        Migrator::up(db.writer_for_schema(), None)
+            .await
+            .expect("the schema");
+        Self {
+            db,
+            clock,
+            url,
+            folder,
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 //! whole application whose clock, randomness and mails the test owns.
 #![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::missing_panics_doc,
     reason = "in a test harness a panic is the way to say that something is wrong"
 )]

@@ -9,21 +9,34 @@ use std::process::{Command, Stdio};
 
 /// Folder of the cluster, one for each user of the machine.
 fn folder() -> PathBuf {
-    let base = if Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" };
+    let base = if Path::new("/dev/shm").is_dir() {
+        "/dev/shm"
+    } else {
+        "/tmp"
+    };
     Path::new(base).join("passerelle-test-postgres")
 }
 
 fn program(name: &str) -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    versions.map(|v| v.path().join("bin").join(name)).find(|p| p.exists()).unwrap_or_else(|| name.into())
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    versions
+        .map(|v| v.path().join("bin").join(name))
+        .find(|p| p.exists())
+        .unwrap_or_else(|| name.into())
 }
 
 /// PostgreSQL refuses to run as root: another user then runs it.
 fn as_user(program: &Path) -> Command {
-    let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    let root =
+        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     if root {
         let mut command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+        command
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+            .arg(program);
         command
     } else {
         Command::new(program)
@@ -31,13 +44,24 @@ fn as_user(program: &Path) -> Command {
 }
 
 fn run(mut command: Command) {
-    let output = command.stdin(Stdio::null()).output().expect("PostgreSQL's programs (Debian: postgresql) can be run");
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .expect("PostgreSQL's programs (Debian: postgresql) can be run");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 fn is_running() -> bool {
     let mut command = as_user(&program("pg_ctl"));
-    command.arg("-D").arg(folder().join("data")).arg("status").stdin(Stdio::null());
+    command
+        .arg("-D")
+        .arg(folder().join("data"))
+        .arg("status")
+        .stdin(Stdio::null());
     command.output().is_ok_and(|o| o.status.success())
 }
 
@@ -66,21 +90,51 @@ fn ensure() {
         let _ = std::os::unix::fs::chown(path, Some(65534), Some(65534));
     }
     let mut init = as_user(&program("initdb"));
-    init.arg("-D").arg(&data).args(["-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions"]);
+    init.arg("-D").arg(&data).args([
+        "-U",
+        "tester",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-instructions",
+    ]);
     run(init);
-    let options = format!("-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300", folder().display());
+    let options = format!(
+        "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300",
+        folder().display()
+    );
     let mut start = as_user(&program("pg_ctl"));
-    start.arg("-D").arg(&data).arg("-l").arg(data.join("log")).arg("-w").arg("-o").arg(options).arg("start");
+    start
+        .arg("-D")
+        .arg(&data)
+        .arg("-l")
+        .arg(data.join("log"))
+        .arg("-w")
+        .arg("-o")
+        .arg(options)
+        .arg("start");
     // The server must not hold on to the output of the test that started it.
-    start.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
-    assert!(start.status().expect("pg_ctl runs").success(), "the test server did not start: see {}", data.join("log").display());
+    start
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null());
+    assert!(
+        start.status().expect("pg_ctl runs").success(),
+        "the test server did not start: see {}",
+        data.join("log").display()
+    );
 }
 
 /// Stops the server and removes its data.
 pub fn stop() {
     if is_running() {
         let mut command = as_user(&program("pg_ctl"));
-        command.arg("-D").arg(folder().join("data")).args(["-m", "immediate", "-w", "stop"]);
+        command
+            .arg("-D")
+            .arg(folder().join("data"))
+            .args(["-m", "immediate", "-w", "stop"]);
         run(command);
     }
     let _ = std::fs::remove_dir_all(folder());

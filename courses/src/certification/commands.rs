@@ -29,7 +29,13 @@ pub async fn correct(
 ) -> Result<(), AppError> {
     let at = allowed.object();
     let sql = "SELECT person_id, done_minutes FROM enrolment WHERE id = $1 AND cohort_id = $2";
-    let row = tx.query_one_raw(statement(&**tx, sql, [enrolment.into(), at.cohort.id.into()])).await?;
+    let row = tx
+        .query_one_raw(statement(
+            &**tx,
+            sql,
+            [enrolment.into(), at.cohort.id.into()],
+        ))
+        .await?;
     let row = row.ok_or(AppError::NotFound)?;
     let person: Uuid = row.try_get("", "person_id")?;
     let computed: i32 = row.try_get("", "done_minutes")?;
@@ -46,7 +52,13 @@ pub async fn correct(
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     let payload = json!({"enrolment": enrolment, "cohort": at.cohort.id, "computed": computed, "minutes": minutes, "reason": reason});
-    let fact = Fact { space: at.space.id, kind: CORRECTED, actor: allowed.actor(), subject: person, payload };
+    let fact = Fact {
+        space: at.space.id,
+        kind: CORRECTED,
+        actor: allowed.actor(),
+        subject: person,
+        payload,
+    };
     tx.append(fact).await?;
     Ok(())
 }
@@ -60,7 +72,9 @@ pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<
         .map_err(AppError::internal)?
         .to_zoned(zone(&at.space))
         .date();
-    if !matches!(at.cohort.state.as_str(), "ended" | "certified") && today.to_string() <= at.cohort.end_date {
+    if !matches!(at.cohort.state.as_str(), "ended" | "certified")
+        && today.to_string() <= at.cohort.end_date
+    {
         return Err(AppError::Conflict("certification-not-ended"));
     }
     let mut asked = 0;
@@ -75,8 +89,10 @@ pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<
             asked += usize::from(request(tx, allowed, &line, kind, today.year()).await?);
         }
     }
-    let sql = "UPDATE cohort SET state = 'certified' WHERE id = $1 AND state IN ('running', 'ended')";
-    tx.execute_raw(statement(&**tx, sql, [at.cohort.id.into()])).await?;
+    let sql =
+        "UPDATE cohort SET state = 'certified' WHERE id = $1 AND state IN ('running', 'ended')";
+    tx.execute_raw(statement(&**tx, sql, [at.cohort.id.into()]))
+        .await?;
     Ok(asked)
 }
 
@@ -94,7 +110,8 @@ async fn request(
             return Ok(false);
         }
         let sql = "UPDATE certificate SET state = 'replaced', replaced_at = $2 WHERE id = $1";
-        tx.execute_raw(statement(&**tx, sql, [there.id.into(), now.into()])).await?;
+        tx.execute_raw(statement(&**tx, sql, [there.id.into(), now.into()]))
+            .await?;
     }
     let id = tx.env().id();
     let serial = next_serial(tx, &at.space.slug, year).await?;
@@ -112,7 +129,10 @@ async fn request(
         allowed.person().unwrap_or(Uuid::nil()).into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
-    tx.enqueue(NewJob::new(ISSUE_JOB, json!({"certificate": id})).dedup(format!("certificate-{id}"))).await?;
+    tx.enqueue(
+        NewJob::new(ISSUE_JOB, json!({"certificate": id})).dedup(format!("certificate-{id}")),
+    )
+    .await?;
     Ok(true)
 }
 
@@ -121,7 +141,16 @@ async fn next_serial(tx: &WriteTx, slug: &str, year: i16) -> Result<String, AppE
     let prefix = format!("{slug}-{year}-");
     let sql = "SELECT COALESCE(MAX(CAST(SUBSTR(serial, $2) AS INTEGER)), 0) AS last FROM certificate WHERE serial LIKE $1";
     let from = i32::try_from(prefix.chars().count() + 1).unwrap_or(1);
-    let row = tx.query_one_raw(statement(&**tx, sql, [format!("{prefix}%").into(), from.into()])).await?;
-    let last: i64 = row.map_or(Ok(0), |row| row.try_get::<i64>("", "last").or_else(|_| row.try_get::<i32>("", "last").map(i64::from)))?;
+    let row = tx
+        .query_one_raw(statement(
+            &**tx,
+            sql,
+            [format!("{prefix}%").into(), from.into()],
+        ))
+        .await?;
+    let last: i64 = row.map_or(Ok(0), |row| {
+        row.try_get::<i64>("", "last")
+            .or_else(|_| row.try_get::<i32>("", "last").map(i64::from))
+    })?;
     Ok(format!("{prefix}{:05}", last + 1))
 }

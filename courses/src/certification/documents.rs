@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use passerelle_documents::{
-    ActionNature as Nature, AssessmentResult, CompletionCertificate, Document, EndOfTrainingStatement, Issue, JournalHead,
-    Language, Outcome, Representative, Trainee, TrainingAction, TrainingBody,
+    ActionNature as Nature, AssessmentResult, CompletionCertificate, Document,
+    EndOfTrainingStatement, Issue, JournalHead, Language, Outcome, Representative, Trainee,
+    TrainingAction, TrainingBody,
 };
 use passerelle_kernel::db::statement;
 use passerelle_kernel::jobs::JobError;
@@ -55,9 +56,17 @@ pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, Job
                e.id AS enrolment_id, e.person_id, c.id AS cohort_id, c.start_date, c.end_date, c.sheet, o.title \
                FROM certificate t JOIN enrolment e ON e.id = t.enrolment_id JOIN cohort c ON c.id = e.cohort_id \
                JOIN course o ON o.id = c.course_id WHERE t.id = $1";
-    let Some(row) = db.read().query_one_raw(statement(db.read(), sql, [id.into()])).await? else { return Ok(None) };
+    let Some(row) = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [id.into()]))
+        .await?
+    else {
+        return Ok(None);
+    };
     let space: Uuid = row.try_get("", "space_id")?;
-    let Some(space) = app.directory().space(db, space).await? else { return Ok(None) };
+    let Some(space) = app.directory().space(db, space).await? else {
+        return Ok(None);
+    };
     let person: Uuid = row.try_get("", "person_id")?;
     let names = app.directory().persons(db, space.id, &[person]).await?;
     let card = names.get(&person);
@@ -78,7 +87,9 @@ pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, Job
         enrolment,
         cohort: row.try_get("", "cohort_id")?,
         person,
-        name: card.map(passerelle_web::directory::PersonCard::name).unwrap_or_default(),
+        name: card
+            .map(passerelle_web::directory::PersonCard::name)
+            .unwrap_or_default(),
         email: card.and_then(|c| c.email.clone()),
         lang: card.map_or(space.lang, |c| c.lang),
         title: row.try_get("", "title")?,
@@ -98,13 +109,19 @@ pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, Job
 }
 
 /// Assessed activities: those that a score or a pass completes.
-async fn results<C: ConnectionTrait>(conn: &C, enrolment: Uuid) -> Result<Vec<(String, bool, Option<i32>)>, DbErr> {
+async fn results<C: ConnectionTrait>(
+    conn: &C,
+    enrolment: Uuid,
+) -> Result<Vec<(String, bool, Option<i32>)>, DbErr> {
     let sql = "SELECT ca.title, ca.rule, s.done_at, s.score FROM enrolment e \
                JOIN cohort_activity ca ON ca.cohort_id = e.cohort_id \
                LEFT JOIN activity_state s ON s.enrolment_id = e.id AND s.activity_id = ca.activity_id \
                WHERE e.id = $1 ORDER BY ca.week_rank, ca.rank";
     let mut found = Vec::new();
-    for row in conn.query_all_raw(statement(conn, sql, [enrolment.into()])).await? {
+    for row in conn
+        .query_all_raw(statement(conn, sql, [enrolment.into()]))
+        .await?
+    {
         let rule: String = row.try_get("", "rule")?;
         let score: Option<i32> = row.try_get("", "score")?;
         let judged = rule.contains("\"passed\"") || rule.contains("\"score\"");
@@ -143,11 +160,23 @@ impl Facts {
             issued_on,
             serial_number: self.serial.clone(),
             verification_url: self.verification_url.clone(),
-            journal_head: JournalHead { size: head.size, root_hash: head.root.clone(), sealed_at: head.at },
+            journal_head: JournalHead {
+                size: head.size,
+                root_hash: head.root.clone(),
+                sealed_at: head.at,
+            },
             time_zone: self.space.zone.clone(),
         };
-        let trainee = Trainee { name: self.name.clone(), employer: None };
-        let action = TrainingAction { title: self.title.clone(), nature: nature(self.sheet.nature), starts_on, ends_on };
+        let trainee = Trainee {
+            name: self.name.clone(),
+            employer: None,
+        };
+        let action = TrainingAction {
+            title: self.title.clone(),
+            nature: nature(self.sheet.nature),
+            starts_on,
+            ends_on,
+        };
         let realised_minutes = self.minutes.max(0) as u32;
         Ok(if self.kind == "completion" {
             Document::CompletionCertificate(CompletionCertificate {
@@ -164,7 +193,12 @@ impl Facts {
                 action,
                 realised_minutes,
                 includes_distance: true,
-                objectives: self.sheet.objectives.iter().map(|o| o.text.clone()).collect(),
+                objectives: self
+                    .sheet
+                    .objectives
+                    .iter()
+                    .map(|o| o.text.clone())
+                    .collect(),
                 results: self.results.iter().map(result).collect(),
             })
         })
@@ -178,7 +212,11 @@ fn result((title, done, score): &(String, bool, Option<i32>)) -> AssessmentResul
         (false, None) => Outcome::NotAssessed,
     };
     let score = score.map(|s| s.clamp(0, 10_000) as u16);
-    AssessmentResult { title: title.clone(), outcome, score }
+    AssessmentResult {
+        title: title.clone(),
+        outcome,
+        score,
+    }
 }
 
 fn nature(nature: ActionNature) -> Nature {

@@ -38,17 +38,33 @@ pub struct Press(pub Arc<TypstTypesetter>);
 
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
-    r.add(FactKind(CORRECTED)).add(FactKind(ISSUED)).add(FactKind(DOCUMENT)).add(OnStart(start));
-    app_job(r, ISSUE_JOB, |app, ctx, payload| Box::pin(issue::run(app, ctx, payload)));
-    let (watch, manage) = (Access::Action(WatchCohort::NAME), Access::Action(ManageCohort::NAME));
+    r.add(FactKind(CORRECTED))
+        .add(FactKind(ISSUED))
+        .add(FactKind(DOCUMENT))
+        .add(OnStart(start));
+    app_job(r, ISSUE_JOB, |app, ctx, payload| {
+        Box::pin(issue::run(app, ctx, payload))
+    });
+    let (watch, manage) = (
+        Access::Action(WatchCohort::NAME),
+        Access::Action(ManageCohort::NAME),
+    );
     r.add(
         Routes::new()
             .get("/groupe/{cohort}/bilan", watch, web::session_end)
             .get("/groupe/{cohort}/bilan.csv", watch, web::session_end_csv)
-            .post("/groupe/{cohort}/bilan/corriger", manage, web::correct_hours)
+            .post(
+                "/groupe/{cohort}/bilan/corriger",
+                manage,
+                web::correct_hours,
+            )
             .post("/groupe/{cohort}/bilan/emettre", manage, web::issue)
             .get("/groupe/{cohort}/bilan/{certificate}", watch, web::document)
-            .get("/formation/{enrolment}/document/{certificate}", Access::Action(FollowCourse::NAME), web::own_document)
+            .get(
+                "/formation/{enrolment}/document/{certificate}",
+                Access::Action(FollowCourse::NAME),
+                web::own_document,
+            )
             .get("/verifier", Access::Public, verify::ask)
             .get("/verifier/{code}", Access::Public, verify::check)
             .post("/verifier/{code}", Access::Public, verify::compare),

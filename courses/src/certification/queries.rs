@@ -30,7 +30,9 @@ pub struct Line {
 impl Line {
     /// What is certified; minutes.
     pub fn minutes(&self) -> i32 {
-        self.correction.as_ref().map_or(self.computed_minutes, |(minutes, _)| *minutes)
+        self.correction
+            .as_ref()
+            .map_or(self.computed_minutes, |(minutes, _)| *minutes)
     }
 }
 
@@ -57,7 +59,9 @@ pub struct Issued {
 pub async fn lines<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Line>, DbErr> {
     let sql = "SELECT id, person_id, state, done_count, done_minutes, completed_at FROM enrolment \
                WHERE cohort_id = $1 AND state <> 'waiting' ORDER BY id";
-    let rows = conn.query_all_raw(statement(conn, sql, [cohort.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [cohort.into()]))
+        .await?;
     let mut corrections = corrections(conn, cohort).await?;
     let mut documents = documents(conn, "e.cohort_id", cohort).await?;
     rows.iter()
@@ -78,17 +82,35 @@ pub async fn lines<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Lin
         .collect()
 }
 
-async fn corrections<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<HashMap<Uuid, (i32, String)>, DbErr> {
+async fn corrections<C: ConnectionTrait>(
+    conn: &C,
+    cohort: Uuid,
+) -> Result<HashMap<Uuid, (i32, String)>, DbErr> {
     let sql = "SELECT h.enrolment_id, h.minutes, h.reason FROM hours_correction h \
                JOIN enrolment e ON e.id = h.enrolment_id WHERE e.cohort_id = $1 ORDER BY h.made_at, h.id";
-    let rows = conn.query_all_raw(statement(conn, sql, [cohort.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [cohort.into()]))
+        .await?;
     // In order: the latest one stays.
-    rows.iter().map(|r| Ok((r.try_get("", "enrolment_id")?, (r.try_get("", "minutes")?, r.try_get("", "reason")?)))).collect()
+    rows.iter()
+        .map(|r| {
+            Ok((
+                r.try_get("", "enrolment_id")?,
+                (r.try_get("", "minutes")?, r.try_get("", "reason")?),
+            ))
+        })
+        .collect()
 }
 
 /// Documents of one trainee that are ready, the latest of each kind.
-pub async fn issued_of<C: ConnectionTrait>(conn: &C, enrolment: Uuid) -> Result<Vec<Issued>, DbErr> {
-    let mut found = documents(conn, "e.id", enrolment).await?.remove(&enrolment).unwrap_or_default();
+pub async fn issued_of<C: ConnectionTrait>(
+    conn: &C,
+    enrolment: Uuid,
+) -> Result<Vec<Issued>, DbErr> {
+    let mut found = documents(conn, "e.id", enrolment)
+        .await?
+        .remove(&enrolment)
+        .unwrap_or_default();
     found.retain(|d| d.state == "issued");
     Ok(found)
 }
@@ -103,8 +125,14 @@ async fn documents<C: ConnectionTrait>(
          JOIN enrolment e ON e.id = c.enrolment_id WHERE {column} = $1 AND c.state <> 'replaced' ORDER BY c.kind, c.requested_at"
     );
     let mut found: HashMap<Uuid, Vec<Issued>> = HashMap::new();
-    for row in conn.query_all_raw(statement(conn, sql, [id.into()])).await? {
-        found.entry(row.try_get("", "enrolment_id")?).or_default().push(read(&row)?);
+    for row in conn
+        .query_all_raw(statement(conn, sql, [id.into()]))
+        .await?
+    {
+        found
+            .entry(row.try_get("", "enrolment_id")?)
+            .or_default()
+            .push(read(&row)?);
     }
     Ok(found)
 }

@@ -17,11 +17,17 @@ const MAX_FILE: usize = 2 * 1024 * 1024;
 /// `GET /verifier`: asks for a code.
 pub(super) async fn ask(ctx: Ctx, query: axum::extract::RawQuery) -> Result<Response, AppError> {
     let form = passerelle_web::form::Form::parse(query.0.unwrap_or_default().as_bytes())?;
-    let code: String = form.text("code").to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let code: String = form
+        .text("code")
+        .to_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
     if !code.is_empty() {
         return Ok(ctx.redirect(&format!("/verifier/{code}"), None));
     }
-    ctx.page("courses/certification/ask", ctx.t("verify-title")).render(json!({}))
+    ctx.page("courses/certification/ask", ctx.t("verify-title"))
+        .render(json!({}))
 }
 
 /// `GET /verifier/{code}`.
@@ -30,11 +36,23 @@ pub(super) async fn check(ctx: Ctx, params: Params) -> Result<Response, AppError
 }
 
 /// `POST /verifier/{code}`: compares a file with the one that was issued.
-pub(super) async fn compare(ctx: Ctx, params: Params, mut parts: Multipart) -> Result<Response, AppError> {
+pub(super) async fn compare(
+    ctx: Ctx,
+    params: Params,
+    mut parts: Multipart,
+) -> Result<Response, AppError> {
     let mut hasher = Sha256::new();
     let mut size = 0;
-    while let Some(mut field) = parts.next_field().await.map_err(|_| AppError::BadRequest("error-form"))? {
-        while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest("error-form"))? {
+    while let Some(mut field) = parts
+        .next_field()
+        .await
+        .map_err(|_| AppError::BadRequest("error-form"))?
+    {
+        while let Some(chunk) = field
+            .chunk()
+            .await
+            .map_err(|_| AppError::BadRequest("error-form"))?
+        {
             size += chunk.len();
             if size > MAX_FILE {
                 return Err(AppError::TooLarge);
@@ -42,18 +60,32 @@ pub(super) async fn compare(ctx: Ctx, params: Params, mut parts: Multipart) -> R
             hasher.update(&chunk);
         }
     }
-    let hash: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    answer(&ctx, &params, if size == 0 { Value::Null } else { json!(hash) }).await
+    let hash: String = hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    answer(
+        &ctx,
+        &params,
+        if size == 0 { Value::Null } else { json!(hash) },
+    )
+    .await
 }
 
 async fn answer(ctx: &Ctx, params: &Params, hash: Value) -> Result<Response, AppError> {
     let code = params.text("code").unwrap_or_default();
     let db = ctx.app.db();
     let sql = "SELECT facts, state, sha256, head, entry_id FROM certificate WHERE code = $1 AND state <> 'requested'";
-    let row = db.read().query_one_raw(statement(db.read(), sql, [code.into()])).await?;
+    let row = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [code.into()]))
+        .await?;
     let Some(row) = row else {
         let data = json!({"found": false, "code": code});
-        return ctx.page("courses/certification/verify", ctx.t("verify-title")).render(data);
+        return ctx
+            .page("courses/certification/verify", ctx.t("verify-title"))
+            .render(data);
     };
     let facts: String = row.try_get("", "facts")?;
     let facts: Value = serde_json::from_str(&facts).unwrap_or_default();
@@ -75,7 +107,8 @@ async fn answer(ctx: &Ctx, params: &Params, hash: Value) -> Result<Response, App
         })),
         "holds": proof.as_ref().is_some_and(|p| p.holds),
     });
-    ctx.page("courses/certification/verify", ctx.t("verify-title")).render(data)
+    ctx.page("courses/certification/verify", ctx.t("verify-title"))
+        .render(data)
 }
 
 fn hex(bytes: &[u8]) -> String {

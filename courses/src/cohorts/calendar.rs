@@ -46,8 +46,12 @@ pub fn cohort_calendar(start: Date, weeks: usize) -> Result<Vec<WeekDates>, Cale
     }
     (0..weeks as i64)
         .map(|week| {
-            let opens_on = start.checked_add((7 * week).days()).map_err(|_| CalendarError::OutOfRange)?;
-            let due_on = opens_on.checked_add(6.days()).map_err(|_| CalendarError::OutOfRange)?;
+            let opens_on = start
+                .checked_add((7 * week).days())
+                .map_err(|_| CalendarError::OutOfRange)?;
+            let due_on = opens_on
+                .checked_add(6.days())
+                .map_err(|_| CalendarError::OutOfRange)?;
             Ok(WeekDates { opens_on, due_on })
         })
         .collect()
@@ -65,20 +69,30 @@ pub fn zone_named(name: &str) -> TimeZone {
 
 /// The local day of an instant.
 pub fn today(now: Micros, zone: &TimeZone) -> Date {
-    let limit = if now < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    jiff::Timestamp::from_microsecond(now).unwrap_or(limit).to_zoned(zone.clone()).date()
+    let limit = if now < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
+    jiff::Timestamp::from_microsecond(now)
+        .unwrap_or(limit)
+        .to_zoned(zone.clone())
+        .date()
 }
 
 /// The instant at which a local day begins, even where clocks skip midnight.
 pub fn begins_at(day: Date, zone: &TimeZone) -> Micros {
     // "Compatible": the first instant of a day whose midnight does not exist is after the gap,
     // and the first of two midnights is taken.
-    day.to_zoned(zone.clone()).map_or(Micros::MAX, |at| at.timestamp().as_microsecond())
+    day.to_zoned(zone.clone())
+        .map_or(Micros::MAX, |at| at.timestamp().as_microsecond())
 }
 
 /// The instant from which something due on that day is late: as the next day begins.
 pub fn late_from(due_on: Date, zone: &TimeZone) -> Micros {
-    due_on.tomorrow().map_or(Micros::MAX, |next| begins_at(next, zone))
+    due_on
+        .tomorrow()
+        .map_or(Micros::MAX, |next| begins_at(next, zone))
 }
 
 /// A week with what it asks for.
@@ -100,7 +114,10 @@ pub struct Deadlines {
 impl Deadlines {
     /// From the weeks in order (the first has rank 1) and the zone's name.
     pub fn new(weeks: Vec<PaceWeek>, zone: &str) -> Self {
-        Self { weeks, zone: zone_named(zone) }
+        Self {
+            weeks,
+            zone: zone_named(zone),
+        }
     }
 
     /// The cohort's zone.
@@ -125,41 +142,57 @@ impl Deadlines {
 
     /// Whether a week has opened by that day. Weeks stay open.
     pub fn is_open(&self, rank: i32, on: Date) -> bool {
-        self.week(rank).is_some_and(|week| week.dates.opens_on <= on)
+        self.week(rank)
+            .is_some_and(|week| week.dates.opens_on <= on)
     }
 
     /// Whether what a week asks for and is not done is late that day; an extension replaces the deadline when later.
     pub fn is_late(&self, rank: i32, extended_to: Option<&str>, on: Date) -> bool {
         let extended: Option<Date> = extended_to.and_then(|text| text.parse().ok());
-        self.week(rank).is_some_and(|week| extended.map_or(week.dates.due_on, |to| to.max(week.dates.due_on)) < on)
+        self.week(rank).is_some_and(|week| {
+            extended.map_or(week.dates.due_on, |to| to.max(week.dates.due_on)) < on
+        })
     }
 
     /// Rank of the week that a day falls in, from 1; none before the first and after the last.
     pub fn current_week(&self, on: Date) -> Option<i32> {
-        let place = self.weeks.iter().position(|week| week.dates.opens_on <= on && on <= week.dates.due_on)?;
+        let place = self
+            .weeks
+            .iter()
+            .position(|week| week.dates.opens_on <= on && on <= week.dates.due_on)?;
         i32::try_from(place + 1).ok()
     }
 
     /// Minutes of needed activities in all.
     pub fn minutes(&self) -> i32 {
-        self.weeks.iter().fold(0, |sum, week| sum.saturating_add(week.minutes))
+        self.weeks
+            .iter()
+            .fold(0, |sum, week| sum.saturating_add(week.minutes))
     }
 
     /// Minutes that a regular trainee has done as that day begins: weeks past whole, the week under
     /// way in proportion to its days gone by.
     pub fn expected_minutes(&self, on: Date) -> i32 {
-        let expected: i64 = self.weeks.iter().map(|week| {
-            let total = days(week.dates.opens_on, week.dates.due_on) + 1;
-            let gone = days(week.dates.opens_on, on).clamp(0, total);
-            i64::from(week.minutes) * gone / total.max(1)
-        }).sum();
+        let expected: i64 = self
+            .weeks
+            .iter()
+            .map(|week| {
+                let total = days(week.dates.opens_on, week.dates.due_on) + 1;
+                let gone = days(week.dates.opens_on, on).clamp(0, total);
+                i64::from(week.minutes) * gone / total.max(1)
+            })
+            .sum();
         i32::try_from(expected).unwrap_or(i32::MAX)
     }
 
     /// The same as a share of all needed minutes, ten-thousandths.
     pub fn expected_share(&self, on: Date) -> i64 {
         let all = i64::from(self.minutes());
-        if all == 0 { 0 } else { i64::from(self.expected_minutes(on)) * 10_000 / all }
+        if all == 0 {
+            0
+        } else {
+            i64::from(self.expected_minutes(on)) * 10_000 / all
+        }
     }
 }
 
@@ -178,19 +211,30 @@ mod tests {
 
     fn local(micros: Micros, zone: &str) -> String {
         let at = jiff::Timestamp::from_microsecond(micros).expect("an instant");
-        at.to_zoned(zone_named(zone)).strftime("%Y-%m-%d %H:%M").to_string()
+        at.to_zoned(zone_named(zone))
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
     }
 
     fn four_weeks(start: Date) -> Deadlines {
         let weeks = cohort_calendar(start, DEFAULT_WEEKS).expect("a calendar");
-        Deadlines::new(weeks.into_iter().map(|dates| PaceWeek { dates, minutes: 70 }).collect(), PARIS)
+        Deadlines::new(
+            weeks
+                .into_iter()
+                .map(|dates| PaceWeek { dates, minutes: 70 })
+                .collect(),
+            PARIS,
+        )
     }
 
     #[test]
     fn one_start_date_yields_every_opening_and_deadline() {
         // A Wednesday: weeks need not start on a Monday.
         let weeks = cohort_calendar(date(2026, 11, 25), 4).expect("a calendar");
-        let shown: Vec<_> = weeks.iter().map(|w| (w.opens_on.to_string(), w.due_on.to_string())).collect();
+        let shown: Vec<_> = weeks
+            .iter()
+            .map(|w| (w.opens_on.to_string(), w.due_on.to_string()))
+            .collect();
         assert_eq!(shown[0], ("2026-11-25".into(), "2026-12-01".into()));
         assert_eq!(shown[3], ("2026-12-16".into(), "2026-12-22".into()));
     }
@@ -201,12 +245,19 @@ mod tests {
         // Clocks go back on 25 October 2026 and forward on 28 March 2027.
         for start in [date(2026, 10, 19), date(2027, 3, 22)] {
             for week in cohort_calendar(start, 2).expect("a calendar") {
-                assert_eq!(local(begins_at(week.opens_on, &zone), PARIS), format!("{} 00:00", week.opens_on));
+                assert_eq!(
+                    local(begins_at(week.opens_on, &zone), PARIS),
+                    format!("{} 00:00", week.opens_on)
+                );
                 let last = late_from(week.due_on, &zone) - 1;
                 assert_eq!(local(last, PARIS), format!("{} 23:59", week.due_on));
             }
         }
-        let hours = |start: Date| (late_from(start.checked_add(6.days()).expect("a day"), &zone) - begins_at(start, &zone)) / 3_600_000_000;
+        let hours = |start: Date| {
+            (late_from(start.checked_add(6.days()).expect("a day"), &zone)
+                - begins_at(start, &zone))
+                / 3_600_000_000
+        };
         assert_eq!(hours(date(2026, 10, 19)), 169);
         assert_eq!(hours(date(2027, 3, 22)), 167);
     }
@@ -215,8 +266,14 @@ mod tests {
     fn a_day_whose_midnight_does_not_exist_begins_after_the_gap() {
         // Beirut moved from 00:00 to 01:00 on 28 March 2021.
         let zone = zone_named("Asia/Beirut");
-        assert_eq!(local(begins_at(date(2021, 3, 28), &zone), "Asia/Beirut"), "2021-03-28 01:00");
-        assert_eq!(local(late_from(date(2021, 3, 27), &zone) - 1, "Asia/Beirut"), "2021-03-27 23:59");
+        assert_eq!(
+            local(begins_at(date(2021, 3, 28), &zone), "Asia/Beirut"),
+            "2021-03-28 01:00"
+        );
+        assert_eq!(
+            local(late_from(date(2021, 3, 27), &zone) - 1, "Asia/Beirut"),
+            "2021-03-27 23:59"
+        );
     }
 
     #[test]
@@ -224,7 +281,10 @@ mod tests {
         let at = begins_at(date(2026, 11, 23), &zone_named(PARIS));
         assert_eq!(today(at, &zone_named(PARIS)), date(2026, 11, 23));
         assert_eq!(today(at - 1, &zone_named(PARIS)), date(2026, 11, 22));
-        assert_eq!(today(at, &zone_named("America/Cayenne")), date(2026, 11, 22));
+        assert_eq!(
+            today(at, &zone_named("America/Cayenne")),
+            date(2026, 11, 22)
+        );
         assert_eq!(today(at, &zone_named("Indian/Reunion")), date(2026, 11, 23));
     }
 
@@ -252,9 +312,18 @@ mod tests {
 
     #[test]
     fn a_calendar_has_at_least_one_week_and_stays_within_what_a_calendar_holds() {
-        assert_eq!(cohort_calendar(date(2026, 1, 1), 0), Err(CalendarError::Weeks(0)));
-        assert_eq!(cohort_calendar(date(2026, 1, 1), MAX_WEEKS + 1), Err(CalendarError::Weeks(MAX_WEEKS + 1)));
-        assert_eq!(cohort_calendar(Date::MAX, 1), Err(CalendarError::OutOfRange));
+        assert_eq!(
+            cohort_calendar(date(2026, 1, 1), 0),
+            Err(CalendarError::Weeks(0))
+        );
+        assert_eq!(
+            cohort_calendar(date(2026, 1, 1), MAX_WEEKS + 1),
+            Err(CalendarError::Weeks(MAX_WEEKS + 1))
+        );
+        assert_eq!(
+            cohort_calendar(Date::MAX, 1),
+            Err(CalendarError::OutOfRange)
+        );
     }
 
     proptest! {

@@ -14,8 +14,8 @@ use passerelle_web::{App, AppError, Lang, format};
 use serde_json::{Value, json};
 
 use super::calendar::parse_date;
-use super::entity::{cohort, enrolment};
 use super::enrolling::about;
+use super::entity::{cohort, enrolment};
 use super::error::CohortError;
 use super::model::EnrolState;
 use super::{CONVENED, ics, store};
@@ -46,11 +46,21 @@ pub async fn convene(
     let active = EnrolState::Active.code();
     let wanted: Vec<&enrolment::Model> = enrolments.iter().filter(|e| e.state == active).collect();
     let tutors = store::tutors_of(app.db().read(), cohort.id).await?;
-    let ids: Vec<Uuid> = wanted.iter().map(|e| e.person_id).chain(tutors.iter().copied()).collect();
+    let ids: Vec<Uuid> = wanted
+        .iter()
+        .map(|e| e.person_id)
+        .chain(tutors.iter().copied())
+        .collect();
     let cards = app.directory().persons(app.db(), space.id, &ids).await?;
     let weeks = store::weeks_of(app.db().read(), cohort.id).await?;
     let mut done = Convened::default();
-    let common = Common { app, space, cohort, tutors: named(&tutors, &cards), weeks: &weeks };
+    let common = Common {
+        app,
+        space,
+        cohort,
+        tutors: named(&tutors, &cards),
+        weeks: &weeks,
+    };
     for chunk in wanted.chunks(CHUNK) {
         let to: Vec<_> = chunk
             .iter()
@@ -69,7 +79,12 @@ pub async fn convene(
         for ((enrolment, _, _), mail) in to.iter().zip(&mails) {
             mail::send(&tx, mail).await?;
             let sql = "UPDATE enrolment SET convened_at = $2 WHERE id = $1";
-            tx.execute_raw(statement(&*tx, sql, [enrolment.id.into(), app.env().now().into()])).await?;
+            tx.execute_raw(statement(
+                &*tx,
+                sql,
+                [enrolment.id.into(), app.env().now().into()],
+            ))
+            .await?;
         }
         let facts = to.iter().zip(&mails).map(|((enrolment, _, _), mail)| {
             let payload = json!({"enrolment": enrolment.id, "cohort": cohort.id, "mail": mail.id,
@@ -100,7 +115,11 @@ struct Common<'a> {
 
 /// The public address of a path of ours.
 pub(super) fn public(app: &App, path: &str) -> String {
-    if path.starts_with('/') { format!("{}{path}", app.settings().public_url) } else { path.to_owned() }
+    if path.starts_with('/') {
+        format!("{}{path}", app.settings().public_url)
+    } else {
+        path.to_owned()
+    }
 }
 
 type To<'a> = (&'a enrolment::Model, &'a PersonCard, &'a str);
@@ -112,7 +131,11 @@ impl Common<'_> {
         let mut links = Vec::with_capacity(to.len());
         for (enrolment, card, _) in to {
             let next = format!("/formation/{}", enrolment.id);
-            let link = self.app.directory().sign_in_link(&tx, card.id, LINK_HOURS, &next).await?;
+            let link = self
+                .app
+                .directory()
+                .sign_in_link(&tx, card.id, LINK_HOURS, &next)
+                .await?;
             links.push(link.map(|path| public(self.app, &path)));
         }
         tx.commit().await?;
@@ -126,15 +149,37 @@ impl Common<'_> {
         email: &str,
         link: Option<String>,
     ) -> Result<Mail, AppError> {
-        let data = instructions(self.app, self.space, self.cohort, &self.tutors, self.weeks.len(), enrolment, card.lang, link)?;
-        let to = Recipient { email, name: &card.name(), lang: card.lang };
-        let mut mail =
-            self.app.write_mail("courses/cohorts/mail/convocation", to, &self.space.name, data, &self.space.zone)?;
+        let data = instructions(
+            self.app,
+            self.space,
+            self.cohort,
+            &self.tutors,
+            self.weeks.len(),
+            enrolment,
+            card.lang,
+            link,
+        )?;
+        let to = Recipient {
+            email,
+            name: &card.name(),
+            lang: card.lang,
+        };
+        let mut mail = self.app.write_mail(
+            "courses/cohorts/mail/convocation",
+            to,
+            &self.space.name,
+            data,
+            &self.space.zone,
+        )?;
         let source = ics::Source {
             cohort: self.cohort,
             weeks: self.weeks,
             extended_to: enrolment.extended_to.as_deref(),
-            href: format!("{}/formation/{}", self.app.settings().public_url, enrolment.id),
+            href: format!(
+                "{}/formation/{}",
+                self.app.settings().public_url,
+                enrolment.id
+            ),
         };
         mail.attachments.push(Attachment {
             name: self.app.words().text(card.lang, "cohort-ics-file"),
@@ -149,7 +194,10 @@ impl Common<'_> {
 }
 
 /// What joining instructions say: who, what, when, where, with whom, and where help is.
-#[expect(clippy::too_many_arguments, reason = "what a convocation must say comes from this many places")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what a convocation must say comes from this many places"
+)]
 fn instructions(
     app: &App,
     space: &Space,
@@ -160,7 +208,10 @@ fn instructions(
     lang: Lang,
     link: Option<String>,
 ) -> Result<Value, CohortError> {
-    let (start, end): (Date, Date) = (parse_date(&cohort.start_date)?, parse_date(&cohort.end_date)?);
+    let (start, end): (Date, Date) = (
+        parse_date(&cohort.start_date)?,
+        parse_date(&cohort.end_date)?,
+    );
     let body = &space.body;
     let url = &app.settings().public_url;
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -187,6 +238,10 @@ fn instructions(
 
 /// « sous 3 jours », « sous 24 heures »: whole days as days.
 pub(super) fn answering_delay(app: &App, lang: Lang, hours: i32) -> String {
-    let (id, count) = if hours >= 48 && hours % 24 == 0 { ("cohort-answer-days", hours / 24) } else { ("cohort-answer-hours", hours) };
+    let (id, count) = if hours >= 48 && hours % 24 == 0 {
+        ("cohort-answer-days", hours / 24)
+    } else {
+        ("cohort-answer-hours", hours)
+    };
     app.words().with(lang, id, &[("count", count.into())])
 }

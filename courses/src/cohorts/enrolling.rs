@@ -64,9 +64,12 @@ pub async fn enrol_all(
     let of = open_cohort(tx, cohort).await?;
     let mut places = store::places_of(&**tx, &of).await?;
     let known = store::enrolments_of(&**tx, &of).await?;
-    let mut known: HashMap<Uuid, (Uuid, Option<EnrolState>)> =
-        known.into_iter().map(|e| (e.person_id, (e.id, EnrolState::parse(&e.state)))).collect();
-    let (mut rows, mut facts, mut results) = (Vec::new(), Vec::new(), Vec::with_capacity(persons.len()));
+    let mut known: HashMap<Uuid, (Uuid, Option<EnrolState>)> = known
+        .into_iter()
+        .map(|e| (e.person_id, (e.id, EnrolState::parse(&e.state))))
+        .collect();
+    let (mut rows, mut facts, mut results) =
+        (Vec::new(), Vec::new(), Vec::with_capacity(persons.len()));
     for person in persons {
         let before = known.get(person).copied();
         if let Some((id, Some(EnrolState::Active | EnrolState::Waiting))) = before {
@@ -75,23 +78,28 @@ pub async fn enrol_all(
         }
         let state = places.next(source);
         places = places.with(state);
-        let id = match before {
-            Some((id, _)) => {
-                come_back(tx, id, state, source).await?;
-                id
-            }
-            None => {
-                let row = new_row(tx, &of, *person, state, source);
-                let id = row.id;
-                rows.push(row);
-                id
-            }
+        let id = if let Some((id, _)) = before {
+            come_back(tx, id, state, source).await?;
+            id
+        } else {
+            let row = new_row(tx, &of, *person, state, source);
+            let id = row.id;
+            rows.push(row);
+            id
         };
         known.insert(*person, (id, Some(state)));
-        let kind = if state == EnrolState::Active { ENROLLED } else { WAITLISTED };
+        let kind = if state == EnrolState::Active {
+            ENROLLED
+        } else {
+            WAITLISTED
+        };
         let payload = json!({"enrolment": id, "cohort": of.id, "source": source.code(), "again": before.is_some()});
         facts.push(about(&of, *person, actor, kind, payload));
-        results.push(if state == EnrolState::Active { EnrolResult::Active(id) } else { EnrolResult::Waiting(id) });
+        results.push(if state == EnrolState::Active {
+            EnrolResult::Active(id)
+        } else {
+            EnrolResult::Waiting(id)
+        });
     }
     store::insert_enrolments(tx, rows).await?;
     tx.append_all(facts).await?;
@@ -101,7 +109,11 @@ pub async fn enrol_all(
 /// A cohort that takes people, held until the end of the write.
 pub(super) async fn open_cohort(tx: &WriteTx, id: Uuid) -> Result<cohort::Model, CohortError> {
     let of = store::lock_cohort(tx, id).await?;
-    if CohortState::parse(&of.state).is_some_and(CohortState::takes_people) { Ok(of) } else { Err(CohortError::Closed) }
+    if CohortState::parse(&of.state).is_some_and(CohortState::takes_people) {
+        Ok(of)
+    } else {
+        Err(CohortError::Closed)
+    }
 }
 
 pub(super) fn new_row(
@@ -134,15 +146,40 @@ pub(super) fn new_row(
 }
 
 /// Takes up an enrolment that had ended; enrolled anew, so last on a waiting list.
-pub(super) async fn come_back(tx: &WriteTx, id: Uuid, state: EnrolState, source: Source) -> Result<(), CohortError> {
+pub(super) async fn come_back(
+    tx: &WriteTx,
+    id: Uuid,
+    state: EnrolState,
+    source: Source,
+) -> Result<(), CohortError> {
     let set = "state = $3, source = $4, enrolled_at = $5, left_at = NULL, left_cause = NULL, left_note = NULL";
-    let values: [Sql; 3] = [state.code().into(), source.code().into(), tx.env().now().into()];
+    let values: [Sql; 3] = [
+        state.code().into(),
+        source.code().into(),
+        tx.env().now().into(),
+    ];
     let done = store::change_enrolment(tx, id, EnrolState::Left, set, values).await?;
-    if done { Ok(()) } else { Err(CohortError::Changed) }
+    if done {
+        Ok(())
+    } else {
+        Err(CohortError::Changed)
+    }
 }
 
-pub(super) fn about(of: &cohort::Model, person: Uuid, actor: Actor, kind: &'static str, payload: Value) -> Fact {
-    Fact { space: of.space_id, kind, actor, subject: person, payload }
+pub(super) fn about(
+    of: &cohort::Model,
+    person: Uuid,
+    actor: Actor,
+    kind: &'static str,
+    payload: Value,
+) -> Fact {
+    Fact {
+        space: of.space_id,
+        kind,
+        actor,
+        subject: person,
+        payload,
+    }
 }
 
 /// Gives a free place to whoever has waited longest; none when nobody waits.
@@ -155,12 +192,25 @@ pub async fn seat_first_waiting(
         return Err(CohortError::Full);
     }
     let waiting = store::enrolments_of(&**tx, &of).await?;
-    let Some(first) = waiting.into_iter().find(|e| e.state == EnrolState::Waiting.code()) else { return Ok(None) };
+    let Some(first) = waiting
+        .into_iter()
+        .find(|e| e.state == EnrolState::Waiting.code())
+    else {
+        return Ok(None);
+    };
     if !store::change_enrolment(tx, first.id, EnrolState::Waiting, "state = 'active'", []).await? {
         return Err(CohortError::Changed);
     }
-    let payload = json!({"enrolment": first.id, "cohort": of.id, "source": first.source, "waited": true});
-    tx.append(about(&of, first.person_id, allowed.actor(), ENROLLED, payload)).await?;
+    let payload =
+        json!({"enrolment": first.id, "cohort": of.id, "source": first.source, "waited": true});
+    tx.append(about(
+        &of,
+        first.person_id,
+        allowed.actor(),
+        ENROLLED,
+        payload,
+    ))
+    .await?;
     Ok(Some(first))
 }
 
@@ -173,11 +223,17 @@ pub async fn leave(
 ) -> Result<(), CohortError> {
     let object = allowed.object();
     let of = store::lock_cohort(tx, object.cohort.id).await?;
-    let now = store::find_enrolment(&**tx, object.enrolment.id).await?.ok_or(CohortError::NotFound)?;
-    let state = EnrolState::parse(&now.state).filter(|s| *s != EnrolState::Left).ok_or(CohortError::Changed)?;
+    let now = store::find_enrolment(&**tx, object.enrolment.id)
+        .await?
+        .ok_or(CohortError::NotFound)?;
+    let state = EnrolState::parse(&now.state)
+        .filter(|s| *s != EnrolState::Left)
+        .ok_or(CohortError::Changed)?;
     end(tx, &now, state, cause, note).await?;
-    let payload = json!({"enrolment": now.id, "cohort": of.id, "cause": cause.code(), "from": state.code()});
-    tx.append(about(&of, now.person_id, allowed.actor(), LEFT, payload)).await?;
+    let payload =
+        json!({"enrolment": now.id, "cohort": of.id, "cause": cause.code(), "from": state.code()});
+    tx.append(about(&of, now.person_id, allowed.actor(), LEFT, payload))
+        .await?;
     Ok(())
 }
 
@@ -189,14 +245,25 @@ pub(super) async fn end(
     note: Option<&str>,
 ) -> Result<(), CohortError> {
     let set = "state = 'left', left_at = $3, left_cause = $4, left_note = $5";
-    let values: [Sql; 3] = [tx.env().now().into(), cause.code().into(), note.map(str::to_owned).into()];
+    let values: [Sql; 3] = [
+        tx.env().now().into(),
+        cause.code().into(),
+        note.map(str::to_owned).into(),
+    ];
     let done = store::change_enrolment(tx, of.id, from, set, values).await?;
-    if done { Ok(()) } else { Err(CohortError::Changed) }
+    if done {
+        Ok(())
+    } else {
+        Err(CohortError::Changed)
+    }
 }
 
 /// Undoes a departure: the person has their place again, with all that was done.
 /// Refused when the place has been given to somebody else.
-pub async fn undo_leave(tx: &WriteTx, allowed: &Allowed<ManageEnrolment>) -> Result<(), CohortError> {
+pub async fn undo_leave(
+    tx: &WriteTx,
+    allowed: &Allowed<ManageEnrolment>,
+) -> Result<(), CohortError> {
     let object = allowed.object();
     let of = open_cohort(tx, object.cohort.id).await?;
     if store::places_of(&**tx, &of).await?.free() == 0 {
@@ -208,27 +275,55 @@ pub async fn undo_leave(tx: &WriteTx, allowed: &Allowed<ManageEnrolment>) -> Res
         return Err(CohortError::Changed);
     }
     let payload = json!({"enrolment": object.enrolment.id, "cohort": of.id});
-    tx.append(about(&of, object.enrolment.person_id, allowed.actor(), RETURNED, payload)).await?;
+    tx.append(about(
+        &of,
+        object.enrolment.person_id,
+        allowed.actor(),
+        RETURNED,
+        payload,
+    ))
+    .await?;
     Ok(())
 }
 
 /// Gives somebody until that day for everything; none takes the extension back.
-pub async fn extend(tx: &WriteTx, allowed: &Allowed<ManageEnrolment>, to: Option<Date>) -> Result<(), CohortError> {
+pub async fn extend(
+    tx: &WriteTx,
+    allowed: &Allowed<ManageEnrolment>,
+    to: Option<Date>,
+) -> Result<(), CohortError> {
     let object = allowed.object();
     if let Some(to) = to {
         let day = today(tx.env().now(), &zone_named(&object.cohort.zone));
-        let latest = day.checked_add(jiff::Span::new().days(LONGEST_EXTENSION)).map_err(|_| CohortError::BadDate)?;
+        let latest = day
+            .checked_add(jiff::Span::new().days(LONGEST_EXTENSION))
+            .map_err(|_| CohortError::BadDate)?;
         if to < day || to > latest {
             return Err(CohortError::BadDate);
         }
     }
     let to = to.map(|day| day.to_string());
-    if !store::change_enrolment(tx, object.enrolment.id, EnrolState::Active, "extended_to = $3", [to.clone().into()]).await? {
+    if !store::change_enrolment(
+        tx,
+        object.enrolment.id,
+        EnrolState::Active,
+        "extended_to = $3",
+        [to.clone().into()],
+    )
+    .await?
+    {
         return Err(CohortError::Changed);
     }
     let payload = json!({"enrolment": object.enrolment.id, "cohort": object.cohort.id,
         "from": object.enrolment.extended_to, "to": to});
     let of = &object.cohort;
-    tx.append(about(of, object.enrolment.person_id, allowed.actor(), EXTENDED, payload)).await?;
+    tx.append(about(
+        of,
+        object.enrolment.person_id,
+        allowed.actor(),
+        EXTENDED,
+        payload,
+    ))
+    .await?;
     Ok(())
 }

@@ -66,10 +66,12 @@ impl CohortError {
             Self::Full => Some("cohort-error-full"),
             Self::OtherCourse => Some("cohort-error-other-course"),
             Self::Changed => Some("cohort-error-changed"),
-            Self::BadDate => Some("cohort-error-date"),
             Self::Calendar(CalendarError::Weeks(_)) => Some("cohort-error-weeks"),
-            Self::Calendar(CalendarError::OutOfRange) => Some("cohort-error-date"),
-            Self::NotFound | Self::Calendar(CalendarError::NotADate) | Self::Append(_) | Self::Db(_) => None,
+            Self::BadDate | Self::Calendar(CalendarError::OutOfRange) => Some("cohort-error-date"),
+            Self::NotFound
+            | Self::Calendar(CalendarError::NotADate)
+            | Self::Append(_)
+            | Self::Db(_) => None,
         }
     }
 }

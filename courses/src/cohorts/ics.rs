@@ -30,7 +30,10 @@ pub(super) struct Source<'a> {
 /// Address to which a trainee's calendar program subscribes; a secret of theirs.
 pub fn calendar_address(app: &App, enrolment: &enrolment::Model) -> Option<String> {
     let token = enrolment.calendar_token.as_deref()?;
-    Some(format!("{}/calendrier/{token}.ics", app.settings().public_url))
+    Some(format!(
+        "{}/calendrier/{token}.ics",
+        app.settings().public_url
+    ))
 }
 
 /// The calendar of one enrolment; one statement.
@@ -43,23 +46,45 @@ pub(super) async fn of_enrolment<C: ConnectionTrait>(
 ) -> Result<String, CohortError> {
     let weeks = store::weeks_of(conn, cohort.id).await?;
     let href = format!("{}/formation/{}", app.settings().public_url, enrolment.id);
-    let source = Source { cohort, weeks: &weeks, extended_to: enrolment.extended_to.as_deref(), href };
+    let source = Source {
+        cohort,
+        weeks: &weeks,
+        extended_to: enrolment.extended_to.as_deref(),
+        href,
+    };
     write(&source, app.words(), lang, app.env().now())
 }
 
 /// Writes the calendar; the same but for its stamp whenever it is asked.
-pub(super) fn write(source: &Source<'_>, words: &Words, lang: Lang, now: Micros) -> Result<String, CohortError> {
+pub(super) fn write(
+    source: &Source<'_>,
+    words: &Words,
+    lang: Lang,
+    now: Micros,
+) -> Result<String, CohortError> {
     let mut calendar = Calendar::empty();
-    for (name, value) in [("VERSION", "2.0"), ("PRODID", "-//Passerelle//FR"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")] {
+    for (name, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Passerelle//FR"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+    ] {
         calendar.append_property(Property::new(name, value));
     }
     calendar.name(&source.cohort.title);
     calendar.append_property(Property::new("X-PUBLISHED-TTL", "PT12H"));
     calendar.append_property(
-        Property::new("REFRESH-INTERVAL", "PT12H").append_parameter(Parameter::new("VALUE", "DURATION")).done(),
+        Property::new("REFRESH-INTERVAL", "PT12H")
+            .append_parameter(Parameter::new("VALUE", "DURATION"))
+            .done(),
     );
-    let stamp = jiff::Timestamp::from_microsecond(now).unwrap_or_default().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let one = |uid: String, title: String, first: Date, last: Date| event(source, &stamp, &uid, &title, first, last);
+    let stamp = jiff::Timestamp::from_microsecond(now)
+        .unwrap_or_default()
+        .strftime("%Y%m%dT%H%M%SZ")
+        .to_string();
+    let one = |uid: String, title: String, first: Date, last: Date| {
+        event(source, &stamp, &uid, &title, first, last)
+    };
     for week in source.weeks {
         let number = ("number", Arg::from(week.rank));
         let title = ("title", Arg::from(week.title.as_str()));
@@ -67,7 +92,12 @@ pub(super) fn write(source: &Source<'_>, words: &Words, lang: Lang, now: Micros)
         let uid = |what: &str| format!("{}-{}-{what}@passerelle", source.cohort.id, week.rank);
         let open = words.with(lang, "cohort-ics-week", &[number.clone(), title.clone()]);
         calendar.push(one(uid("week"), open, opens, due)?);
-        calendar.push(one(uid("due"), words.with(lang, "cohort-ics-due", &[number, title]), due, due)?);
+        calendar.push(one(
+            uid("due"),
+            words.with(lang, "cohort-ics-due", &[number, title]),
+            due,
+            due,
+        )?);
     }
     if let Some(to) = source.extended_to {
         let day = parse_date(to)?;
@@ -86,9 +116,13 @@ fn event(
     last: Date,
 ) -> Result<Event, CohortError> {
     // The end of a day event is the first day that it does not cover.
-    let after = last.tomorrow().map_err(|_| super::calendar::CalendarError::OutOfRange)?;
+    let after = last
+        .tomorrow()
+        .map_err(|_| super::calendar::CalendarError::OutOfRange)?;
     let day = |name: &str, date: Date| {
-        Property::new(name, date.strftime("%Y%m%d").to_string()).append_parameter(Parameter::new("VALUE", "DATE")).done()
+        Property::new(name, date.strftime("%Y%m%d").to_string())
+            .append_parameter(Parameter::new("VALUE", "DATE"))
+            .done()
     };
     let mut event = Event::new();
     event

@@ -13,8 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::enrolling::{EnrolResult, enrol_all};
 use super::error::CohortError;
+use super::fates::{Fate, Known, resolve};
 use super::model::{EnrolState, Source};
-use super::roster::{Fate, Known, Line, Roster, resolve};
+use super::roster::{Line, Roster};
 use super::store;
 use crate::access::ManageCohort;
 
@@ -46,7 +47,11 @@ impl Preview {
 }
 
 /// Works out what a list would do; three statements, nothing written.
-pub(super) async fn preview(app: &App, allowed: &Allowed<ManageCohort>, roster: Roster) -> Result<Preview, AppError> {
+pub(super) async fn preview(
+    app: &App,
+    allowed: &Allowed<ManageCohort>,
+    roster: Roster,
+) -> Result<Preview, AppError> {
     let of = &allowed.object().cohort;
     let conn = app.db().read();
     let places = store::places_of(conn, of).await?;
@@ -60,12 +65,22 @@ pub(super) async fn preview(app: &App, allowed: &Allowed<ManageCohort>, roster: 
     let lines: Vec<(Line, Fate)> = roster.lines.into_iter().zip(fates).collect();
     let mut hasher = Sha256::new();
     for (line, fate) in &lines {
-        let NewPerson { given_name, family_name, email, organisation } = &line.person;
-        let said = serde_json::to_string(&(given_name, family_name, email, organisation, fate)).map_err(AppError::internal)?;
+        let NewPerson {
+            given_name,
+            family_name,
+            email,
+            organisation,
+        } = &line.person;
+        let said = serde_json::to_string(&(given_name, family_name, email, organisation, fate))
+            .map_err(AppError::internal)?;
         hasher.update(said.as_bytes());
         hasher.update(b"\n");
     }
-    Ok(Preview { lines, ignored: roster.ignored, digest: hex(&hasher.finalize()) })
+    Ok(Preview {
+        lines,
+        ignored: roster.ignored,
+        digest: hex(&hasher.finalize()),
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -78,7 +93,10 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Persons of the space who have an address, in one statement however long the list.
 async fn known_persons(app: &App, space: Uuid) -> Result<Vec<Known>, AppError> {
-    let cards = app.directory().search(app.db(), space, "@", MOST_KNOWN).await?;
+    let cards = app
+        .directory()
+        .search(app.db(), space, "@", MOST_KNOWN)
+        .await?;
     let known = cards.into_iter().map(|card| Known {
         id: card.id,
         person: NewPerson {
@@ -99,7 +117,11 @@ pub(super) struct Imported {
 }
 
 /// Enrols every line of a preview that is ready.
-pub(super) async fn confirm(app: &App, allowed: &Allowed<ManageCohort>, preview: &Preview) -> Result<Imported, AppError> {
+pub(super) async fn confirm(
+    app: &App,
+    allowed: &Allowed<ManageCohort>,
+    preview: &Preview,
+) -> Result<Imported, AppError> {
     if !preview.is_ready() {
         return Err(AppError::Conflict("cohort-csv-error-changed"));
     }
@@ -121,7 +143,11 @@ pub(super) async fn confirm(app: &App, allowed: &Allowed<ManageCohort>, preview:
         for (person, known) in chunk {
             let id = match known {
                 Some(id) => *id,
-                None => app.directory().find_or_create(&tx, of.space_id, person).await?,
+                None => {
+                    app.directory()
+                        .find_or_create(&tx, of.space_id, person)
+                        .await?
+                }
             };
             persons.push(id);
         }

@@ -42,33 +42,64 @@ pub async fn freeze_due(tx: &WriteTx, now: Micros) -> Result<usize, CohortError>
 }
 
 async fn turn(tx: &WriteTx, cohort: &cohort::Model, now: Micros) -> Result<bool, CohortError> {
-    let Some(state) = CohortState::parse(&cohort.state) else { return Ok(false) };
+    let Some(state) = CohortState::parse(&cohort.state) else {
+        return Ok(false);
+    };
     let day = today(now, &zone_named(&cohort.zone));
-    let (start, end) = (parse_date(&cohort.start_date)?, parse_date(&cohort.end_date)?);
-    let Some(next) = state.due(start, end, day) else { return Ok(false) };
+    let (start, end) = (
+        parse_date(&cohort.start_date)?,
+        parse_date(&cohort.end_date)?,
+    );
+    let Some(next) = state.due(start, end, day) else {
+        return Ok(false);
+    };
     let sql = "UPDATE cohort SET state = $2, frozen_at = COALESCE(frozen_at, $3) WHERE id = $1 AND state = $4";
-    let values = [cohort.id.into(), next.code().into(), now.into(), cohort.state.as_str().into()];
-    if tx.execute_raw(statement(&**tx, sql, values)).await?.rows_affected() == 0 {
+    let values = [
+        cohort.id.into(),
+        next.code().into(),
+        now.into(),
+        cohort.state.as_str().into(),
+    ];
+    if tx
+        .execute_raw(statement(&**tx, sql, values))
+        .await?
+        .rows_affected()
+        == 0
+    {
         return Ok(false);
     }
     // A cohort entered after its last day has started and ended.
     if state == CohortState::Planned {
-        tx.append(fact(cohort, STARTED, frozen_plan(tx, cohort).await?)).await?;
+        tx.append(fact(cohort, STARTED, frozen_plan(tx, cohort).await?))
+            .await?;
     }
     if next == CohortState::Ended {
-        tx.append(fact(cohort, ENDED, json!({"start": cohort.start_date, "end": cohort.end_date}))).await?;
+        tx.append(fact(
+            cohort,
+            ENDED,
+            json!({"start": cohort.start_date, "end": cohort.end_date}),
+        ))
+        .await?;
     }
     Ok(true)
 }
 
 fn fact(cohort: &cohort::Model, kind: &'static str, payload: Value) -> Fact {
-    Fact { space: cohort.space_id, kind, actor: Actor::System("cohort dates"), subject: cohort.id, payload }
+    Fact {
+        space: cohort.space_id,
+        kind,
+        actor: Actor::System("cohort dates"),
+        subject: cohort.id,
+        payload,
+    }
 }
 
 /// What was agreed: the estimates that realised hours will be counted with.
 async fn frozen_plan(tx: &WriteTx, cohort: &cohort::Model) -> Result<Value, CohortError> {
     let activities = store::activities_of(&**tx, cohort.id).await?;
-    let minutes = activities.iter().fold(0_i64, |sum, a| sum + i64::from(a.minutes));
+    let minutes = activities
+        .iter()
+        .fold(0_i64, |sum, a| sum + i64::from(a.minutes));
     let mut payload = json!({
         "course": cohort.course_id,
         "start": cohort.start_date,
@@ -78,7 +109,10 @@ async fn frozen_plan(tx: &WriteTx, cohort: &cohort::Model) -> Result<Value, Coho
         "minutes": minutes,
     });
     if activities.len() <= MOST_LISTED {
-        let list: Vec<Value> = activities.iter().map(|a| json!([a.activity_id, a.minutes, a.optional])).collect();
+        let list: Vec<Value> = activities
+            .iter()
+            .map(|a| json!([a.activity_id, a.minutes, a.optional]))
+            .collect();
         payload["activities"] = json!(list);
     }
     Ok(payload)
@@ -92,7 +126,9 @@ impl JobHandler for Turn {
     async fn run(&self, ctx: JobContext, _: Value) -> Result<(), JobError> {
         loop {
             let tx = ctx.db.write().await?;
-            let moved = freeze_due(&tx, tx.env().now()).await.map_err(|e| JobError::Retry(e.to_string()))?;
+            let moved = freeze_due(&tx, tx.env().now())
+                .await
+                .map_err(|e| JobError::Retry(e.to_string()))?;
             tx.commit().await?;
             if moved == 0 {
                 return Ok(());

@@ -49,14 +49,20 @@ impl Throttle {
         if seen.len() >= KEPT {
             return false;
         }
-        let keys = [(format!("link {link}"), PER_LINK), (format!("to {}", address.to_lowercase()), PER_ADDRESS)];
+        let keys = [
+            (format!("link {link}"), PER_LINK),
+            (format!("to {}", address.to_lowercase()), PER_ADDRESS),
+        ];
         for (key, _) in &keys {
             let count = seen.entry(key.clone()).or_insert((now, 0));
             if now - count.0 >= HOUR {
                 *count = (now, 0);
             }
         }
-        if keys.iter().any(|(key, most)| seen.get(key).is_some_and(|(_, count)| count >= most)) {
+        if keys
+            .iter()
+            .any(|(key, most)| seen.get(key).is_some_and(|(_, count)| count >= most))
+        {
             return false;
         }
         for (key, _) in &keys {
@@ -87,7 +93,9 @@ mod tests {
     #[test]
     fn a_link_does_not_send_mails_in_numbers() {
         let throttle = Throttle::default();
-        let sent = (0..200).filter(|n| throttle.lets(Uuid::from_u128(1), &format!("a{n}@exemple.fr"), 0)).count();
+        let sent = (0..200)
+            .filter(|n| throttle.lets(Uuid::from_u128(1), &format!("a{n}@exemple.fr"), 0))
+            .count();
         assert_eq!(sent, PER_LINK as usize);
         assert!(throttle.lets(Uuid::from_u128(2), "b@exemple.fr", 0));
     }

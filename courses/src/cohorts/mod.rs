@@ -11,6 +11,7 @@ mod convening;
 mod enrolling;
 mod entity;
 mod error;
+mod fates;
 mod ics;
 mod import;
 mod jobs;
@@ -36,8 +37,8 @@ use passerelle_web::app::OnStart;
 pub use access::ReadCohort;
 pub use calendar::{Deadlines, PaceWeek, WeekDates, cohort_calendar};
 pub use commands::{
-    CohortSettings, NewCohort, assign_tutor, cancel_cohort, change_cohort, close_link, cohort_create, open_link,
-    remove_tutor, restore_cohort,
+    CohortSettings, NewCohort, assign_tutor, cancel_cohort, change_cohort, close_link,
+    cohort_create, open_link, remove_tutor, restore_cohort,
 };
 pub use convening::{Convened, convene};
 pub use enrolling::{EnrolResult, enrol, enrol_all, extend, leave, seat_first_waiting, undo_leave};
@@ -49,7 +50,8 @@ pub use model::{CohortState, EnrolState, LeaveCause, MAX_CAPACITY, Places, Sourc
 pub use moving::move_to;
 pub use plan::sync_plan_of_course;
 pub use store::{
-    activities_of, deadlines, deadlines_of, enrolments_of, find_cohort, find_enrolment, places_of, tutors_of, weeks_of,
+    activities_of, deadlines, deadlines_of, enrolments_of, find_cohort, find_enrolment, places_of,
+    tutors_of, weeks_of,
 };
 
 /// A cohort was opened.
@@ -91,12 +93,16 @@ pub fn due_on(week: &cohort_week::Model) -> Option<Date> {
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
     for kind in [
-        CREATED, CHANGED, STARTED, ENDED, ENROLLED, WAITLISTED, LEFT, RETURNED, MOVED, EXTENDED, CONVENED,
+        CREATED, CHANGED, STARTED, ENDED, ENROLLED, WAITLISTED, LEFT, RETURNED, MOVED, EXTENDED,
+        CONVENED,
     ] {
         r.add(FactKind(kind));
     }
-    r.add(JobEntry { kind: jobs::TURN, handler: Arc::new(jobs::Turn) })
-        .add(OnStart(|app| app.provide(joining::Throttle::default())))
-        .add(web::routes())
-        .add(web::nav());
+    r.add(JobEntry {
+        kind: jobs::TURN,
+        handler: Arc::new(jobs::Turn),
+    })
+    .add(OnStart(|app| app.provide(joining::Throttle::default())))
+    .add(web::routes())
+    .add(web::nav());
 }

@@ -22,7 +22,13 @@ pub enum CohortState {
 
 impl CohortState {
     /// Every state, in the order of a cohort's life.
-    pub const ALL: [Self; 5] = [Self::Planned, Self::Running, Self::Ended, Self::Certified, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Planned,
+        Self::Running,
+        Self::Ended,
+        Self::Certified,
+        Self::Cancelled,
+    ];
 
     /// As stored.
     pub fn code(self) -> &'static str {
@@ -48,9 +54,8 @@ impl CohortState {
     /// The state that dates ask for on that local day; none when it is the present one.
     pub fn due(self, start: Date, end: Date, today: Date) -> Option<Self> {
         match self {
-            Self::Planned if today > end => Some(Self::Ended),
+            Self::Planned | Self::Running if today > end => Some(Self::Ended),
             Self::Planned if today >= start => Some(Self::Running),
-            Self::Running if today > end => Some(Self::Ended),
             _ => None,
         }
     }
@@ -79,7 +84,9 @@ impl EnrolState {
 
     /// From what is stored.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Waiting, Self::Active, Self::Left].into_iter().find(|state| state.code() == code)
+        [Self::Waiting, Self::Active, Self::Left]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 
@@ -168,7 +175,10 @@ impl LeaveCause {
 
     /// From what is stored.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::CHOICES.into_iter().chain([Self::Moved]).find(|cause| cause.code() == code)
+        Self::CHOICES
+            .into_iter()
+            .chain([Self::Moved])
+            .find(|cause| cause.code() == code)
     }
 }
 
@@ -192,7 +202,11 @@ impl Places {
     /// What the next person gets. Whoever comes by the link does not overtake those who wait.
     pub fn next(self, source: Source) -> EnrolState {
         let overtakes = source == Source::Link && self.waiting > 0;
-        if self.free() > 0 && !overtakes { EnrolState::Active } else { EnrolState::Waiting }
+        if self.free() > 0 && !overtakes {
+            EnrolState::Active
+        } else {
+            EnrolState::Waiting
+        }
     }
 
     /// The places once somebody has got that.
@@ -220,29 +234,50 @@ mod tests {
         assert_eq!(due(CohortState::Planned, date(2026, 11, 22)), None);
         assert_eq!(due(CohortState::Planned, start), Some(CohortState::Running));
         assert_eq!(due(CohortState::Running, end), None);
-        assert_eq!(due(CohortState::Running, date(2026, 12, 21)), Some(CohortState::Ended));
-        assert_eq!(due(CohortState::Planned, date(2027, 1, 1)), Some(CohortState::Ended));
-        for state in [CohortState::Ended, CohortState::Certified, CohortState::Cancelled] {
+        assert_eq!(
+            due(CohortState::Running, date(2026, 12, 21)),
+            Some(CohortState::Ended)
+        );
+        assert_eq!(
+            due(CohortState::Planned, date(2027, 1, 1)),
+            Some(CohortState::Ended)
+        );
+        for state in [
+            CohortState::Ended,
+            CohortState::Certified,
+            CohortState::Cancelled,
+        ] {
             assert_eq!(due(state, date(2027, 1, 1)), None);
         }
     }
 
     #[test]
     fn the_next_person_of_a_full_cohort_waits() {
-        let mut places = Places { capacity: 2, active: 0, waiting: 0 };
+        let mut places = Places {
+            capacity: 2,
+            active: 0,
+            waiting: 0,
+        };
         let mut got = Vec::new();
         for _ in 0..3 {
             let next = places.next(Source::Hand);
             got.push(next);
             places = places.with(next);
         }
-        assert_eq!(got, [EnrolState::Active, EnrolState::Active, EnrolState::Waiting]);
+        assert_eq!(
+            got,
+            [EnrolState::Active, EnrolState::Active, EnrolState::Waiting]
+        );
         assert_eq!((places.free(), places.waiting), (0, 1));
     }
 
     #[test]
     fn whoever_comes_by_the_link_does_not_overtake_those_who_wait() {
-        let places = Places { capacity: 2, active: 1, waiting: 1 };
+        let places = Places {
+            capacity: 2,
+            active: 1,
+            waiting: 1,
+        };
         assert_eq!(places.next(Source::Link), EnrolState::Waiting);
         assert_eq!(places.next(Source::Hand), EnrolState::Active);
     }

@@ -17,15 +17,26 @@ use crate::progress::{COURSE_COMPLETED, standing_of};
 
 /// Moves a trainee; returns the enrolment in the other cohort. States and attempts of the
 /// activities that exist there go with them. Refused when no place is left there.
-pub async fn move_to(tx: &WriteTx, allowed: &Allowed<ManageEnrolment>, to: Uuid) -> Result<Uuid, CohortError> {
+pub async fn move_to(
+    tx: &WriteTx,
+    allowed: &Allowed<ManageEnrolment>,
+    to: Uuid,
+) -> Result<Uuid, CohortError> {
     let object = allowed.object();
     let target = open_cohort(tx, to).await?;
     let from = &object.cohort;
-    if target.id == from.id || target.course_id != from.course_id || target.space_id != from.space_id {
+    if target.id == from.id
+        || target.course_id != from.course_id
+        || target.space_id != from.space_id
+    {
         return Err(CohortError::OtherCourse);
     }
-    let before = store::find_enrolment(&**tx, object.enrolment.id).await?.ok_or(CohortError::NotFound)?;
-    let state = EnrolState::parse(&before.state).filter(|s| *s != EnrolState::Left).ok_or(CohortError::Changed)?;
+    let before = store::find_enrolment(&**tx, object.enrolment.id)
+        .await?
+        .ok_or(CohortError::NotFound)?;
+    let state = EnrolState::parse(&before.state)
+        .filter(|s| *s != EnrolState::Left)
+        .ok_or(CohortError::Changed)?;
     if store::places_of(&**tx, &target).await?.free() == 0 {
         return Err(CohortError::Full);
     }
@@ -33,13 +44,27 @@ pub async fn move_to(tx: &WriteTx, allowed: &Allowed<ManageEnrolment>, to: Uuid)
     let id = take_place(tx, &target, before.person_id).await?;
     bring_work(tx, before.id, id).await?;
     let payload = json!({"enrolment": id, "cohort": target.id, "from_enrolment": before.id, "from_cohort": from.id});
-    tx.append(about(&target, before.person_id, allowed.actor(), MOVED, payload)).await?;
+    tx.append(about(
+        &target,
+        before.person_id,
+        allowed.actor(),
+        MOVED,
+        payload,
+    ))
+    .await?;
     sum_up(tx, allowed, &target, &before, id).await?;
     Ok(id)
 }
 
-async fn take_place(tx: &WriteTx, target: &cohort::Model, person: Uuid) -> Result<Uuid, CohortError> {
-    let there = store::enrolments_of(&**tx, target).await?.into_iter().find(|e| e.person_id == person);
+async fn take_place(
+    tx: &WriteTx,
+    target: &cohort::Model,
+    person: Uuid,
+) -> Result<Uuid, CohortError> {
+    let there = store::enrolments_of(&**tx, target)
+        .await?
+        .into_iter()
+        .find(|e| e.person_id == person);
     match there {
         None => {
             let row = new_row(tx, target, person, EnrolState::Active, Source::Move);
@@ -71,7 +96,8 @@ async fn bring_work(tx: &WriteTx, from: Uuid, to: Uuid) -> Result<(), CohortErro
                     (SELECT ca.activity_id FROM cohort_activity ca JOIN enrolment e ON e.cohort_id = ca.cohort_id \
                     WHERE e.id = $2)";
     for sql in [states, attempts] {
-        tx.execute_raw(statement(&**tx, sql, [from.into(), to.into()])).await?;
+        tx.execute_raw(statement(&**tx, sql, [from.into(), to.into()]))
+            .await?;
     }
     Ok(())
 }
@@ -84,8 +110,12 @@ async fn sum_up(
     before: &enrolment::Model,
     id: Uuid,
 ) -> Result<(), CohortError> {
-    let Some(now) = standing_of(&**tx, id).await? else { return Ok(()) };
-    let completed = now.complete.then(|| before.completed_at.unwrap_or_else(|| tx.env().now()));
+    let Some(now) = standing_of(&**tx, id).await? else {
+        return Ok(());
+    };
+    let completed = now
+        .complete
+        .then(|| before.completed_at.unwrap_or_else(|| tx.env().now()));
     let sql = "UPDATE enrolment SET done_count = $2, done_minutes = $3, completed_at = COALESCE(completed_at, $4), \
                first_seen_at = COALESCE(first_seen_at, $5), last_activity_at = COALESCE($6, last_activity_at) WHERE id = $1";
     let values = [
@@ -98,8 +128,16 @@ async fn sum_up(
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     if completed.is_some() {
-        let payload = json!({"enrolment": id, "cohort": target.id, "minutes": now.minutes, "done": now.done});
-        tx.append(about(target, before.person_id, allowed.actor(), COURSE_COMPLETED, payload)).await?;
+        let payload =
+            json!({"enrolment": id, "cohort": target.id, "minutes": now.minutes, "done": now.done});
+        tx.append(about(
+            target,
+            before.person_id,
+            allowed.actor(),
+            COURSE_COMPLETED,
+            payload,
+        ))
+        .await?;
     }
     Ok(())
 }

@@ -32,7 +32,10 @@ pub(super) fn plan(course: &CoursePlan, cohort: Uuid, start: &str) -> Result<Pla
         return Err(CohortError::NoWeek);
     }
     let dates = cohort_calendar(parse_date(start)?, course.weeks.len())?;
-    let end_date = dates.last().map(|week| week.due_on.to_string()).ok_or(CohortError::NoWeek)?;
+    let end_date = dates
+        .last()
+        .map(|week| week.due_on.to_string())
+        .ok_or(CohortError::NoWeek)?;
     let mut weeks = Vec::with_capacity(dates.len());
     let mut activities = Vec::new();
     for ((planned, dates), rank) in course.weeks.iter().zip(dates).zip(1_i32..) {
@@ -45,20 +48,29 @@ pub(super) fn plan(course: &CoursePlan, cohort: Uuid, start: &str) -> Result<Pla
             opens_on: dates.opens_on.to_string(),
             due_on: dates.due_on.to_string(),
         });
-        activities.extend(planned.activities.iter().zip(1_i32..).map(|(activity, place)| cohort_activity::Model {
-            cohort_id: cohort,
-            activity_id: activity.id,
-            week_rank: rank,
-            rank: place,
-            kind: activity.kind.clone(),
-            title: activity.title.clone(),
-            minutes: activity.minutes,
-            optional: activity.optional,
-            rule: activity.rule.clone(),
-        }));
+        activities.extend(
+            planned
+                .activities
+                .iter()
+                .zip(1_i32..)
+                .map(|(activity, place)| cohort_activity::Model {
+                    cohort_id: cohort,
+                    activity_id: activity.id,
+                    week_rank: rank,
+                    rank: place,
+                    kind: activity.kind.clone(),
+                    title: activity.title.clone(),
+                    minutes: activity.minutes,
+                    optional: activity.optional,
+                    rule: activity.rule.clone(),
+                }),
+        );
     }
     let sheet = &course.sheet;
-    let estimated = activities.iter().filter(|a| !a.optional).fold(0, |sum: i32, a| sum.saturating_add(a.minutes));
+    let estimated = activities
+        .iter()
+        .filter(|a| !a.optional)
+        .fold(0, |sum: i32, a| sum.saturating_add(a.minutes));
     Ok(Plan {
         weeks,
         activities,
@@ -66,8 +78,16 @@ pub(super) fn plan(course: &CoursePlan, cohort: Uuid, start: &str) -> Result<Pla
         rule: course.course.rule.clone(),
         sheet: course.course.sheet.clone(),
         // A sheet that does not tell the duration agreed means what its activities add up to.
-        agreed_minutes: if sheet.agreed_minutes > 0 { sheet.agreed_minutes } else { estimated },
-        answer_hours: if sheet.answer_hours > 0 { sheet.answer_hours } else { super::ANSWER_HOURS },
+        agreed_minutes: if sheet.agreed_minutes > 0 {
+            sheet.agreed_minutes
+        } else {
+            estimated
+        },
+        answer_hours: if sheet.answer_hours > 0 {
+            sheet.answer_hours
+        } else {
+            super::ANSWER_HOURS
+        },
     })
 }
 
@@ -77,7 +97,9 @@ pub async fn sync_plan_of_course(tx: &WriteTx, course: Uuid) -> Result<(), Cohor
     if cohorts.is_empty() {
         return Ok(());
     }
-    let Some(source) = plan_of(&**tx, course).await? else { return Ok(()) };
+    let Some(source) = plan_of(&**tx, course).await? else {
+        return Ok(());
+    };
     if source.weeks.is_empty() {
         // A course being rebuilt: cohorts keep the plan they have until there is another one.
         return Ok(());
@@ -95,7 +117,15 @@ pub(super) async fn follow_course(
     source: &CoursePlan,
     start: &str,
 ) -> Result<(), CohortError> {
-    let Plan { weeks, activities, end_date, rule, sheet, agreed_minutes, .. } = plan(source, cohort.id, start)?;
+    let Plan {
+        weeks,
+        activities,
+        end_date,
+        rule,
+        sheet,
+        agreed_minutes,
+        ..
+    } = plan(source, cohort.id, start)?;
     let sql = "UPDATE cohort SET start_date = $2, end_date = $3, rule = $4, sheet = $5, agreed_minutes = $6 \
                WHERE id = $1 AND frozen_at IS NULL";
     let values = [
@@ -106,7 +136,12 @@ pub(super) async fn follow_course(
         sheet.into(),
         agreed_minutes.into(),
     ];
-    if tx.execute_raw(statement(&**tx, sql, values)).await?.rows_affected() == 0 {
+    if tx
+        .execute_raw(statement(&**tx, sql, values))
+        .await?
+        .rows_affected()
+        == 0
+    {
         return Err(CohortError::Started);
     }
     store::replace_plan(tx, cohort.id, weeks, activities).await?;
@@ -122,10 +157,18 @@ pub(super) async fn enqueue_turns(
     zone: &str,
 ) -> Result<(), CohortError> {
     let tz = zone_named(zone);
-    let moments = [("start", start, begins_at(parse_date(start)?, &tz)), ("end", end, late_from(parse_date(end)?, &tz))];
+    let moments = [
+        ("start", start, begins_at(parse_date(start)?, &tz)),
+        ("end", end, late_from(parse_date(end)?, &tz)),
+    ];
     for (what, day, at) in moments {
         let key = format!("cohort-{what}-{cohort}-{day}");
-        tx.enqueue(NewJob::new(TURN, json!({"cohort": cohort})).at(at).dedup(key)).await?;
+        tx.enqueue(
+            NewJob::new(TURN, json!({"cohort": cohort}))
+                .at(at)
+                .dedup(key),
+        )
+        .await?;
     }
     Ok(())
 }

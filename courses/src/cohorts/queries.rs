@@ -1,5 +1,7 @@
 //! What the pages of the slice show; a constant number of statements each.
 
+use std::fmt::Write as _;
+
 use passerelle_kernel::db::statement;
 use passerelle_web::components::PAGE_ROWS;
 use sea_orm::{ConnectionTrait, DbErr, Value};
@@ -35,13 +37,20 @@ impl CohortFilter {
         let mut values: Vec<Value> = vec![space.into()];
         if let Some(state) = self.state {
             values.push(state.code().into());
-            rule.push_str(&format!(" AND c.state = ${}", values.len()));
+            let _ = write!(rule, " AND c.state = ${}", values.len());
         }
         if let Some(words) = &self.words {
-            let pattern = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let pattern = words
+                .to_lowercase()
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
             values.push(format!("%{pattern}%").into());
             let at = values.len();
-            rule.push_str(&format!(" AND (LOWER(c.title) LIKE ${at} ESCAPE '\\' OR LOWER(k.title) LIKE ${at} ESCAPE '\\')"));
+            let _ = write!(
+                rule,
+                " AND (LOWER(c.title) LIKE ${at} ESCAPE '\\' OR LOWER(k.title) LIKE ${at} ESCAPE '\\')"
+            );
         }
         (rule, values)
     }
@@ -57,7 +66,9 @@ pub(super) async fn cohort_rows<C: ConnectionTrait>(
     let (rule, mut values) = filter.rule(space);
     let from = "FROM cohort c JOIN course k ON k.id = c.course_id";
     let sql = format!("SELECT COUNT(*) AS n {from} {rule}");
-    let row = conn.query_one_raw(statement(conn, sql, values.clone())).await?;
+    let row = conn
+        .query_one_raw(statement(conn, sql, values.clone()))
+        .await?;
     let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
     let pages = (total as u64).div_ceil(PAGE_ROWS).max(1);
     let offset = (page.clamp(1, pages) - 1) * PAGE_ROWS;
@@ -79,7 +90,8 @@ pub(super) async fn cohort_rows<C: ConnectionTrait>(
             course: row.try_get("", "course")?,
             start_date: row.try_get("", "start_date")?,
             end_date: row.try_get("", "end_date")?,
-            state: CohortState::parse(&row.try_get::<String>("", "state")?).unwrap_or(CohortState::Planned),
+            state: CohortState::parse(&row.try_get::<String>("", "state")?)
+                .unwrap_or(CohortState::Planned),
             capacity: row.try_get("", "capacity")?,
             active: row.try_get("", "active")?,
             waiting: row.try_get("", "waiting")?,
@@ -90,10 +102,16 @@ pub(super) async fn cohort_rows<C: ConnectionTrait>(
 }
 
 /// How many cohorts of a space are in each state.
-pub(super) async fn state_counts<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<(CohortState, i64)>, DbErr> {
+pub(super) async fn state_counts<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<Vec<(CohortState, i64)>, DbErr> {
     let sql = "SELECT state, COUNT(*) AS n FROM cohort WHERE space_id = $1 GROUP BY state";
     let mut counts = Vec::new();
-    for row in conn.query_all_raw(statement(conn, sql, [space.into()])).await? {
+    for row in conn
+        .query_all_raw(statement(conn, sql, [space.into()]))
+        .await?
+    {
         if let Some(state) = CohortState::parse(&row.try_get::<String>("", "state")?) {
             counts.push((state, row.try_get("", "n")?));
         }
@@ -102,11 +120,24 @@ pub(super) async fn state_counts<C: ConnectionTrait>(conn: &C, space: Uuid) -> R
 }
 
 /// Published courses of a space that have a week: id, title, weeks.
-pub(super) async fn open_courses<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<(Uuid, String, i64)>, DbErr> {
+pub(super) async fn open_courses<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<Vec<(Uuid, String, i64)>, DbErr> {
     let sql = "SELECT k.id, k.title, COUNT(w.id) AS weeks FROM course k JOIN week w ON w.course_id = k.id \
                WHERE k.space_id = $1 AND k.state = 'published' GROUP BY k.id, k.title ORDER BY k.title, k.id LIMIT 200";
-    let rows = conn.query_all_raw(statement(conn, sql, [space.into()])).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "title")?, row.try_get("", "weeks")?))).collect()
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get("", "id")?,
+                row.try_get("", "title")?,
+                row.try_get("", "weeks")?,
+            ))
+        })
+        .collect()
 }
 
 /// A week of a cohort with what it holds.
@@ -122,14 +153,19 @@ pub(super) struct WeekRow {
 }
 
 /// The weeks of a cohort with the number and the minutes of their needed activities.
-pub(super) async fn week_rows<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<WeekRow>, DbErr> {
+pub(super) async fn week_rows<C: ConnectionTrait>(
+    conn: &C,
+    cohort: Uuid,
+) -> Result<Vec<WeekRow>, DbErr> {
     let sql = "SELECT w.rank, w.title, w.opens_on, w.due_on, k.title AS course, \
                (SELECT COUNT(*) FROM cohort_activity a WHERE a.cohort_id = w.cohort_id AND a.week_rank = w.rank) AS n, \
                (SELECT COALESCE(SUM(a.minutes), 0) FROM cohort_activity a WHERE a.cohort_id = w.cohort_id \
                AND a.week_rank = w.rank AND a.optional = FALSE) AS minutes FROM cohort_week w \
                JOIN cohort c ON c.id = w.cohort_id JOIN course k ON k.id = c.course_id \
                WHERE w.cohort_id = $1 ORDER BY w.rank";
-    let rows = conn.query_all_raw(statement(conn, sql, [cohort.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [cohort.into()]))
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(WeekRow {
@@ -166,7 +202,13 @@ pub(super) async fn elsewhere<C: ConnectionTrait>(
                (SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = c.id AND e.state = 'active') AS active \
                FROM cohort c WHERE c.space_id = $1 AND c.course_id = $2 AND c.id <> $3 \
                AND c.state IN ('planned', 'running') ORDER BY c.start_date, c.id LIMIT 100";
-    let rows = conn.query_all_raw(statement(conn, sql, [space.into(), course.into(), but.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(
+            conn,
+            sql,
+            [space.into(), course.into(), but.into()],
+        ))
+        .await?;
     rows.iter()
         .map(|row| {
             let capacity: i32 = row.try_get("", "capacity")?;

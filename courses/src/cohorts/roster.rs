@@ -1,8 +1,5 @@
-//! Reading a list of people to enrol, pure: bytes, then text, then lines, then
-//! what will happen to each line. Nothing is written here, and nothing panics
-//! whatever is read.
-
-use std::collections::HashMap;
+//! Reading a list of people to enrol, pure: bytes, then text, then lines.
+//! Nothing panics whatever is read. What will happen to a line is in `fates`.
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use passerelle_web::directory::NewPerson;
@@ -10,9 +7,6 @@ use passerelle_web::form::is_email;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use uuid::Uuid;
-
-use super::model::{EnrolState, Places, Source};
 
 /// Bytes at most in a list.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -122,8 +116,12 @@ pub fn decode(bytes: &[u8]) -> Result<String, RosterError> {
 }
 
 /// Lower case without accents, case or punctuation: how headers and names are compared.
-fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+pub(super) fn fold(text: &str) -> String {
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,21 +134,34 @@ enum Field {
 
 fn field(header: &str) -> Option<Field> {
     match fold(header).as_str() {
-        "prenom" | "prenoms" | "firstname" | "givenname" | "forename" | "first" => Some(Field::Given),
-        "nom" | "nomdefamille" | "nomusuel" | "nomdusage" | "lastname" | "familyname" | "surname" | "last" | "name" => {
-            Some(Field::Family)
+        "prenom" | "prenoms" | "firstname" | "givenname" | "forename" | "first" => {
+            Some(Field::Given)
         }
-        "email" | "mail" | "courriel" | "mel" | "adresseemail" | "adressemail" | "adressemel" | "adressecourriel"
-        | "adresseelectronique" | "emailaddress" | "mailaddress" => Some(Field::Email),
-        "structure" | "organisation" | "organization" | "organisme" | "employeur" | "employer" | "entreprise"
-        | "association" | "company" | "etablissement" => Some(Field::Organisation),
+        "nom" | "nomdefamille" | "nomusuel" | "nomdusage" | "lastname" | "familyname"
+        | "surname" | "last" | "name" => Some(Field::Family),
+        "email"
+        | "mail"
+        | "courriel"
+        | "mel"
+        | "adresseemail"
+        | "adressemail"
+        | "adressemel"
+        | "adressecourriel"
+        | "adresseelectronique"
+        | "emailaddress"
+        | "mailaddress" => Some(Field::Email),
+        "structure" | "organisation" | "organization" | "organisme" | "employeur" | "employer"
+        | "entreprise" | "association" | "company" | "etablissement" => Some(Field::Organisation),
         _ => None,
     }
 }
 
 /// The separator that the first line uses most, outside quotes.
 fn separator(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let header = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let mut quoted = false;
     let mut counts = [(b';', 0_u32), (b',', 0), (b'\t', 0)];
     for byte in header.bytes() {
@@ -160,7 +171,11 @@ fn separator(text: &str) -> u8 {
         }
     }
     // The first of the greatest: the semicolon wins where nothing decides.
-    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b';', |(sign, _)| *sign)
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, n)| *n)
+        .map_or(b';', |(sign, _)| *sign)
 }
 
 /// Text to lines. A line that is wrong is kept with what is wrong; only a list without usable header is refused.
@@ -182,14 +197,25 @@ pub fn parse(text: &str) -> Result<Roster, RosterError> {
     if !columns.contains(&Some(Field::Given)) || !columns.contains(&Some(Field::Family)) {
         return Err(RosterError::NoHeader);
     }
-    let ignored = headers.iter().zip(&columns).filter(|(name, column)| column.is_none() && !name.is_empty());
-    let mut roster = Roster { lines: Vec::new(), ignored: ignored.map(|(name, _)| clip(name)).collect() };
+    let ignored = headers
+        .iter()
+        .zip(&columns)
+        .filter(|(name, column)| column.is_none() && !name.is_empty());
+    let mut roster = Roster {
+        lines: Vec::new(),
+        ignored: ignored.map(|(name, _)| clip(name)).collect(),
+    };
+    let mut numbers = Numbers {
+        text,
+        at: 0,
+        line: 1,
+    };
     for record in reader.records() {
         let line = match record {
             Ok(record) if record.iter().all(str::is_empty) => continue,
-            Ok(record) => read_line(&record, &columns),
+            Ok(record) => read_line(numbers.of(record.position()), &record, &columns),
             Err(error) => Line {
-                number: error.position().map_or(0, csv::Position::line),
+                number: numbers.of(error.position()),
                 person: NewPerson::default(),
                 problems: vec![LineProblem::Unreadable],
             },
@@ -199,18 +225,52 @@ pub fn parse(text: &str) -> Result<Roster, RosterError> {
         }
         roster.lines.push(line);
     }
-    if roster.lines.is_empty() { Err(RosterError::Empty) } else { Ok(roster) }
+    if roster.lines.is_empty() {
+        Err(RosterError::Empty)
+    } else {
+        Ok(roster)
+    }
+}
+
+/// Numbers of lines as an editor shows them: the reader's own do not count what it skips.
+struct Numbers<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Numbers<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(self.at, |p| p.byte() as usize);
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            let broken = matches!(byte, b'\r' | b'\n');
+            if self.at >= start && !broken {
+                break;
+            }
+            // A line ends with either sign, or with both.
+            let pair = *byte == b'\r' && bytes.get(self.at + 1) == Some(&b'\n');
+            self.line += u64::from(broken && !pair);
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn clip(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-fn read_line(record: &csv::StringRecord, columns: &[Option<Field>]) -> Line {
+fn read_line(number: u64, record: &csv::StringRecord, columns: &[Option<Field>]) -> Line {
     let value = |wanted: Field| {
-        let found = columns.iter().zip(record.iter()).find(|(c, value)| **c == Some(wanted) && !value.is_empty());
+        let found = columns
+            .iter()
+            .zip(record.iter())
+            .find(|(c, value)| **c == Some(wanted) && !value.is_empty());
         // One line of text each: what a spreadsheet broke is put together again.
-        found.map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|v| !v.is_empty())
+        found
+            .map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|v| !v.is_empty())
     };
     let (given, family) = (value(Field::Given), value(Field::Family));
     let email = value(Field::Email).map(|email| email.trim_start_matches("mailto:").to_lowercase());
@@ -225,12 +285,19 @@ fn read_line(record: &csv::StringRecord, columns: &[Option<Field>]) -> Line {
     if email.as_deref().is_some_and(|email| !is_email(email)) {
         problems.push(LineProblem::Email);
     }
-    let long = |value: &Option<String>| value.as_ref().is_some_and(|v| v.chars().count() > MAX_VALUE);
-    if [&given, &family, &email, &organisation].into_iter().any(long) {
+    let long = |value: &Option<String>| {
+        value
+            .as_ref()
+            .is_some_and(|v| v.chars().count() > MAX_VALUE)
+    };
+    if [&given, &family, &email, &organisation]
+        .into_iter()
+        .any(long)
+    {
         problems.push(LineProblem::TooLong);
     }
     Line {
-        number: record.position().map_or(0, csv::Position::line),
+        number,
         person: NewPerson {
             given_name: given.unwrap_or_default(),
             family_name: family.unwrap_or_default(),
@@ -241,97 +308,26 @@ fn read_line(record: &csv::StringRecord, columns: &[Option<Field>]) -> Line {
     }
 }
 
-/// Somebody of the space who has an address.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Identifier.
-    pub id: Uuid,
-    /// Given and family name, and address.
-    pub person: NewPerson,
-}
-
-/// Who is meant: names without accents and the address. Two people may share an address.
-fn identity(person: &NewPerson) -> (String, String, String) {
-    let email = person.email.as_deref().map(|email| email.trim().to_lowercase()).unwrap_or_default();
-    (fold(&person.given_name), fold(&person.family_name), email)
-}
-
-/// What will happen to a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
-    /// Has to be corrected first.
-    Wrong(Vec<LineProblem>),
-    /// Names the same person as an earlier line, whose number this is.
-    Duplicate(u64),
-    /// Has a place already.
-    Enrolled,
-    /// Is on the waiting list already.
-    Waiting,
-    /// Will be enrolled.
-    Enrol {
-        /// The person when they are known; otherwise they will be made.
-        person: Option<Uuid>,
-        /// Whether they had left this cohort and come back.
-        back: bool,
-        /// A place, or the waiting list.
-        gets: Seat,
-    },
-}
-
-/// What an enrolled line gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Seat {
-    /// A place.
-    Place,
-    /// The waiting list.
-    WaitingList,
-}
-
-/// Works out what will happen to each line, in order.
-pub fn resolve(
-    roster: &Roster,
-    known: &[Known],
-    enrolled: &HashMap<Uuid, EnrolState>,
-    mut places: Places,
-) -> Vec<Fate> {
-    // An address is needed to recognise somebody: names alone are shared too often.
-    let known: HashMap<_, Uuid> =
-        known.iter().filter(|k| k.person.email.is_some()).map(|k| (identity(&k.person), k.id)).collect();
-    let mut seen: HashMap<(String, String, String), u64> = HashMap::new();
-    let fate = |line: &Line| {
-        if !line.problems.is_empty() {
-            return Fate::Wrong(line.problems.clone());
-        }
-        let who = identity(&line.person);
-        if let Some(first) = seen.get(&who) {
-            return Fate::Duplicate(*first);
-        }
-        seen.insert(who.clone(), line.number);
-        let person = known.get(&who).copied();
-        let before = person.and_then(|id| enrolled.get(&id)).copied();
-        match before {
-            Some(EnrolState::Active) => Fate::Enrolled,
-            Some(EnrolState::Waiting) => Fate::Waiting,
-            other => {
-                let state = places.next(Source::Csv);
-                places = places.with(state);
-                let gets = if state == EnrolState::Active { Seat::Place } else { Seat::WaitingList };
-                Fate::Enrol { person, back: other.is_some(), gets }
-            }
-        }
-    };
-    roster.lines.iter().map(fate).collect()
-}
-
 /// The list as it is sent back to be confirmed: UTF-8, semicolons, our own headers.
 pub fn rewrite(roster: &Roster) -> Option<String> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-    writer.write_record(["prenom", "nom", "email", "structure"]).ok()?;
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_writer(Vec::new());
+    writer
+        .write_record(["prenom", "nom", "email", "structure"])
+        .ok()?;
     for line in &roster.lines {
         let person = &line.person;
         let email = person.email.as_deref().unwrap_or_default();
         let organisation = person.organisation.as_deref().unwrap_or_default();
-        writer.write_record([person.given_name.as_str(), person.family_name.as_str(), email, organisation]).ok()?;
+        writer
+            .write_record([
+                person.given_name.as_str(),
+                person.family_name.as_str(),
+                email,
+                organisation,
+            ])
+            .ok()?;
     }
     String::from_utf8(writer.into_inner().ok()?).ok()
 }

@@ -1,13 +1,26 @@
-use proptest::prelude::*;
+use std::collections::HashMap;
 
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::super::fates::{Fate, Known, Seat, resolve};
+use super::super::model::{EnrolState, Places};
 use super::*;
 
 fn free(places: i32) -> Places {
-    Places { capacity: places, active: 0, waiting: 0 }
+    Places {
+        capacity: places,
+        active: 0,
+        waiting: 0,
+    }
 }
 
 fn names(roster: &Roster) -> Vec<String> {
-    roster.lines.iter().map(|l| format!("{} {}", l.person.given_name, l.person.family_name)).collect()
+    roster
+        .lines
+        .iter()
+        .map(|l| format!("{} {}", l.person.given_name, l.person.family_name))
+        .collect()
 }
 
 #[test]
@@ -32,42 +45,67 @@ fn what_spreadsheets_write_is_decoded() {
     let text = "Prénom;Nom\nÉlodie;Lefèvre\n";
     let utf8: Vec<u8> = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
     let (latin, _, _) = WINDOWS_1252.encode(text);
-    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     for bytes in [utf8, text.as_bytes().to_vec(), latin.into_owned(), wide] {
         let roster = parse(&decode(&bytes).expect("decodes")).expect("parses");
         assert_eq!(names(&roster), ["Élodie Lefèvre"]);
     }
     assert_eq!(decode(b"PK\x03\x04\x14\x00"), Err(RosterError::NotText));
-    assert_eq!(decode(&vec![b'a'; MAX_BYTES + 1]), Err(RosterError::TooLarge));
+    assert_eq!(
+        decode(&vec![b'a'; MAX_BYTES + 1]),
+        Err(RosterError::TooLarge)
+    );
 }
 
 #[test]
 fn errors_are_told_line_by_line_and_good_lines_stay_good() {
     let text = "Prénom;Nom;Courriel\nAmina;Benali;amina@exemple.fr\n;Durand;\nLéo;;leo\n\n\"Zoé\";\"Le Goff; dite Zaza\";\n";
     let roster = parse(text).expect("parses");
-    let told: Vec<_> = roster.lines.iter().map(|l| (l.number, l.problems.clone())).collect();
-    assert_eq!(told, [
-        (2, vec![]),
-        (3, vec![LineProblem::GivenName]),
-        (4, vec![LineProblem::FamilyName, LineProblem::Email]),
-        (6, vec![]),
-    ]);
+    let told: Vec<_> = roster
+        .lines
+        .iter()
+        .map(|l| (l.number, l.problems.clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2, vec![]),
+            (3, vec![LineProblem::GivenName]),
+            (4, vec![LineProblem::FamilyName, LineProblem::Email]),
+            (6, vec![]),
+        ]
+    );
     assert_eq!(roster.lines[3].person.family_name, "Le Goff; dite Zaza");
 }
 
 #[test]
 fn a_list_without_usable_header_is_refused() {
-    assert_eq!(parse("Amina;Benali\nLéo;Durand"), Err(RosterError::NoHeader));
-    assert_eq!(parse("Nom;Courriel\nBenali;a@exemple.fr"), Err(RosterError::NoHeader));
+    assert_eq!(
+        parse("Amina;Benali\nLéo;Durand"),
+        Err(RosterError::NoHeader)
+    );
+    assert_eq!(
+        parse("Nom;Courriel\nBenali;a@exemple.fr"),
+        Err(RosterError::NoHeader)
+    );
     assert_eq!(parse(" \n\n"), Err(RosterError::Empty));
     assert_eq!(parse("Prénom;Nom\n;\n"), Err(RosterError::Empty));
-    assert_eq!(parse("Prénom;Nom;Âge\nA;B;3").expect("parses").ignored, ["Âge"]);
+    assert_eq!(
+        parse("Prénom;Nom;Âge\nA;B;3").expect("parses").ignored,
+        ["Âge"]
+    );
 }
 
 #[test]
 fn a_list_has_a_greatest_number_of_lines() {
     let list = |n: usize| format!("Prénom;Nom\n{}", "Amina;Benali\n".repeat(n));
-    assert_eq!(parse(&list(MAX_LINES)).expect("parses").lines.len(), MAX_LINES);
+    assert_eq!(
+        parse(&list(MAX_LINES)).expect("parses").lines.len(),
+        MAX_LINES
+    );
     assert_eq!(parse(&list(MAX_LINES + 1)), Err(RosterError::TooManyLines));
 }
 
@@ -83,23 +121,35 @@ fn each_line_is_told_what_will_happen_to_it() {
     };
     let id = Uuid::from_u128;
     let known = [
-        Known { id: id(1), person: person("Léo", "Durand", "leo@exemple.fr") },
-        Known { id: id(2), person: person("Zoe", "PETIT", "zoe@exemple.fr") },
+        Known {
+            id: id(1),
+            person: person("Léo", "Durand", "leo@exemple.fr"),
+        },
+        Known {
+            id: id(2),
+            person: person("Zoe", "PETIT", "zoe@exemple.fr"),
+        },
         // The same address, somebody else: not Nina.
-        Known { id: id(3), person: person("Jeanne", "Roux", "nina@exemple.fr") },
+        Known {
+            id: id(3),
+            person: person("Jeanne", "Roux", "nina@exemple.fr"),
+        },
     ];
     let enrolled = HashMap::from([(id(1), EnrolState::Active), (id(2), EnrolState::Left)]);
     let fates = resolve(&parse(text).expect("parses"), &known, &enrolled, free(2));
     let enrol = |person, back, gets| Fate::Enrol { person, back, gets };
-    assert_eq!(fates, [
-        enrol(None, false, Seat::Place),
-        Fate::Duplicate(2),
-        Fate::Enrolled,
-        enrol(Some(id(2)), true, Seat::Place),
-        enrol(None, false, Seat::WaitingList),
-        enrol(None, false, Seat::WaitingList),
-        Fate::Wrong(vec![LineProblem::GivenName]),
-    ]);
+    assert_eq!(
+        fates,
+        [
+            enrol(None, false, Seat::Place),
+            Fate::Duplicate(2),
+            Fate::Enrolled,
+            enrol(Some(id(2)), true, Seat::Place),
+            enrol(None, false, Seat::WaitingList),
+            enrol(None, false, Seat::WaitingList),
+            Fate::Wrong(vec![LineProblem::GivenName]),
+        ]
+    );
 }
 
 proptest! {

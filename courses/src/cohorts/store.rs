@@ -2,12 +2,18 @@
 //!
 //! Rows of weeks, activities and tutors have no space of their own: they are
 //! reached from a cohort whose space has been checked.
-#![expect(clippy::disallowed_methods, reason = "this is where queries are written; each is bound to a cohort or a space")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where queries are written; each is bound to a cohort or a space"
+)]
 
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::{Engine, statement};
 use passerelle_kernel::scoped::Scoped;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Value,
+};
 use uuid::Uuid;
 
 use super::calendar::{CalendarError, Deadlines, PaceWeek, WeekDates, parse_date};
@@ -19,23 +25,41 @@ use super::model::{EnrolState, Places};
 const CHUNK: usize = 100;
 
 /// A cohort by id, whatever its space: the caller checks who may see it.
-pub async fn find_cohort<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<cohort::Model>, DbErr> {
+pub async fn find_cohort<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<cohort::Model>, DbErr> {
     cohort::Entity::find_by_id(id).one(conn).await
 }
 
 /// An enrolment by id, whatever its space: the caller checks who may see it.
-pub async fn find_enrolment<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<enrolment::Model>, DbErr> {
+pub async fn find_enrolment<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<enrolment::Model>, DbErr> {
     enrolment::Entity::find_by_id(id).one(conn).await
 }
 
 /// The cohort that a joining code opens.
-pub async fn by_join_code<C: ConnectionTrait>(conn: &C, code: &str) -> Result<Option<cohort::Model>, DbErr> {
-    cohort::Entity::find().filter(cohort::Column::JoinCode.eq(code)).one(conn).await
+pub async fn by_join_code<C: ConnectionTrait>(
+    conn: &C,
+    code: &str,
+) -> Result<Option<cohort::Model>, DbErr> {
+    cohort::Entity::find()
+        .filter(cohort::Column::JoinCode.eq(code))
+        .one(conn)
+        .await
 }
 
 /// The enrolment that a calendar's address names.
-pub async fn by_calendar_token<C: ConnectionTrait>(conn: &C, token: &str) -> Result<Option<enrolment::Model>, DbErr> {
-    enrolment::Entity::find().filter(enrolment::Column::CalendarToken.eq(token)).one(conn).await
+pub async fn by_calendar_token<C: ConnectionTrait>(
+    conn: &C,
+    token: &str,
+) -> Result<Option<enrolment::Model>, DbErr> {
+    enrolment::Entity::find()
+        .filter(enrolment::Column::CalendarToken.eq(token))
+        .one(conn)
+        .await
 }
 
 /// A cohort that a write is about, held until its end so that places are counted once.
@@ -48,7 +72,10 @@ pub async fn lock_cohort(tx: &WriteTx, id: Uuid) -> Result<cohort::Model, Cohort
 }
 
 /// The weeks of a cohort, in order.
-pub async fn weeks_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<cohort_week::Model>, DbErr> {
+pub async fn weeks_of<C: ConnectionTrait>(
+    conn: &C,
+    cohort: Uuid,
+) -> Result<Vec<cohort_week::Model>, DbErr> {
     cohort_week::Entity::find()
         .filter(cohort_week::Column::CohortId.eq(cohort))
         .order_by_asc(cohort_week::Column::Rank)
@@ -57,7 +84,10 @@ pub async fn weeks_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<
 }
 
 /// The activities of a cohort as agreed, in order.
-pub async fn activities_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<cohort_activity::Model>, DbErr> {
+pub async fn activities_of<C: ConnectionTrait>(
+    conn: &C,
+    cohort: Uuid,
+) -> Result<Vec<cohort_activity::Model>, DbErr> {
     cohort_activity::Entity::find()
         .filter(cohort_activity::Column::CohortId.eq(cohort))
         .order_by_asc(cohort_activity::Column::WeekRank)
@@ -67,7 +97,10 @@ pub async fn activities_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result
 }
 
 /// Openings, deadlines and pace of a cohort; two statements.
-pub async fn deadlines_of<C: ConnectionTrait>(conn: &C, cohort: &cohort::Model) -> Result<Deadlines, CohortError> {
+pub async fn deadlines_of<C: ConnectionTrait>(
+    conn: &C,
+    cohort: &cohort::Model,
+) -> Result<Deadlines, CohortError> {
     let weeks = weeks_of(conn, cohort.id).await?;
     let activities = activities_of(conn, cohort.id).await?;
     Ok(deadlines(&weeks, &activities, &cohort.zone)?)
@@ -80,23 +113,39 @@ pub fn deadlines(
     zone: &str,
 ) -> Result<Deadlines, CalendarError> {
     let weeks = weeks.iter().map(|week| {
-        let needed = activities.iter().filter(|a| a.week_rank == week.rank && !a.optional);
+        let needed = activities
+            .iter()
+            .filter(|a| a.week_rank == week.rank && !a.optional);
         Ok(PaceWeek {
-            dates: WeekDates { opens_on: parse_date(&week.opens_on)?, due_on: parse_date(&week.due_on)? },
+            dates: WeekDates {
+                opens_on: parse_date(&week.opens_on)?,
+                due_on: parse_date(&week.due_on)?,
+            },
             minutes: needed.fold(0, |sum: i32, a| sum.saturating_add(a.minutes)),
         })
     });
-    Ok(Deadlines::new(weeks.collect::<Result<_, CalendarError>>()?, zone))
+    Ok(Deadlines::new(
+        weeks.collect::<Result<_, CalendarError>>()?,
+        zone,
+    ))
 }
 
 /// The persons who tutor a cohort.
 pub async fn tutors_of<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Uuid>, DbErr> {
     let query = cohort_tutor::Entity::find().filter(cohort_tutor::Column::CohortId.eq(cohort));
-    Ok(query.all(conn).await?.into_iter().map(|row| row.person_id).collect())
+    Ok(query
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| row.person_id)
+        .collect())
 }
 
 /// Every enrolment of a cohort, in the order of enrolment.
-pub async fn enrolments_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> Result<Vec<enrolment::Model>, DbErr> {
+pub async fn enrolments_of<C: ConnectionTrait>(
+    conn: &C,
+    of: &cohort::Model,
+) -> Result<Vec<enrolment::Model>, DbErr> {
     Scoped::<enrolment::Entity>::of(of.space_id)
         .find()
         .filter(enrolment::Column::CohortId.eq(of.id))
@@ -109,8 +158,15 @@ pub async fn enrolments_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> 
 /// Places taken and people waiting, by cohort.
 pub async fn places_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> Result<Places, DbErr> {
     let sql = "SELECT state, COUNT(*) AS n FROM enrolment WHERE cohort_id = $1 GROUP BY state";
-    let mut places = Places { capacity: of.capacity, active: 0, waiting: 0 };
-    for row in conn.query_all_raw(statement(conn, sql, [of.id.into()])).await? {
+    let mut places = Places {
+        capacity: of.capacity,
+        active: 0,
+        waiting: 0,
+    };
+    for row in conn
+        .query_all_raw(statement(conn, sql, [of.id.into()]))
+        .await?
+    {
         let count: i64 = row.try_get("", "n")?;
         match EnrolState::parse(&row.try_get::<String>("", "state")?) {
             Some(EnrolState::Active) => places.active = count,
@@ -122,7 +178,10 @@ pub async fn places_of<C: ConnectionTrait>(conn: &C, of: &cohort::Model) -> Resu
 }
 
 /// Cohorts of a course whose plan still follows it.
-pub async fn open_plans_of<C: ConnectionTrait>(conn: &C, course: Uuid) -> Result<Vec<cohort::Model>, DbErr> {
+pub async fn open_plans_of<C: ConnectionTrait>(
+    conn: &C,
+    course: Uuid,
+) -> Result<Vec<cohort::Model>, DbErr> {
     cohort::Entity::find()
         .filter(cohort::Column::CourseId.eq(course))
         .filter(cohort::Column::FrozenAt.is_null())
@@ -132,9 +191,17 @@ pub async fn open_plans_of<C: ConnectionTrait>(conn: &C, course: Uuid) -> Result
 }
 
 /// Cohorts that dates may move by that day: planned ones that start, running ones that end.
-pub async fn turning_by<C: ConnectionTrait>(conn: &C, day: &str, limit: u64) -> Result<Vec<cohort::Model>, DbErr> {
-    let starts = Condition::all().add(cohort::Column::State.eq("planned")).add(cohort::Column::StartDate.lte(day));
-    let ends = Condition::all().add(cohort::Column::State.eq("running")).add(cohort::Column::EndDate.lt(day));
+pub async fn turning_by<C: ConnectionTrait>(
+    conn: &C,
+    day: &str,
+    limit: u64,
+) -> Result<Vec<cohort::Model>, DbErr> {
+    let starts = Condition::all()
+        .add(cohort::Column::State.eq("planned"))
+        .add(cohort::Column::StartDate.lte(day));
+    let ends = Condition::all()
+        .add(cohort::Column::State.eq("running"))
+        .add(cohort::Column::EndDate.lt(day));
     cohort::Entity::find()
         .filter(Condition::any().add(starts).add(ends))
         .order_by_asc(cohort::Column::StartDate)
@@ -153,12 +220,25 @@ pub async fn replace_plan(
 ) -> Result<(), DbErr> {
     for table in ["cohort_activity", "cohort_week"] {
         let sql = format!("DELETE FROM {table} WHERE cohort_id = $1");
-        tx.execute_raw(statement(&**tx, sql, [cohort.into()])).await?;
+        tx.execute_raw(statement(&**tx, sql, [cohort.into()]))
+            .await?;
     }
     let rows = weeks.into_iter().map(|w| {
-        vec![w.cohort_id.into(), w.rank.into(), w.title.into(), w.summary.into(), w.opens_on.into(), w.due_on.into()]
+        vec![
+            w.cohort_id.into(),
+            w.rank.into(),
+            w.title.into(),
+            w.summary.into(),
+            w.opens_on.into(),
+            w.due_on.into(),
+        ]
     });
-    insert_rows(tx, "cohort_week (cohort_id, rank, title, summary, opens_on, due_on)", rows.collect()).await?;
+    insert_rows(
+        tx,
+        "cohort_week (cohort_id, rank, title, summary, opens_on, due_on)",
+        rows.collect(),
+    )
+    .await?;
     let rows = activities.into_iter().map(|a| {
         vec![
             a.cohort_id.into(),
@@ -203,12 +283,19 @@ async fn insert_rows(tx: &WriteTx, into: &str, rows: Vec<Vec<Value>>) -> Result<
         let tuples: Vec<String> = chunk
             .iter()
             .map(|row| {
-                let marks: Vec<String> = row.iter().map(|_| { next += 1; format!("${next}") }).collect();
+                let marks: Vec<String> = row
+                    .iter()
+                    .map(|_| {
+                        next += 1;
+                        format!("${next}")
+                    })
+                    .collect();
                 format!("({})", marks.join(", "))
             })
             .collect();
         let sql = format!("INSERT INTO {into} VALUES {}", tuples.join(", "));
-        tx.execute_raw(statement(&**tx, sql, chunk.iter().flatten().cloned())).await?;
+        tx.execute_raw(statement(&**tx, sql, chunk.iter().flatten().cloned()))
+            .await?;
     }
     Ok(())
 }
@@ -222,6 +309,12 @@ pub async fn change_enrolment(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<bool, DbErr> {
     let sql = format!("UPDATE enrolment SET {set} WHERE id = $1 AND state = $2");
-    let all = [Value::from(id), Value::from(from.code())].into_iter().chain(values);
-    Ok(tx.execute_raw(statement(&**tx, sql, all)).await?.rows_affected() == 1)
+    let all = [Value::from(id), Value::from(from.code())]
+        .into_iter()
+        .chain(values);
+    Ok(tx
+        .execute_raw(statement(&**tx, sql, all))
+        .await?
+        .rows_affected()
+        == 1)
 }

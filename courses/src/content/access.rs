@@ -31,7 +31,9 @@ pub struct AttachmentRef {
 #[async_trait]
 impl Loaded for PackageRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let Some(space) = Arc::<Space>::load(ctx, params).await? else { return Ok(None) };
+        let Some(space) = Arc::<Space>::load(ctx, params).await? else {
+            return Ok(None);
+        };
         let found = store::package_in(ctx.app.db().read(), space.id, params.id("package")?).await?;
         Ok(found.map(|package| Self { package, space }))
     }
@@ -42,7 +44,10 @@ impl Loaded for AttachmentRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
         let db = ctx.app.db().read();
         let found = store::attachment_for(db, params.id("attachment")?, ctx.who.person()).await?;
-        Ok(found.map(|(attachment, belongs)| Self { attachment, belongs }))
+        Ok(found.map(|(attachment, belongs)| Self {
+            attachment,
+            belongs,
+        }))
     }
 }
 

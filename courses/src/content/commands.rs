@@ -55,7 +55,10 @@ impl From<ContentError> for AppError {
 
 /// Deletes the row of a package that nothing refers to. Its blobs go once this is
 /// committed, by [`forget_package`].
-pub async fn delete_package(tx: &WriteTx, allowed: &Allowed<ManagePackage>) -> Result<(), ContentError> {
+pub async fn delete_package(
+    tx: &WriteTx,
+    allowed: &Allowed<ManagePackage>,
+) -> Result<(), ContentError> {
     let of = allowed.object();
     if store::is_used(&**tx, of.package.id).await? {
         return Err(ContentError::Used);
@@ -64,8 +67,13 @@ pub async fn delete_package(tx: &WriteTx, allowed: &Allowed<ManagePackage>) -> R
         return Err(ContentError::Gone);
     }
     let payload = json!({"package": of.package.id, "sha256": of.package.sha256});
-    let fact =
-        Fact { space: of.space.id, kind: PACKAGE_DELETED, actor: allowed.actor(), subject: of.package.id, payload };
+    let fact = Fact {
+        space: of.space.id,
+        kind: PACKAGE_DELETED,
+        actor: allowed.actor(),
+        subject: of.package.id,
+        payload,
+    };
     tx.append(fact).await?;
     Ok(())
 }
@@ -84,11 +92,19 @@ pub async fn forget_package(app: &App, id: Uuid) {
 /// Keeps a file that arrived as an attachment of a course; gives its identifier.
 ///
 /// The blob is stored and made durable before the transaction that names it.
-pub async fn keep_attachment(app: &App, space: Uuid, course: Uuid, file: ReceivedFile) -> Result<Uuid, ContentError> {
+pub async fn keep_attachment(
+    app: &App,
+    space: Uuid,
+    course: Uuid,
+    file: ReceivedFile,
+) -> Result<Uuid, ContentError> {
     let id = app.env().id();
     let key = format!("attachments/{id}");
     // Flushed before it is named: acknowledged means durable.
-    tokio::fs::File::open(file.scratch.path()).await?.sync_all().await?;
+    tokio::fs::File::open(file.scratch.path())
+        .await?
+        .sync_all()
+        .await?;
     app.blobs().take_file(&key, file.scratch.path()).await?;
     settle(app.blobs(), key.clone()).await?;
     let row = attachment::Model {
@@ -119,7 +135,9 @@ pub async fn keep_attachment(app: &App, space: Uuid, course: Uuid, file: Receive
 pub async fn sweep(app: &App) -> Result<usize, ContentError> {
     let now = app.env().now();
     let folder = app.settings().scratch.clone();
-    let files = tokio::task::spawn_blocking(move || scratch::sweep(&folder, now)).await.unwrap_or(0);
+    let files = tokio::task::spawn_blocking(move || scratch::sweep(&folder, now))
+        .await
+        .unwrap_or(0);
     let mut orphans = 0;
     let blobs: Vec<(String, Uuid)> = app
         .blobs()
@@ -127,7 +145,12 @@ pub async fn sweep(app: &App) -> Result<usize, ContentError> {
         .await?
         .into_iter()
         .filter_map(|(key, _)| {
-            let id: Uuid = key.strip_prefix("packages/")?.split('.').next()?.parse().ok()?;
+            let id: Uuid = key
+                .strip_prefix("packages/")?
+                .split('.')
+                .next()?
+                .parse()
+                .ok()?;
             let made = i64::try_from(id.get_timestamp()?.to_unix().0).ok()? * 1_000_000;
             (now - made > DAY).then_some((key, id))
         })

@@ -20,7 +20,12 @@ impl<R: Read + Seek> Hashing<R> {
     /// From the beginning of `inner`.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
         inner.seek(SeekFrom::Start(0))?;
-        Ok(Self { inner, at: 0, hashed: 0, hasher: Sha256::new() })
+        Ok(Self {
+            inner,
+            at: 0,
+            hashed: 0,
+            hasher: Sha256::new(),
+        })
     }
 
     /// Reads what is left; gives the hash in hexadecimal and the size in bytes.
@@ -75,10 +80,12 @@ impl<R: Read + Seek> Seek for Hashing<R> {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 #[cfg(test)]
@@ -90,8 +97,12 @@ mod tests {
     fn the_hash_is_that_of_the_file_however_it_is_read() {
         let bytes: Vec<u8> = (0..300_000_u32).map(|n| (n % 251) as u8).collect();
         let expected = hexadecimal(&Sha256::digest(&bytes));
-        let jumps: [&[(u64, usize)]; 4] =
-            [&[], &[(0, 300_000)], &[(1_000, 10), (200_000, 500)], &[(0, 5_000), (100, 10_000), (299_999, 1)]];
+        let jumps: [&[(u64, usize)]; 4] = [
+            &[],
+            &[(0, 300_000)],
+            &[(1_000, 10), (200_000, 500)],
+            &[(0, 5_000), (100, 10_000), (299_999, 1)],
+        ];
         for plan in jumps {
             let mut reader = Hashing::new(Cursor::new(bytes.clone())).expect("opens");
             for (at, length) in plan {
@@ -100,7 +111,11 @@ mod tests {
                 reader.read_exact(&mut buffer).expect("reads");
                 assert_eq!(buffer, bytes[*at as usize..*at as usize + length]);
             }
-            assert_eq!(reader.finish().expect("ends"), (expected.clone(), 300_000), "{plan:?}");
+            assert_eq!(
+                reader.finish().expect("ends"),
+                (expected.clone(), 300_000),
+                "{plan:?}"
+            );
         }
     }
 }

@@ -17,9 +17,22 @@ const MAX_HOSTS: usize = 50;
 
 /// Names of vocabularies: written in many files, never fetched.
 const VOCABULARIES: &[&str] = &[
-    "www.w3.org", "w3.org", "www.imsglobal.org", "www.imsproject.org", "www.adlnet.org", "adlnet.org",
-    "ltsc.ieee.org", "purl.org", "schema.org", "json-schema.org", "ns.adobe.com", "xml.apache.org",
-    "schemas.xmlsoap.org", "schemas.microsoft.com", "www.example.com", "example.com",
+    "www.w3.org",
+    "w3.org",
+    "www.imsglobal.org",
+    "www.imsproject.org",
+    "www.adlnet.org",
+    "adlnet.org",
+    "ltsc.ieee.org",
+    "purl.org",
+    "schema.org",
+    "json-schema.org",
+    "ns.adobe.com",
+    "xml.apache.org",
+    "schemas.xmlsoap.org",
+    "schemas.microsoft.com",
+    "www.example.com",
+    "example.com",
 ];
 
 /// Hosts named in pages, scripts and style sheets, the launchable pages first; sorted.
@@ -43,13 +56,27 @@ pub(super) fn external_hosts<R: Read + Seek>(reader: &mut R, package: &Package) 
 }
 
 fn candidates(package: &Package) -> Vec<&FileEntry> {
-    let launched: HashSet<String> = package.manifest.launchable().into_iter().filter_map(|item| item.path).collect();
+    let launched: HashSet<String> = package
+        .manifest
+        .launchable()
+        .into_iter()
+        .filter_map(|item| item.path)
+        .collect();
     let is_text = |path: &str| {
-        let extension = path.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
-        matches!(extension.as_str(), "html" | "htm" | "xhtml" | "js" | "mjs" | "css")
+        let extension = path
+            .rsplit_once('.')
+            .map(|(_, e)| e.to_ascii_lowercase())
+            .unwrap_or_default();
+        matches!(
+            extension.as_str(),
+            "html" | "htm" | "xhtml" | "js" | "mjs" | "css"
+        )
     };
-    let mut files: Vec<&FileEntry> =
-        package.files.iter().filter(|f| launched.contains(&f.path) || is_text(&f.path)).collect();
+    let mut files: Vec<&FileEntry> = package
+        .files
+        .iter()
+        .filter(|f| launched.contains(&f.path) || is_text(&f.path))
+        .collect();
     files.sort_by_key(|file| !launched.contains(&file.path));
     files.truncate(MAX_FILES);
     files
@@ -60,13 +87,17 @@ fn in_text(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in text.match_indices("//") {
         let before = &text[..at];
-        let scheme = ["http:", "https:", "ws:", "wss:"].iter().any(|s| ends_with_ignoring_case(before, s));
+        let scheme = ["http:", "https:", "ws:", "wss:"]
+            .iter()
+            .any(|s| ends_with_ignoring_case(before, s));
         if !scheme && !before.ends_with(['"', '\'', '(']) {
             continue;
         }
         let end = |c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-');
         let rest = &text[at + 2..];
-        let host = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.').to_ascii_lowercase();
+        let host = rest[..rest.find(end).unwrap_or(rest.len())]
+            .trim_end_matches('.')
+            .to_ascii_lowercase();
         if is_host(&host) && !VOCABULARIES.contains(&host.as_str()) {
             found.insert(host);
         }
@@ -75,7 +106,8 @@ fn in_text(text: &str) -> BTreeSet<String> {
 }
 
 fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
-    text.len() >= end.len() && text.as_bytes()[text.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    text.len() >= end.len()
+        && text.as_bytes()[text.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
 }
 
 /// A name with a dot whose last part is letters: what a browser could fetch from.
@@ -87,9 +119,12 @@ pub(crate) fn is_host(host: &str) -> bool {
             !l.is_empty()
                 && l.len() <= 63
                 && !l.starts_with('-')
-                && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && l.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         })
-        && labels.last().is_some_and(|l| l.len() >= 2 && l.bytes().all(|b| b.is_ascii_alphabetic()))
+        && labels
+            .last()
+            .is_some_and(|l| l.len() >= 2 && l.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -102,12 +137,28 @@ mod tests {
             url(//polices.exemple.net/a) var u = "HTTPS://api.exemple.com"; // commentaire.exemple.fr
             <html xmlns="http://www.w3.org/1999/xhtml"> http://localhost/ http://a..b/ "https://été""#;
         let found: Vec<_> = in_text(text).into_iter().collect();
-        assert_eq!(found, ["api.exemple.com", "cdn.exemple.fr", "images.exemple.org", "polices.exemple.net"]);
+        assert_eq!(
+            found,
+            [
+                "api.exemple.com",
+                "cdn.exemple.fr",
+                "images.exemple.org",
+                "polices.exemple.net"
+            ]
+        );
     }
 
     #[test]
     fn what_cannot_be_a_host_is_left_out() {
-        for bad in ["", "exemple", "1.2.3.4", "-a.fr", "a..fr", "a.b_c.fr", "exemple.f"] {
+        for bad in [
+            "",
+            "exemple",
+            "1.2.3.4",
+            "-a.fr",
+            "a..fr",
+            "a.b_c.fr",
+            "exemple.f",
+        ] {
             assert!(!is_host(bad), "{bad}");
         }
     }

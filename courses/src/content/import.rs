@@ -22,7 +22,9 @@ use super::PACKAGE_IMPORTED;
 use super::entity::package;
 use super::hash::Hashing;
 use super::hosts::external_hosts;
-use super::model::{ContentSettings, Contents, ImportStep, ImportedPackage, Stage, clean_name, folded};
+use super::model::{
+    ContentSettings, Contents, ImportStep, ImportedPackage, Stage, clean_name, folded,
+};
 use super::scratch::ScratchFile;
 use super::store;
 
@@ -104,11 +106,30 @@ pub(super) async fn import_as(
     progress: &(dyn Fn(ImportStep) + Sync),
 ) -> Result<ImportedPackage, ImportError> {
     let scratch = own(app, path).await?;
-    let limits = app.service::<ContentSettings>().map_or_else(Limits::default, |settings| settings.limits());
+    let limits = app
+        .service::<ContentSettings>()
+        .map_or_else(Limits::default, |settings| settings.limits());
     let read = read(scratch.path().to_owned(), limits, progress).await?;
-    progress(ImportStep { stage: Stage::Storing, done: 0, total: read.size });
-    let mut stored = StoredBlobs { blobs: app.blobs().clone(), keys: Vec::new() };
-    let result = store_all(app, id, space, clean_name(file_name), actor, &scratch, read, &mut stored).await;
+    progress(ImportStep {
+        stage: Stage::Storing,
+        done: 0,
+        total: read.size,
+    });
+    let mut stored = StoredBlobs {
+        blobs: app.blobs().clone(),
+        keys: Vec::new(),
+    };
+    let result = store_all(
+        app,
+        id,
+        space,
+        clean_name(file_name),
+        actor,
+        &scratch,
+        read,
+        &mut stored,
+    )
+    .await;
     match result {
         Ok(imported) => {
             stored.keys.clear();
@@ -145,7 +166,11 @@ async fn read(
     limits: Limits,
     progress: &(dyn Fn(ImportStep) + Sync),
 ) -> Result<ReadPackage, ImportError> {
-    let first = ImportStep { stage: Stage::Checking, done: 0, total: 0 };
+    let first = ImportStep {
+        stage: Stage::Checking,
+        done: 0,
+        total: 0,
+    };
     let (tell, mut told) = watch::channel(first);
     progress(first);
     let reading = tokio::task::spawn_blocking(move || read_blocking(&path, &limits, &tell));
@@ -154,15 +179,25 @@ async fn read(
         let step = *told.borrow_and_update();
         progress(step);
     }
-    reading.await.map_err(|error| ImportError::Stopped(error.to_string()))?
+    reading
+        .await
+        .map_err(|error| ImportError::Stopped(error.to_string()))?
 }
 
-fn read_blocking(path: &Path, limits: &Limits, tell: &watch::Sender<ImportStep>) -> Result<ReadPackage, ImportError> {
+fn read_blocking(
+    path: &Path,
+    limits: &Limits,
+    tell: &watch::Sender<ImportStep>,
+) -> Result<ReadPackage, ImportError> {
     let mut file = File::open(path)?;
     let mut package = inspect(BufReader::with_capacity(READ_AHEAD, &mut file), limits)?;
     let mut hashing = Hashing::new(&mut file)?;
     verify_content(&mut hashing, &package.files, limits, &mut |done, total| {
-        let _ = tell.send(ImportStep { stage: Stage::Checking, done, total });
+        let _ = tell.send(ImportStep {
+            stage: Stage::Checking,
+            done,
+            total,
+        });
         ControlFlow::Continue(())
     })?;
     let (sha256, size) = hashing.finish()?;
@@ -173,10 +208,19 @@ fn read_blocking(path: &Path, limits: &Limits, tell: &watch::Sender<ImportStep>)
     package.problems = problems;
     // Acknowledged means durable: what the row will name is on the disk before it.
     file.sync_all()?;
-    Ok(ReadPackage { package, index, sha256, size, hosts })
+    Ok(ReadPackage {
+        package,
+        index,
+        sha256,
+        size,
+        hosts,
+    })
 }
 
-#[expect(clippy::too_many_arguments, reason = "one private step of the import, with all that it knows")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one private step of the import, with all that it knows"
+)]
 async fn store_all(
     app: &App,
     id: Uuid,
@@ -199,9 +243,19 @@ async fn store_all(
         "size": row.size_bytes, "files": row.file_count,
     });
     store::insert_package(&tx, row).await?;
-    tx.append(Fact { space, kind: PACKAGE_IMPORTED, actor, subject: id, payload }).await?;
+    tx.append(Fact {
+        space,
+        kind: PACKAGE_IMPORTED,
+        actor,
+        subject: id,
+        payload,
+    })
+    .await?;
     tx.commit().await?;
-    Ok(ImportedPackage { id, problems: read.package.problems })
+    Ok(ImportedPackage {
+        id,
+        problems: read.package.problems,
+    })
 }
 
 fn row(
@@ -214,13 +268,22 @@ fn row(
 ) -> Result<package::Model, ImportError> {
     let manifest = &read.package.manifest;
     let title: String = manifest.title().trim().chars().take(300).collect();
-    let title = if title.is_empty() { file_name.to_owned() } else { title };
+    let title = if title.is_empty() {
+        file_name.to_owned()
+    } else {
+        title
+    };
     Ok(package::Model {
         id,
         space_id: space,
         search: folded(&format!("{title} {file_name}")),
         title,
-        standard: if manifest.edition.is_2004() { "scorm2004" } else { "scorm12" }.to_owned(),
+        standard: if manifest.edition.is_2004() {
+            "scorm2004"
+        } else {
+            "scorm12"
+        }
+        .to_owned(),
         edition: edition_code(manifest.edition).to_owned(),
         blob_key: zip_key(id),
         sha256: read.sha256.clone(),
@@ -249,10 +312,13 @@ fn edition_code(edition: Edition) -> &'static str {
 
 /// Makes a blob of a folder store durable, and its name with it; an object store already is.
 pub(super) async fn settle(blobs: &Blobs, key: String) -> Result<(), std::io::Error> {
-    let Some(path) = blobs.local_path(&key) else { return Ok(()) };
+    let Some(path) = blobs.local_path(&key) else {
+        return Ok(());
+    };
     tokio::task::spawn_blocking(move || {
         File::open(&path)?.sync_all()?;
-        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        path.parent()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     })
     .await
     .map_err(std::io::Error::other)?

@@ -47,8 +47,14 @@ impl IndexCache {
         }
         // The one that was just kept stays, however large it is.
         while kept.files > MAX_FILES && kept.indexes.len() > 1 {
-            let oldest = kept.indexes.iter().min_by_key(|(_, (used, _))| *used).map(|(id, _)| *id);
-            let Some((_, gone)) = oldest.and_then(|id| kept.indexes.remove(&id)) else { break };
+            let oldest = kept
+                .indexes
+                .iter()
+                .min_by_key(|(_, (used, _))| *used)
+                .map(|(id, _)| *id);
+            let Some((_, gone)) = oldest.and_then(|id| kept.indexes.remove(&id)) else {
+                break;
+            };
             kept.files -= weight(&gone);
         }
     }
@@ -113,7 +119,12 @@ mod tests {
             crc32: 0,
         };
         let files = (0..files).map(file).collect();
-        Arc::new(Package { root_prefix: String::new(), files, manifest, problems: Vec::new() })
+        Arc::new(Package {
+            root_prefix: String::new(),
+            files,
+            manifest,
+            problems: Vec::new(),
+        })
     }
 
     #[test]
@@ -126,7 +137,10 @@ mod tests {
         cache.keep(c, index(40_000));
         assert!(cache.get(b).is_none() && cache.get(a).is_some() && cache.get(c).is_some());
         cache.keep(b, index(200_000));
-        assert!(cache.get(b).is_some(), "an index larger than the whole is kept alone");
+        assert!(
+            cache.get(b).is_some(),
+            "an index larger than the whole is kept alone"
+        );
         assert!(cache.get(a).is_none() && cache.get(c).is_none());
     }
 

@@ -15,8 +15,31 @@ use uuid::Uuid;
 pub const MAX_MARKDOWN: usize = 200_000;
 
 const TAGS: &[&str] = &[
-    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "strong", "em", "del", "a",
-    "img", "br", "hr", "table", "thead", "tbody", "tr", "th", "td",
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "strong",
+    "em",
+    "del",
+    "a",
+    "img",
+    "br",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
 ];
 
 /// Safe HTML of `text`.
@@ -30,8 +53,14 @@ pub fn render_markdown(text: &str, attachments: &[Uuid]) -> String {
 
 /// The same with headings that start at another level, for text under a heading of ours.
 pub fn render_under(text: &str, attachments: &[Uuid], highest: u8) -> String {
-    let cut = text.char_indices().nth(MAX_MARKDOWN).map_or(text, |(at, _)| &text[..at]);
-    let files: HashSet<String> = attachments.iter().map(|id| attachment_address(*id)).collect();
+    let cut = text
+        .char_indices()
+        .nth(MAX_MARKDOWN)
+        .map_or(text, |(at, _)| &text[..at]);
+    let files: HashSet<String> = attachments
+        .iter()
+        .map(|id| attachment_address(*id))
+        .collect();
     let arena = Arena::new();
     let options = options();
     let root = parse_document(&arena, cut, &options);
@@ -64,7 +93,9 @@ fn shift_headings<'a>(root: &'a AstNode<'a>, first: u8) {
         NodeValue::Heading(heading) => Some(heading.level),
         _ => None,
     };
-    let Some(highest) = root.descendants().filter_map(level).min() else { return };
+    let Some(highest) = root.descendants().filter_map(level).min() else {
+        return;
+    };
     for node in root.descendants() {
         if let NodeValue::Heading(heading) = &mut node.data.borrow_mut().value {
             heading.level = (heading.level - highest + first).min(6);
@@ -103,7 +134,10 @@ fn tame<'a>(root: &'a AstNode<'a>, files: &HashSet<String>) {
 
 fn is_followed(url: &str, files: &HashSet<String>) -> bool {
     let lower = url.trim().to_ascii_lowercase();
-    ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) || files.contains(url)
+    ["http://", "https://", "mailto:"]
+        .iter()
+        .any(|scheme| lower.starts_with(scheme))
+        || files.contains(url)
 }
 
 fn clean(html: &str, files: &HashSet<String>) -> String {
@@ -122,11 +156,13 @@ fn clean(html: &str, files: &HashSet<String>) -> String {
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
         .set_tag_attribute_value("img", "loading", "lazy")
-        .attribute_filter(move |element, attribute, value| match (element, attribute) {
-            ("img", "src") => files.contains(value).then_some(Cow::Borrowed(value)),
-            ("a", "href") => is_followed(value, &files).then_some(Cow::Borrowed(value)),
-            _ => Some(Cow::Borrowed(value)),
-        })
+        .attribute_filter(
+            move |element, attribute, value| match (element, attribute) {
+                ("img", "src") => files.contains(value).then_some(Cow::Borrowed(value)),
+                ("a", "href") => is_followed(value, &files).then_some(Cow::Borrowed(value)),
+                _ => Some(Cow::Borrowed(value)),
+            },
+        )
         .clean(html)
         .to_string()
 }
@@ -141,17 +177,36 @@ mod tests {
 
     #[test]
     fn text_tables_and_links_are_rendered() {
-        let html = plain("# Titre\n\n## Sous-titre\n\nUn **mot** et ~~un autre~~, https://exemple.fr\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n");
-        assert!(html.contains("<h2>Titre</h2>") && html.contains("<h3>Sous-titre</h3>"), "{html}");
-        assert!(html.contains("<strong>mot</strong>") && html.contains("<del>un autre</del>"), "{html}");
-        assert!(html.contains("<table>") && html.contains("<th align=\"right\">b</th>"), "{html}");
-        assert!(html.contains(r#"<a href="https://exemple.fr" rel="noopener noreferrer">"#), "{html}");
+        let html = plain(
+            "# Titre\n\n## Sous-titre\n\nUn **mot** et ~~un autre~~, https://exemple.fr\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n",
+        );
+        assert!(
+            html.contains("<h2>Titre</h2>") && html.contains("<h3>Sous-titre</h3>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<strong>mot</strong>") && html.contains("<del>un autre</del>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<table>") && html.contains("<th align=\"right\">b</th>"),
+            "{html}"
+        );
+        assert!(
+            html.contains(r#"<a href="https://exemple.fr" rel="noopener noreferrer">"#),
+            "{html}"
+        );
     }
 
     #[test]
     fn the_highest_heading_becomes_a_second_one() {
         let html = plain("### Trois\n\n##### Cinq\n\n###### Six");
-        assert!(html.contains("<h2>Trois</h2>") && html.contains("<h4>Cinq</h4>") && html.contains("<h5>Six</h5>"), "{html}");
+        assert!(
+            html.contains("<h2>Trois</h2>")
+                && html.contains("<h4>Cinq</h4>")
+                && html.contains("<h5>Six</h5>"),
+            "{html}"
+        );
     }
 
     #[test]
@@ -159,11 +214,19 @@ mod tests {
         let ours = Uuid::from_u128(7);
         let other = Uuid::from_u128(8);
         let address = attachment_address(ours);
-        let text = format!("![La salle]({address}) ![Autre](/fichiers/{other}) ![Loin](https://exemple.fr/a.png)");
+        let text = format!(
+            "![La salle]({address}) ![Autre](/fichiers/{other}) ![Loin](https://exemple.fr/a.png)"
+        );
         let html = render_markdown(&text, &[ours]);
-        assert!(html.contains(&format!("src=\"{address}\"")) && html.contains("alt=\"La salle\""), "{html}");
+        assert!(
+            html.contains(&format!("src=\"{address}\"")) && html.contains("alt=\"La salle\""),
+            "{html}"
+        );
         assert_eq!(html.matches("<img").count(), 1, "{html}");
-        assert!(html.contains("Autre") && html.contains("Loin") && !html.contains("a.png"), "{html}");
+        assert!(
+            html.contains("Autre") && html.contains("Loin") && !html.contains("a.png"),
+            "{html}"
+        );
     }
 
     #[test]
@@ -201,14 +264,29 @@ mod tests {
         let ours = Uuid::from_u128(7);
         for attack in attacks {
             let html = render_markdown(attack, &[ours]);
-            let tags: Vec<&str> = html.split('<').skip(1).map(|t| t.split('>').next().unwrap_or_default()).collect();
+            let tags: Vec<&str> = html
+                .split('<')
+                .skip(1)
+                .map(|t| t.split('>').next().unwrap_or_default())
+                .collect();
             for tag in tags {
                 let lower = tag.to_ascii_lowercase();
-                let name = lower.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default().to_owned();
+                let name = lower
+                    .trim_start_matches('/')
+                    .split([' ', '/'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
                 assert!(TAGS.contains(&name.as_str()), "{attack} -> {html}");
                 let attributes = outside_quotes(&lower);
                 assert!(!attributes.contains(" on"), "{attack} -> {html}");
-                for bad in ["javascript:", "vbscript:", "data:", "href=\"/g", "href=\"//"] {
+                for bad in [
+                    "javascript:",
+                    "vbscript:",
+                    "data:",
+                    "href=\"/g",
+                    "href=\"//",
+                ] {
                     assert!(!lower.contains(bad), "{attack} -> {html}");
                 }
             }

@@ -16,11 +16,11 @@ pub mod model;
 mod running;
 mod scratch;
 pub mod store;
-pub mod upload;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub mod upload;
 mod web;
 
 pub use commands::sweep;
@@ -30,8 +30,8 @@ pub use import::{ImportError, import_package};
 pub use index::{PackageIndex, package_index};
 pub use markdown::{attachment_address, render_markdown, render_under};
 pub use model::{
-    ContentSettings, Contents, FileContent, ImportStep, ImportedPackage, LinkContent, MAX_ATTACHMENT, PackageContent,
-    PageContent, Stage, folded, is_picture,
+    ContentSettings, Contents, FileContent, ImportStep, ImportedPackage, LinkContent,
+    MAX_ATTACHMENT, PackageContent, PageContent, Stage, folded, is_picture,
 };
 pub use web::problem_words;
 pub(crate) use web::{import_address, management_link, query, to_first_space};
@@ -47,8 +47,11 @@ pub const PACKAGE_DELETED: &str = "package.deleted.v1";
 
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
-    r.add(FactKind(PACKAGE_IMPORTED)).add(FactKind(PACKAGE_DELETED));
-    r.add(web::routes()).add(web::NAVIGATION).add(OnStart(sweep_at_start));
+    r.add(FactKind(PACKAGE_IMPORTED))
+        .add(FactKind(PACKAGE_DELETED));
+    r.add(web::routes())
+        .add(web::NAVIGATION)
+        .add(OnStart(sweep_at_start));
 }
 
 /// Nobody waits for the sweep, and it may fail: the next start tries again.
@@ -59,7 +62,9 @@ fn sweep_at_start(app: &passerelle_web::App) {
             match sweep(&app).await {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "unfinished imports were cleared away"),
-                Err(error) => tracing::warn!(%error, "unfinished imports could not be cleared away"),
+                Err(error) => {
+                    tracing::warn!(%error, "unfinished imports could not be cleared away");
+                }
             }
         });
     }

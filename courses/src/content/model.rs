@@ -26,14 +26,21 @@ pub struct ContentSettings {
 impl Default for ContentSettings {
     fn default() -> Self {
         let limits = Limits::default();
-        Self { max_bytes: limits.total_size, max_files: limits.files }
+        Self {
+            max_bytes: limits.total_size,
+            max_files: limits.files,
+        }
     }
 }
 
 impl ContentSettings {
     /// The limits of a package; those that are not configured keep their defaults.
     pub fn limits(&self) -> Limits {
-        Limits { total_size: self.max_bytes, files: self.max_files, ..Limits::default() }
+        Limits {
+            total_size: self.max_bytes,
+            files: self.max_files,
+            ..Limits::default()
+        }
     }
 }
 
@@ -63,7 +70,11 @@ pub struct ImportStep {
 impl ImportStep {
     /// How far the stage is, from 0 to 100.
     pub fn percent(&self) -> u64 {
-        if self.total == 0 { 0 } else { (u128::from(self.done) * 100 / u128::from(self.total)).min(100) as u64 }
+        if self.total == 0 {
+            0
+        } else {
+            (u128::from(self.done) * 100 / u128::from(self.total)).min(100) as u64
+        }
     }
 }
 
@@ -97,7 +108,11 @@ impl Contents {
         Self {
             file_name: file_name.to_owned(),
             items: package.manifest.launchable(),
-            description: metadata.description.best("fr").unwrap_or_default().to_owned(),
+            description: metadata
+                .description
+                .best("fr")
+                .unwrap_or_default()
+                .to_owned(),
             typical_learning_time: metadata.typical_learning_time.clone(),
         }
     }
@@ -159,11 +174,17 @@ pub fn served(file_name: &str) -> Served {
     ) || media_type.starts_with("audio/")
         || media_type.starts_with("video/");
     let document = media_type.starts_with("application/vnd.")
-        || matches!(media_type, "application/msword" | "application/zip" | "text/csv; charset=utf-8");
+        || matches!(
+            media_type,
+            "application/msword" | "application/zip" | "text/csv; charset=utf-8"
+        );
     if inline || document {
         Served { media_type, inline }
     } else {
-        Served { media_type: "application/octet-stream", inline: false }
+        Served {
+            media_type: "application/octet-stream",
+            inline: false,
+        }
     }
 }
 
@@ -177,9 +198,17 @@ pub fn is_picture(file_name: &str) -> bool {
 /// control characters, at most 200 characters.
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c)).take(MAX_NAME).collect();
+    let kept: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !is_direction(*c))
+        .take(MAX_NAME)
+        .collect();
     let kept = kept.trim().trim_start_matches('.').to_owned();
-    if kept.is_empty() { "fichier".to_owned() } else { kept }
+    if kept.is_empty() {
+        "fichier".to_owned()
+    } else {
+        kept
+    }
 }
 
 /// Marks that reverse what is read, and so could disguise an extension.
@@ -189,7 +218,9 @@ fn is_direction(c: char) -> bool {
 
 /// Text without case and accents, for searching the same way on both engines.
 pub fn folded(text: &str) -> String {
-    let bare = text.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let bare = text
+        .nfd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c));
     let lower: String = bare.flat_map(char::to_lowercase).collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -203,7 +234,18 @@ mod tests {
         for shown in ["a.png", "A.JPG", "b.pdf", "c.mp3", "d.mp4", "e.webm"] {
             assert!(served(shown).inline, "{shown}");
         }
-        for saved in ["a.html", "a.htm", "a.xhtml", "a.svg", "a.xml", "a.js", "a.css", "a.exe", "a", "a.png.html"] {
+        for saved in [
+            "a.html",
+            "a.htm",
+            "a.xhtml",
+            "a.svg",
+            "a.xml",
+            "a.js",
+            "a.css",
+            "a.exe",
+            "a",
+            "a.png.html",
+        ] {
             let served = served(saved);
             assert!(!served.inline, "{saved}");
             assert_eq!(served.media_type, "application/octet-stream", "{saved}");
@@ -214,7 +256,10 @@ mod tests {
 
     #[test]
     fn a_file_name_keeps_its_last_part_and_nothing_that_disguises() {
-        assert_eq!(clean_name("C:\\Bureau\\Livret d’accueil.pdf"), "Livret d’accueil.pdf");
+        assert_eq!(
+            clean_name("C:\\Bureau\\Livret d’accueil.pdf"),
+            "Livret d’accueil.pdf"
+        );
         assert_eq!(clean_name("../../etc/passwd"), "passwd");
         assert_eq!(clean_name("a\u{202e}fdp.exe\r\n"), "afdp.exe");
         assert_eq!(clean_name(".."), "fichier");
@@ -223,12 +268,25 @@ mod tests {
 
     #[test]
     fn searching_ignores_case_and_accents() {
-        assert_eq!(folded("  Lire et ÉCRIRE  à l’âge adulte "), "lire et ecrire a l’age adulte");
+        assert_eq!(
+            folded("  Lire et ÉCRIRE  à l’âge adulte "),
+            "lire et ecrire a l’age adulte"
+        );
     }
 
     #[test]
     fn a_share_is_never_over_a_hundred() {
-        let step = |done, total| ImportStep { stage: Stage::Checking, done, total }.percent();
-        assert_eq!((step(0, 0), step(1, 3), step(9, 3), step(u64::MAX, u64::MAX)), (0, 33, 100, 100));
+        let step = |done, total| {
+            ImportStep {
+                stage: Stage::Checking,
+                done,
+                total,
+            }
+            .percent()
+        };
+        assert_eq!(
+            (step(0, 0), step(1, 3), step(9, 3), step(u64::MAX, u64::MAX)),
+            (0, 33, 100, 100)
+        );
     }
 }

@@ -60,7 +60,11 @@ impl Imports {
 
     /// How an import is, when it was started here lately.
     pub(super) fn get(&self, id: Uuid) -> Option<Watched> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 
     fn begin(&self, id: Uuid, watched: Watched) {
@@ -68,7 +72,10 @@ impl Imports {
         let now = watched.started;
         all.retain(|_, old| old.outcome.is_none() || now - old.started < HOUR);
         if all.len() >= MAX_KEPT {
-            let oldest = all.iter().filter(|(_, w)| w.outcome.is_some()).min_by_key(|(_, w)| w.started);
+            let oldest = all
+                .iter()
+                .filter(|(_, w)| w.outcome.is_some())
+                .min_by_key(|(_, w)| w.started);
             if let Some(id) = oldest.map(|(id, _)| *id) {
                 all.remove(&id);
             }
@@ -77,7 +84,12 @@ impl Imports {
     }
 
     fn update(&self, id: Uuid, change: impl FnOnce(&mut Watched)) {
-        if let Some(watched) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&id) {
+        if let Some(watched) = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_mut(&id)
+        {
             change(watched);
         }
     }
@@ -85,12 +97,32 @@ impl Imports {
 
 /// Starts the import of a file that arrived; it goes on when the browser leaves.
 /// Its identifier is that of the package to come.
-pub(super) fn start(app: &App, space: Uuid, file: ReceivedFile, back: Option<String>, actor: Actor) -> Uuid {
+pub(super) fn start(
+    app: &App,
+    space: Uuid,
+    file: ReceivedFile,
+    back: Option<String>,
+    actor: Actor,
+) -> Uuid {
     let id = app.env().id();
     let imports = Imports::of(app);
-    let step = ImportStep { stage: Stage::Checking, done: 0, total: 0 };
+    let step = ImportStep {
+        stage: Stage::Checking,
+        done: 0,
+        total: 0,
+    };
     let started = app.env().now();
-    imports.begin(id, Watched { space, file_name: file.name.clone(), back, step, outcome: None, started });
+    imports.begin(
+        id,
+        Watched {
+            space,
+            file_name: file.name.clone(),
+            back,
+            step,
+            outcome: None,
+            started,
+        },
+    );
     let app = app.clone();
     tokio::spawn(async move {
         let tell = |step: ImportStep| imports.update(id, |watched| watched.step = step);
@@ -102,7 +134,9 @@ pub(super) fn start(app: &App, space: Uuid, file: ReceivedFile, back: Option<Str
                 tracing::error!(%error, package = %id, "an import failed");
                 Outcome::Failed
             }
-            Err(ImportError::Refused(refusal)) => Outcome::Refused(Arc::new(refusal.problems().to_vec())),
+            Err(ImportError::Refused(refusal)) => {
+                Outcome::Refused(Arc::new(refusal.problems().to_vec()))
+            }
             Err(_) => Outcome::Failed,
         };
         imports.update(id, |watched| watched.outcome = Some(outcome));

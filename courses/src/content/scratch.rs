@@ -16,7 +16,11 @@ pub struct ScratchFile(PathBuf);
 impl ScratchFile {
     /// A fresh name; nothing is created yet.
     pub fn new(app: &App) -> Self {
-        Self(app.settings().scratch.join(format!("{PREFIX}{}", app.env().label())))
+        Self(
+            app.settings()
+                .scratch
+                .join(format!("{PREFIX}{}", app.env().label())),
+        )
     }
 
     /// Takes over a file that lies in the scratch folder; none for any other.
@@ -51,10 +55,15 @@ impl Drop for ScratchFile {
 
 /// Removes what a server that was killed left behind: our files older than a day.
 pub(super) fn sweep(folder: &Path, now: Micros) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
     let mut removed = 0;
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with(PREFIX));
         let modified = entry.metadata().and_then(|m| m.modified()).ok();
         let age = modified
             .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
@@ -76,8 +85,14 @@ mod tests {
         for name in ["content-a", "other"] {
             std::fs::write(folder.path().join(name), b"x").expect("writes");
         }
-        let modified = std::fs::metadata(folder.path().join("content-a")).expect("there").modified().expect("dated");
-        let written = modified.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_micros() as Micros;
+        let modified = std::fs::metadata(folder.path().join("content-a"))
+            .expect("there")
+            .modified()
+            .expect("dated");
+        let written = modified
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("after 1970")
+            .as_micros() as Micros;
         assert_eq!(sweep(folder.path(), written + DAY / 2), 0);
         assert_eq!(sweep(folder.path(), written + 2 * DAY), 1);
         assert!(folder.path().join("other").exists() && !folder.path().join("content-a").exists());

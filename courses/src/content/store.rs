@@ -4,8 +4,8 @@ use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::scoped::Scoped;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -55,8 +55,12 @@ async fn uses_of<C: ConnectionTrait>(
 ) -> Result<std::collections::HashMap<Uuid, i64>, DbErr> {
     let sql = "SELECT package_id, COUNT(*) AS uses FROM activity \
                WHERE space_id = $1 AND package_id IS NOT NULL GROUP BY package_id";
-    let rows = conn.query_all_raw(statement(conn, sql, [space.into()])).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "package_id")?, row.try_get("", "uses")?))).collect()
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "package_id")?, row.try_get("", "uses")?)))
+        .collect()
 }
 
 /// A package of the space.
@@ -65,15 +69,26 @@ pub async fn package_in<C: ConnectionTrait>(
     space: Uuid,
     id: Uuid,
 ) -> Result<Option<package::Model>, DbErr> {
-    Scoped::<package::Entity>::of(space).find().filter(package::Column::Id.eq(id)).one(conn).await
+    Scoped::<package::Entity>::of(space)
+        .find()
+        .filter(package::Column::Id.eq(id))
+        .one(conn)
+        .await
 }
 
 /// Packages of the space to choose from, latest first: identifier, title, name of the edition.
-pub async fn choices<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<(Uuid, String, String)>, DbErr> {
+pub async fn choices<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<Vec<(Uuid, String, String)>, DbErr> {
     Scoped::<package::Entity>::of(space)
         .find()
         .select_only()
-        .columns([package::Column::Id, package::Column::Title, package::Column::Edition])
+        .columns([
+            package::Column::Id,
+            package::Column::Title,
+            package::Column::Edition,
+        ])
         .order_by_desc(package::Column::ImportedAt)
         .limit(500)
         .into_tuple()
@@ -89,11 +104,18 @@ pub async fn uses<C: ConnectionTrait>(
 ) -> Result<Vec<(Uuid, String, String, bool)>, DbErr> {
     let sql = "SELECT c.id, c.title AS course, a.title AS activity, a.archived_at FROM activity a \
                JOIN course c ON c.id = a.course_id WHERE a.package_id = $1 ORDER BY c.title, a.title LIMIT 50";
-    let rows = conn.query_all_raw(statement(conn, sql, [package.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [package.into()]))
+        .await?;
     rows.iter()
         .map(|row| {
             let archived: Option<i64> = row.try_get("", "archived_at")?;
-            Ok((row.try_get("", "id")?, row.try_get("", "course")?, row.try_get("", "activity")?, archived.is_some()))
+            Ok((
+                row.try_get("", "id")?,
+                row.try_get("", "course")?,
+                row.try_get("", "activity")?,
+                archived.is_some(),
+            ))
         })
         .collect()
 }
@@ -102,18 +124,25 @@ pub async fn uses<C: ConnectionTrait>(
 pub async fn is_used<C: ConnectionTrait>(conn: &C, package: Uuid) -> Result<bool, DbErr> {
     let sql = "SELECT (SELECT COUNT(*) FROM activity WHERE package_id = $1) + \
                (SELECT COUNT(*) FROM attempt WHERE package_id = $1) AS uses";
-    let row = conn.query_one_raw(statement(conn, sql, [package.into()])).await?;
+    let row = conn
+        .query_one_raw(statement(conn, sql, [package.into()]))
+        .await?;
     row.map_or(Ok(false), |row| Ok(row.try_get::<i64>("", "uses")? > 0))
 }
 
 /// Identifiers of packages that exist among these.
-pub(super) async fn known_packages<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+pub(super) async fn known_packages<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
     let sql = format!("SELECT id FROM package WHERE id IN ({})", marks.join(", "));
-    let rows = conn.query_all_raw(statement(conn, sql, ids.iter().map(|id| (*id).into()))).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, ids.iter().map(|id| (*id).into())))
+        .await?;
     rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
@@ -152,7 +181,6 @@ pub async fn attachments_of<C: ConnectionTrait>(
 }
 
 /// An attachment with its space, and whether the person follows or tutors its course; one statement.
-#[expect(clippy::disallowed_methods, reason = "the space is only known from the row; access is checked on it")]
 pub async fn attachment_for<C: ConnectionTrait>(
     conn: &C,
     id: Uuid,
@@ -166,7 +194,9 @@ pub async fn attachment_for<C: ConnectionTrait>(
                FROM attachment a WHERE a.id = $1";
     let nobody = Uuid::nil();
     let query = statement(conn, sql, [id.into(), person.unwrap_or(nobody).into()]);
-    let Some(row) = conn.query_one_raw(query).await? else { return Ok(None) };
+    let Some(row) = conn.query_one_raw(query).await? else {
+        return Ok(None);
+    };
     let belongs: i64 = row.try_get("", "belongs")?;
     let found = <attachment::Model as sea_orm::FromQueryResult>::from_query_result(&row, "")?;
     Ok(Some((found, belongs > 0)))

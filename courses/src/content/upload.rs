@@ -72,16 +72,30 @@ pub struct Received {
 ///
 /// # Errors
 /// See [`UploadError`]; nothing is left behind.
-pub async fn receive(app: &App, mut request: Request<Body>, limit: u64) -> Result<Received, UploadError> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+pub async fn receive(
+    app: &App,
+    mut request: Request<Body>,
+    limit: u64,
+) -> Result<Received, UploadError> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
-        let form = Form::from_request(request, app).await.map_err(|e| UploadError::Broken(e.to_string()))?;
-        return Ok(Received { form, ..Received::default() });
+        let form = Form::from_request(request, app)
+            .await
+            .map_err(|e| UploadError::Broken(e.to_string()))?;
+        return Ok(Received {
+            form,
+            ..Received::default()
+        });
     }
     // The limit is ours, field by field.
     DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts =
-        Multipart::from_request(request, app).await.map_err(|e| UploadError::Broken(e.body_text()))?;
+    let mut parts = Multipart::from_request(request, app)
+        .await
+        .map_err(|e| UploadError::Broken(e.body_text()))?;
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut file = None;
     let mut too_large = false;
@@ -108,7 +122,11 @@ pub async fn receive(app: &App, mut request: Request<Body>, limit: u64) -> Resul
         }
         pairs.push((name, String::from_utf8_lossy(&value).into_owned()));
     }
-    Ok(Received { form: Form::from_pairs(pairs), file, too_large })
+    Ok(Received {
+        form: Form::from_pairs(pairs),
+        file,
+        too_large,
+    })
 }
 
 enum Taken {
@@ -138,7 +156,15 @@ async fn take_file(
         out.write_all(&chunk).await?;
     }
     out.flush().await?;
-    Ok(if size > 0 { Taken::File(ReceivedFile { scratch, name, size }) } else { Taken::Nothing })
+    Ok(if size > 0 {
+        Taken::File(ReceivedFile {
+            scratch,
+            name,
+            size,
+        })
+    } else {
+        Taken::Nothing
+    })
 }
 
 /// A browser reads the answer once it has sent everything: the rest is read, up to a point.
@@ -147,7 +173,9 @@ async fn drain(field: &mut Field<'_>) -> Result<(), UploadError> {
     while let Some(chunk) = field.chunk().await? {
         left = left.saturating_sub(chunk.len() as u64);
         if left == 0 {
-            return Err(UploadError::Broken("the file is far over the limit".to_owned()));
+            return Err(UploadError::Broken(
+                "the file is far over the limit".to_owned(),
+            ));
         }
     }
     Ok(())

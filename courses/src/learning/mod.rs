@@ -1,7 +1,23 @@
-//! The trainee's pages: what to do now, the course by week, an activity.
+//! Learning: the home page, the course by week, and activities shown here
+//! (pages, files, links). Packages are opened by `player`, what is done is
+//! stored by `progress`, and tutors look at it through `tutoring`.
 
+mod commands;
+pub mod model;
+pub(crate) mod present;
+pub mod store;
+mod web;
 
 use passerelle_kernel::Registry;
 
+pub use commands::LearningError;
+pub use model::{is_over, may_open};
+pub use store::opening_of;
+
 /// Adds what this slice brings.
-pub fn register(_r: &mut Registry) {}
+pub fn register(r: &mut Registry) {
+    r.add(web::routes()).add(web::NAVIGATION);
+}
+
+#[cfg(test)]
+mod tests;

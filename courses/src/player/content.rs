@@ -29,12 +29,19 @@ const CHUNK: usize = 64 * 1024;
 /// `GET /p/{file}`: the player's scripts and style.
 pub(super) async fn player_file(Path(file): Path<String>) -> Response {
     let bytes: Option<Bytes> = if file == "datamodel.json" {
-        Some(Bytes::from_static(passerelle_scorm::model::served_datamodel().as_bytes()))
+        Some(Bytes::from_static(
+            passerelle_scorm::model::served_datamodel().as_bytes(),
+        ))
     } else {
         PlayerFiles::get(&file).map(|f| f.data.into_owned().into())
     };
-    let Some(bytes) = bytes else { return StatusCode::NOT_FOUND.into_response() };
-    let kind = [(header::CONTENT_TYPE, media_type(&file)), (header::CACHE_CONTROL, "public, max-age=300")];
+    let Some(bytes) = bytes else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = [
+        (header::CONTENT_TYPE, media_type(&file)),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
     let mut response = (kind, bytes).into_response();
     policy::base_headers(response.headers_mut());
     response
@@ -60,30 +67,54 @@ pub(super) async fn package_file(
     }
 }
 
-async fn serve(app: &App, capability: &str, path: &str, headers: &HeaderMap) -> Result<Response, AppError> {
+async fn serve(
+    app: &App,
+    capability: &str,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Response, AppError> {
     if policy::is_service_worker(headers) {
         return Err(AppError::Forbidden);
     }
-    let holder = launch::capability(app.db(), capability).await?.ok_or(AppError::NotFound)?;
+    let holder = launch::capability(app.db(), capability)
+        .await?
+        .ok_or(AppError::NotFound)?;
     if !policy::host_fits(app.settings(), headers, &holder.label) {
         return Err(AppError::NotFound);
     }
     let package = crate::content::package_index(app, holder.package).await?;
     let entry = entry_of(&package.files, path).ok_or(AppError::NotFound)?;
     let etag = format!("\"{:08x}-{:x}\"", entry.crc32, entry.size);
-    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes()) {
+    let mut response = if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|v| v.as_bytes() == etag.as_bytes())
+    {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        body(app, &format!("packages/{}.zip", holder.package), entry, headers).await?
+        body(
+            app,
+            &format!("packages/{}.zip", holder.package),
+            entry,
+            headers,
+        )
+        .await?
     };
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&entry.path)));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(media_type(&entry.path)),
+    );
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=3600"),
+    );
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if let Ok(value) = HeaderValue::from_str(&etag) {
         out.insert(header::ETAG, value);
     }
-    if let Ok(value) = HeaderValue::from_str(&policy::content_policy(app.settings(), &holder.external)) {
+    if let Ok(value) =
+        HeaderValue::from_str(&policy::content_policy(app.settings(), &holder.external))
+    {
         out.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     Ok(response)
@@ -97,17 +128,29 @@ fn entry_of<'f>(files: &'f [FileEntry], path: &str) -> Option<&'f FileEntry> {
     })
 }
 
-async fn body(app: &App, key: &str, entry: &FileEntry, headers: &HeaderMap) -> Result<Response, AppError> {
+async fn body(
+    app: &App,
+    key: &str,
+    entry: &FileEntry,
+    headers: &HeaderMap,
+) -> Result<Response, AppError> {
     let asked = headers.get(header::RANGE).and_then(|v| v.to_str().ok());
     let range = match asked.map(|text| parse_range(text, entry.size)) {
         Some(None) => {
             let value = format!("bytes */{}", entry.size);
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, value)]).into_response());
+            return Ok((
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                [(header::CONTENT_RANGE, value)],
+            )
+                .into_response());
         }
         Some(Some(range)) => Some(range),
         None => None,
     };
-    let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
+    let gzip = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("gzip"));
     if let (None, true, Some(frame)) = (&range, gzip, entry.gzip_frame()) {
         return gzipped(app, key, entry, frame).await;
     }
@@ -116,43 +159,87 @@ async fn body(app: &App, key: &str, entry: &FileEntry, headers: &HeaderMap) -> R
     let body = match entry.method {
         Method::Stored => {
             let at = entry.offset + wanted.start..entry.offset + wanted.end;
-            if at.is_empty() { Body::empty() } else { Body::from_stream(app.blobs().stream(key, at).await?) }
+            if at.is_empty() {
+                Body::empty()
+            } else {
+                Body::from_stream(app.blobs().stream(key, at).await?)
+            }
         }
         Method::Deflate => inflated(app, key, entry, wanted.clone()).await?,
     };
-    let length = (header::CONTENT_LENGTH, (wanted.end - wanted.start).to_string());
+    let length = (
+        header::CONTENT_LENGTH,
+        (wanted.end - wanted.start).to_string(),
+    );
     Ok(match range {
         None => ([length], body).into_response(),
         Some(range) => {
-            let value = format!("bytes {}-{}/{}", range.start, range.end.saturating_sub(1), entry.size);
-            (StatusCode::PARTIAL_CONTENT, [length, (header::CONTENT_RANGE, value)], body).into_response()
+            let value = format!(
+                "bytes {}-{}/{}",
+                range.start,
+                range.end.saturating_sub(1),
+                entry.size
+            );
+            (
+                StatusCode::PARTIAL_CONTENT,
+                [length, (header::CONTENT_RANGE, value)],
+                body,
+            )
+                .into_response()
         }
     })
 }
 
 /// A deflated entry leaves as it lies in the zip, in a gzip frame: nothing is unpacked.
-async fn gzipped(app: &App, key: &str, entry: &FileEntry, frame: ([u8; 10], [u8; 8])) -> Result<Response, AppError> {
-    let (head, tail) = (Bytes::copy_from_slice(&frame.0), Bytes::copy_from_slice(&frame.1));
+async fn gzipped(
+    app: &App,
+    key: &str,
+    entry: &FileEntry,
+    frame: ([u8; 10], [u8; 8]),
+) -> Result<Response, AppError> {
+    let (head, tail) = (
+        Bytes::copy_from_slice(&frame.0),
+        Bytes::copy_from_slice(&frame.1),
+    );
     let length = entry.compressed + 18;
-    let middle = app.blobs().stream(key, entry.offset..entry.offset + entry.compressed).await?;
+    let middle = app
+        .blobs()
+        .stream(key, entry.offset..entry.offset + entry.compressed)
+        .await?;
     let once = |bytes: Bytes| futures_util::stream::once(async move { Ok(bytes) });
     let body = Body::from_stream(once(head).chain(middle).chain(once(tail)));
-    let encoded = [(header::CONTENT_ENCODING, "gzip".to_owned()), (header::VARY, "Accept-Encoding".to_owned()), (header::CONTENT_LENGTH, length.to_string())];
+    let encoded = [
+        (header::CONTENT_ENCODING, "gzip".to_owned()),
+        (header::VARY, "Accept-Encoding".to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+    ];
     Ok((encoded, body).into_response())
 }
 
 /// Inflates on a blocking thread, a bounded number of chunks ahead of the reader.
-async fn inflated(app: &App, key: &str, entry: &FileEntry, wanted: Range<u64>) -> Result<Body, AppError> {
+async fn inflated(
+    app: &App,
+    key: &str,
+    entry: &FileEntry,
+    wanted: Range<u64>,
+) -> Result<Body, AppError> {
     let (sender, receiver) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(4);
     let entry = entry.clone();
     if let Some(path) = app.blobs().local_path(key) {
-        let file = tokio::task::spawn_blocking(move || std::fs::File::open(path)).await.map_err(AppError::internal)??;
+        let file = tokio::task::spawn_blocking(move || std::fs::File::open(path))
+            .await
+            .map_err(AppError::internal)??;
         tokio::task::spawn_blocking(move || pump(file, &entry, &wanted, &sender));
     } else {
         // In an object store a compressed entry is fetched first; packages keep large media uncompressed.
-        let bytes = app.blobs().get_range(key, entry.offset..entry.offset + entry.compressed).await?;
+        let bytes = app
+            .blobs()
+            .get_range(key, entry.offset..entry.offset + entry.compressed)
+            .await?;
         let entry = FileEntry { offset: 0, ..entry };
-        tokio::task::spawn_blocking(move || pump(std::io::Cursor::new(bytes), &entry, &wanted, &sender));
+        tokio::task::spawn_blocking(move || {
+            pump(std::io::Cursor::new(bytes), &entry, &wanted, &sender);
+        });
     }
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|part| (part, receiver))
@@ -202,7 +289,11 @@ fn parse_range(text: &str, size: u64) -> Option<Range<u64>> {
         size.saturating_sub(last)..size
     } else {
         let from: u64 = from.parse().ok()?;
-        let end = if to.is_empty() { size } else { to.parse::<u64>().ok()?.saturating_add(1).min(size) };
+        let end = if to.is_empty() {
+            size
+        } else {
+            to.parse::<u64>().ok()?.saturating_add(1).min(size)
+        };
         from..end
     };
     (range.start < range.end && range.end <= size).then_some(range)
@@ -218,7 +309,14 @@ mod tests {
         assert_eq!(parse_range("bytes=2-4", 10), Some(2..5));
         assert_eq!(parse_range("bytes=-3", 10), Some(7..10));
         assert_eq!(parse_range("bytes=5-100", 10), Some(5..10));
-        for bad in ["bytes=10-", "bytes=4-2", "items=0-1", "bytes=x-y", "bytes=-0", "bytes=18446744073709551615-"] {
+        for bad in [
+            "bytes=10-",
+            "bytes=4-2",
+            "items=0-1",
+            "bytes=x-y",
+            "bytes=-0",
+            "bytes=18446744073709551615-",
+        ] {
             assert_eq!(parse_range(bad, 10), None, "{bad}");
         }
     }

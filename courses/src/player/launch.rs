@@ -24,7 +24,12 @@ pub(super) async fn launch(State(app): State<App>, headers: HeaderMap, form: For
         Ok(None) => refusal(&app, lang, StatusCode::GONE, "player-code-used"),
         Err(error) => {
             tracing::error!(%error, "a launch failed");
-            refusal(&app, lang, StatusCode::INTERNAL_SERVER_ERROR, "player-failed")
+            refusal(
+                &app,
+                lang,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "player-failed",
+            )
         }
     }
 }
@@ -36,7 +41,9 @@ async fn player_page(
     lang: Lang,
 ) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
     let tx = app.db().write().await?;
-    let Some(player) = redeem(&tx, form.text("code")).await? else { return Ok(None) };
+    let Some(player) = redeem(&tx, form.text("code")).await? else {
+        return Ok(None);
+    };
     if !policy::host_fits(app.settings(), headers, &player.label) {
         // The code is not burnt: nothing is committed.
         return Ok(None);
@@ -54,7 +61,9 @@ async fn player_page(
     let out = response.headers_mut();
     policy::base_headers(out);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(value) = HeaderValue::from_str(&policy::player_policy(app.settings(), player.own_window)) {
+    if let Ok(value) =
+        HeaderValue::from_str(&policy::player_policy(app.settings(), player.own_window))
+    {
         out.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     Ok(Some(response))
@@ -79,10 +88,17 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
         })
     };
     let unfinished = |item: &&TocItem| {
-        item.href.is_some() && player.states.get(&item.identifier).is_none_or(|(_, completion)| completion != "completed")
+        item.href.is_some()
+            && player
+                .states
+                .get(&item.identifier)
+                .is_none_or(|(_, completion)| completion != "completed")
     };
     let openable = || player.toc.iter().filter(|item| item.href.is_some());
-    let current = openable().find(unfinished).or_else(|| openable().next()).map(|item| item.identifier.clone());
+    let current = openable()
+        .find(unfinished)
+        .or_else(|| openable().next())
+        .map(|item| item.identifier.clone());
     let exit = match player.enrolment {
         Some(enrolment) => format!("{}/formation/{enrolment}", app.settings().public_url),
         None => format!("{}/gestion/contenus", app.settings().public_url),
@@ -98,9 +114,32 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
 }
 
 const STRINGS: [&str; 26] = [
-    "contents", "close_contents", "previous", "next", "close", "full_screen", "leave_full_screen", "position", "time",
-    "saved", "pending", "failing", "full", "signin", "superseded", "closed", "refused", "review", "browse", "ended",
-    "empty", "leaving", "leaving_pending", "done", "in_progress", "not_started",
+    "contents",
+    "close_contents",
+    "previous",
+    "next",
+    "close",
+    "full_screen",
+    "leave_full_screen",
+    "position",
+    "time",
+    "saved",
+    "pending",
+    "failing",
+    "full",
+    "signin",
+    "superseded",
+    "closed",
+    "refused",
+    "review",
+    "browse",
+    "ended",
+    "empty",
+    "leaving",
+    "leaving_pending",
+    "done",
+    "in_progress",
+    "not_started",
 ];
 
 fn strings(app: &App, lang: Lang) -> Value {
@@ -108,15 +147,27 @@ fn strings(app: &App, lang: Lang) -> Value {
     for key in STRINGS {
         let id = format!("player-{}", key.replace('_', "-"));
         // The player fills `{name}` itself; Fluent would take braces for its own.
-        map.insert(key.to_owned(), json!(app.words().text(lang, &id).replace('[', "{").replace(']', "}")));
+        map.insert(
+            key.to_owned(),
+            json!(
+                app.words()
+                    .text(lang, &id)
+                    .replace('[', "{")
+                    .replace(']', "}")
+            ),
+        );
     }
     Value::Object(map)
 }
 
 fn refusal(app: &App, lang: Lang, status: StatusCode, id: &str) -> Response {
     let text = app.words().text(lang, id);
-    let data = json!({"lang": lang.code(), "zone": "UTC", "text": text, "css": asset_path("player.css")});
-    let page = app.templates().render("courses/player/refusal", &data).unwrap_or(text);
+    let data =
+        json!({"lang": lang.code(), "zone": "UTC", "text": text, "css": asset_path("player.css")});
+    let page = app
+        .templates()
+        .render("courses/player/refusal", &data)
+        .unwrap_or(text);
     let mut response = (status, Html(page)).into_response();
     policy::base_headers(response.headers_mut());
     response
@@ -144,8 +195,12 @@ fn first() -> i32 {
 
 /// `POST /t/commit`: answered once it is durable.
 pub(super) async fn commit(State(app): State<App>, body: Bytes) -> Response {
-    let Some(item) = parse(&body) else { return StatusCode::BAD_REQUEST.into_response() };
-    let Some(writer) = app.service::<TrackingWriter>() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Some(item) = parse(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let Some(writer) = app.service::<TrackingWriter>() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     match writer.submit(item).await {
         Ok(answer) => commit_answer(answer),
         Err(error) => {
@@ -166,7 +221,11 @@ fn parse(body: &[u8]) -> Option<Commit> {
             other => (element, other.to_string()),
         })
         .collect();
-    let calls = if body.calls.is_empty() { String::new() } else { Value::Array(body.calls).to_string() };
+    let calls = if body.calls.is_empty() {
+        String::new()
+    } else {
+        Value::Array(body.calls).to_string()
+    };
     let mut kept = text.to_owned();
     // What is put aside to be shown must not hold the token.
     if let Some(at) = kept.find(&body.token).filter(|_| !body.token.is_empty()) {
@@ -189,10 +248,17 @@ fn commit_answer(answer: CommitAnswer) -> Response {
     let saved = |at: i64| [(HeaderName::from_static("x-saved-at"), at.to_string())];
     match answer {
         CommitAnswer::Saved(at) => (StatusCode::NO_CONTENT, saved(at)).into_response(),
-        CommitAnswer::Partly(at, errors) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, saved(at), axum::Json(json!({"errors": errors}))).into_response()
-        }
-        CommitAnswer::Superseded => (StatusCode::CONFLICT, axum::Json(json!({"reason": "superseded"}))).into_response(),
+        CommitAnswer::Partly(at, errors) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            saved(at),
+            axum::Json(json!({"errors": errors})),
+        )
+            .into_response(),
+        CommitAnswer::Superseded => (
+            StatusCode::CONFLICT,
+            axum::Json(json!({"reason": "superseded"})),
+        )
+            .into_response(),
         CommitAnswer::TooLate => StatusCode::GONE.into_response(),
         CommitAnswer::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
     }
@@ -202,7 +268,9 @@ fn commit_answer(answer: CommitAnswer) -> Response {
 pub(super) async fn clear() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     policy::base_headers(response.headers_mut());
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"storage\""));
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"storage\""));
     response
 }
 
@@ -214,21 +282,36 @@ pub(super) struct Capability {
     pub external: Vec<String>,
 }
 
-pub(super) async fn capability(db: &Db, capability: &str) -> Result<Option<Capability>, passerelle_kernel::sea_orm::DbErr> {
+pub(super) async fn capability(
+    db: &Db,
+    capability: &str,
+) -> Result<Option<Capability>, passerelle_kernel::sea_orm::DbErr> {
     use passerelle_kernel::db::statement;
     use sea_orm::ConnectionTrait;
     let sql = "SELECT a.label, a.package_id, p.external_hosts, v.content FROM attempt a JOIN package p ON p.id = a.package_id \
                LEFT JOIN activity v ON v.id = a.activity_id WHERE a.capability = $1";
-    let Some(row) = db.read().query_one_raw(statement(db.read(), sql, [capability.into()])).await? else {
+    let Some(row) = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [capability.into()]))
+        .await?
+    else {
         return Ok(None);
     };
     // Only hosts that somebody allowed for this activity; finding them at the check-up is not enough.
     let content: Option<String> = row.try_get("", "content")?;
-    let content: Value = content.and_then(|c| serde_json::from_str(&c).ok()).unwrap_or_default();
-    let external = content["external_hosts"].as_array().cloned().unwrap_or_default();
+    let content: Value = content
+        .and_then(|c| serde_json::from_str(&c).ok())
+        .unwrap_or_default();
+    let external = content["external_hosts"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     Ok(Some(Capability {
         label: row.try_get("", "label")?,
         package: row.try_get("", "package_id")?,
-        external: external.iter().filter_map(|h| h.as_str().map(str::to_owned)).collect(),
+        external: external
+            .iter()
+            .filter_map(|h| h.as_str().map(str::to_owned))
+            .collect(),
     }))
 }

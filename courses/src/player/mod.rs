@@ -7,8 +7,8 @@
 
 mod content;
 mod launch;
-mod policy;
 mod pages;
+mod policy;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,8 +26,16 @@ const MAX_COMMIT: usize = 3 * 1024 * 1024;
 pub fn register(r: &mut Registry) {
     r.add(
         Routes::new()
-            .post("/formation/{enrolment}/activite/{activity}/ouvrir", Access::Action(DoActivity::NAME), pages::open)
-            .post("/e/{space}/gestion/contenus/{package}/apercu", Access::Action(pages::PreviewPackage::NAME), pages::preview),
+            .post(
+                "/formation/{enrolment}/activite/{activity}/ouvrir",
+                Access::Action(DoActivity::NAME),
+                pages::open,
+            )
+            .post(
+                "/e/{space}/gestion/contenus/{package}/apercu",
+                Access::Action(pages::PreviewPackage::NAME),
+                pages::preview,
+            ),
     );
     let content = Router::new()
         .route("/launch", post(launch::launch))

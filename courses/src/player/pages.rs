@@ -16,13 +16,34 @@ use serde_json::json;
 
 use crate::access::DoActivity;
 use crate::content::package;
+use crate::learning;
 use crate::tracking::{self, OpenRequest, Opened};
 
 /// `POST …/ouvrir`: opens the activity where it was left.
-pub(super) async fn open(ctx: Ctx, allowed: Allowed<DoActivity>, form: Form) -> Result<Response, AppError> {
+pub(super) async fn open(
+    ctx: Ctx,
+    allowed: Allowed<DoActivity>,
+    form: Form,
+) -> Result<Response, AppError> {
     let at = allowed.object();
     let package = at.activity.package_id.ok_or(AppError::NotFound)?;
-    let mode = if form.text("mode") == "review" || at.of.cohort.state == "certified" { Mode::Review } else { Mode::Normal };
+    let zone = passerelle_web::context::zone(&at.of.space);
+    let opening =
+        learning::opening_of(ctx.app.db().read(), at.of.cohort.id, at.activity.id).await?;
+    let opening = opening.ok_or(AppError::NotFound)?;
+    if !learning::may_open(&at.of.cohort, &opening.opens_on, ctx.now, &zone) {
+        return Err(AppError::Conflict("learning-error-not-open"));
+    }
+    let over = learning::is_over(
+        &at.of.cohort,
+        at.of.enrolment.extended_to.as_deref(),
+        ctx.now,
+    );
+    let mode = if form.text("mode") == "review" || over {
+        Mode::Review
+    } else {
+        Mode::Normal
+    };
     let request = OpenRequest {
         space: at.of.space.id,
         enrolment: Some(at.of.enrolment.id),
@@ -37,7 +58,14 @@ pub(super) async fn open(ctx: Ctx, allowed: Allowed<DoActivity>, form: Form) -> 
     let opened = tracking::open(&tx, request).await?;
     tx.commit().await?;
     let back = format!("/formation/{}", at.of.enrolment.id);
-    page(&ctx, &at.of.space, &at.activity.title, &opened, &request, &back)
+    page(
+        &ctx,
+        &at.of.space,
+        &at.activity.title,
+        &opened,
+        &request,
+        &back,
+    )
 }
 
 /// A package, previewed by whoever makes courses.
@@ -50,10 +78,17 @@ pub(super) struct PackageRef {
 #[async_trait]
 impl Loaded for PackageRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let Some(space) = Arc::<Space>::load(ctx, params).await? else { return Ok(None) };
+        let Some(space) = Arc::<Space>::load(ctx, params).await? else {
+            return Ok(None);
+        };
         let id = params.id("package")?;
-        let query = Scoped::<package::Entity>::of(space.id).find().filter(package::Column::Id.eq(id));
-        Ok(query.one(ctx.app.db().read()).await?.map(|package| Self { package, space }))
+        let query = Scoped::<package::Entity>::of(space.id)
+            .find()
+            .filter(package::Column::Id.eq(id));
+        Ok(query
+            .one(ctx.app.db().read())
+            .await?
+            .map(|package| Self { package, space }))
     }
 }
 
@@ -70,7 +105,11 @@ impl Action for PreviewPackage {
 }
 
 /// `POST …/apercu`: looks around, nothing counts.
-pub(super) async fn preview(ctx: Ctx, allowed: Allowed<PreviewPackage>, form: Form) -> Result<Response, AppError> {
+pub(super) async fn preview(
+    ctx: Ctx,
+    allowed: Allowed<PreviewPackage>,
+    form: Form,
+) -> Result<Response, AppError> {
     let of = allowed.object();
     let person = allowed.person().ok_or(AppError::SignIn)?;
     let tx = ctx.app.db().write().await?;
@@ -94,19 +133,39 @@ pub(super) async fn preview(ctx: Ctx, allowed: Allowed<PreviewPackage>, form: Fo
 }
 
 /// An attempt needs an activity; the preview of a package takes any that uses it.
-async fn any_activity(tx: &passerelle_kernel::WriteTx, package: Uuid) -> Result<Option<Uuid>, AppError> {
+async fn any_activity(
+    tx: &passerelle_kernel::WriteTx,
+    package: Uuid,
+) -> Result<Option<Uuid>, AppError> {
     use passerelle_kernel::db::statement;
     use sea_orm::ConnectionTrait;
     let sql = "SELECT id FROM activity WHERE package_id = $1 ORDER BY id LIMIT 1";
-    let row = tx.query_one_raw(statement(&**tx, sql, [package.into()])).await?;
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [package.into()]))
+        .await?;
     Ok(row.map(|row| row.try_get("", "id")).transpose()?)
 }
 
-fn page(ctx: &Ctx, space: &Space, title: &str, opened: &Opened, request: &OpenRequest, back: &str) -> Result<Response, AppError> {
-    let action = format!("{}/launch", ctx.app.settings().content_origin(&opened.label));
+fn page(
+    ctx: &Ctx,
+    space: &Space,
+    title: &str,
+    opened: &Opened,
+    request: &OpenRequest,
+    back: &str,
+) -> Result<Response, AppError> {
+    let action = format!(
+        "{}/launch",
+        ctx.app.settings().content_origin(&opened.label)
+    );
     let data = json!({
         "action": action, "code": opened.code, "back": back, "name": title, "own": request.own_window,
         "origin": ctx.app.settings().content_origin(&opened.label),
     });
-    ctx.page("courses/player/open", title).space(space).crumb(ctx.t("player-back"), back).script("player-open.js").wide().render(data)
+    ctx.page("courses/player/open", title)
+        .space(space)
+        .crumb(ctx.t("player-back"), back)
+        .script("player-open.js")
+        .wide()
+        .render(data)
 }

@@ -9,7 +9,8 @@ pub(super) fn label_of(settings: &Settings, headers: &HeaderMap) -> Option<Strin
     let host = headers.get("host")?.to_str().ok()?;
     let parent = settings.content_url.split_once("://")?.1;
     let label = host.strip_suffix(parent)?.strip_suffix('.')?;
-    (!label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| label.to_owned())
+    (!label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .then(|| label.to_owned())
 }
 
 /// Whether the attempt with this label may be served on the host that was asked.
@@ -22,15 +23,27 @@ pub(super) fn host_fits(settings: &Settings, headers: &HeaderMap, label: &str) -
 
 /// Whether the request is for the script of a service worker, which would outlive the attempt.
 pub(super) fn is_service_worker(headers: &HeaderMap) -> bool {
-    headers.get("service-worker").is_some_and(|v| v.as_bytes() == b"script")
-        || headers.get("sec-fetch-dest").is_some_and(|v| v.as_bytes() == b"serviceworker")
+    headers
+        .get("service-worker")
+        .is_some_and(|v| v.as_bytes() == b"script")
+        || headers
+            .get("sec-fetch-dest")
+            .is_some_and(|v| v.as_bytes() == b"serviceworker")
 }
 
 /// Policy of the player's page: framed by the application only.
 pub(super) fn player_policy(settings: &Settings, own_window: bool) -> String {
-    let ancestors = if own_window { "'none'".to_owned() } else { settings.public_url.clone() };
-    let sandbox = if own_window { "; sandbox allow-scripts allow-same-origin allow-forms allow-popups allow-modals \
-        allow-downloads allow-top-navigation-by-user-activation" } else { "" };
+    let ancestors = if own_window {
+        "'none'".to_owned()
+    } else {
+        settings.public_url.clone()
+    };
+    let sandbox = if own_window {
+        "; sandbox allow-scripts allow-same-origin allow-forms allow-popups allow-modals \
+        allow-downloads allow-top-navigation-by-user-activation"
+    } else {
+        ""
+    };
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
          frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {ancestors}{sandbox}"
@@ -39,7 +52,11 @@ pub(super) fn player_policy(settings: &Settings, own_window: bool) -> String {
 
 /// Policy of a package's files. `external` are hosts that the check-up found and a manager allowed.
 pub(super) fn content_policy(settings: &Settings, external: &[String]) -> String {
-    let hosts: String = external.iter().filter(|h| is_host(h)).map(|h| format!(" https://{h}")).collect();
+    let hosts: String = external
+        .iter()
+        .filter(|h| is_host(h))
+        .map(|h| format!(" https://{h}"))
+        .collect();
     let ancestors = &settings.public_url;
     format!(
         "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:{hosts}; connect-src 'self'{hosts}; \
@@ -48,7 +65,10 @@ pub(super) fn content_policy(settings: &Settings, external: &[String]) -> String
 }
 
 fn is_host(text: &str) -> bool {
-    text.contains('.') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+    text.contains('.')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
 }
 
 /// Headers of every answer of the content hosts.
@@ -58,9 +78,15 @@ pub(super) fn base_headers(headers: &mut HeaderMap) {
         ("referrer-policy", "no-referrer"),
         ("origin-agent-cluster", "?1"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
     ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
 }
 
@@ -81,23 +107,43 @@ mod tests {
     }
 
     fn host(name: &str) -> HeaderMap {
-        HeaderMap::from_iter([(axum::http::header::HOST, HeaderValue::from_str(name).expect("host"))])
+        HeaderMap::from_iter([(
+            axum::http::header::HOST,
+            HeaderValue::from_str(name).expect("host"),
+        )])
     }
 
     #[test]
     fn an_attempt_is_served_on_its_own_host_only() {
         let wild = settings(ContentHosts::Wildcard);
         assert!(host_fits(&wild, &host("abc.contenu.example.org"), "abc"));
-        for other in ["def.contenu.example.org", "contenu.example.org", "abc.evil.org", "x.abc.contenu.example.org"] {
+        for other in [
+            "def.contenu.example.org",
+            "contenu.example.org",
+            "abc.evil.org",
+            "x.abc.contenu.example.org",
+        ] {
             assert!(!host_fits(&wild, &host(other), "abc"), "{other}");
         }
-        assert!(host_fits(&settings(ContentHosts::Single), &host("contenu.example.org"), "abc"));
+        assert!(host_fits(
+            &settings(ContentHosts::Single),
+            &host("contenu.example.org"),
+            "abc"
+        ));
     }
 
     #[test]
     fn hosts_that_are_not_hosts_never_reach_a_policy() {
-        let external = ["cdn.example.com".to_owned(), "evil.com; script-src *".to_owned(), "localhost".to_owned()];
+        let external = [
+            "cdn.example.com".to_owned(),
+            "evil.com; script-src *".to_owned(),
+            "localhost".to_owned(),
+        ];
         let policy = content_policy(&settings(ContentHosts::Single), &external);
-        assert!(policy.contains("https://cdn.example.com") && !policy.contains("evil.com") && !policy.contains("localhost"));
+        assert!(
+            policy.contains("https://cdn.example.com")
+                && !policy.contains("evil.com")
+                && !policy.contains("localhost")
+        );
     }
 }

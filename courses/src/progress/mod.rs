@@ -13,10 +13,14 @@ use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
 
 pub use entity::activity_state;
-pub use record::{ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, standing_of};
+pub use record::{
+    ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, standing_of,
+};
 pub use words::missing_words;
 
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
-    r.add(FactKind(ACTIVITY_STARTED)).add(FactKind(ACTIVITY_DONE)).add(FactKind(COURSE_COMPLETED));
+    r.add(FactKind(ACTIVITY_STARTED))
+        .add(FactKind(ACTIVITY_DONE))
+        .add(FactKind(COURSE_COMPLETED));
 }

@@ -175,7 +175,11 @@ pub struct Progress {
 impl Progress {
     /// Needed activities done, in ten-thousandths.
     pub fn share(&self) -> i64 {
-        if self.needed == 0 { 0 } else { i64::from(self.done) * 10_000 / i64::from(self.needed) }
+        if self.needed == 0 {
+            0
+        } else {
+            i64::from(self.done) * 10_000 / i64::from(self.needed)
+        }
     }
 }
 
@@ -196,19 +200,32 @@ pub fn progress(
         CourseRule::All => needed
             .iter()
             .filter(|a| !state(a).done)
-            .map(|a| Missing::Activity { id: a.id, title: a.title.clone(), rule: a.rule, score: state(a).score })
+            .map(|a| Missing::Activity {
+                id: a.id,
+                title: a.title.clone(),
+                rule: a.rule,
+                score: state(a).score,
+            })
             .collect(),
         CourseRule::Count { at_least } => {
             // A course that lost activities since the rule was written stays reachable.
             let goal = at_least.min(needed.len() as u32);
             let more = goal.saturating_sub(done.len() as u32);
-            if more > 0 { vec![Missing::More { count: more }] } else { Vec::new() }
+            if more > 0 {
+                vec![Missing::More { count: more }]
+            } else {
+                Vec::new()
+            }
         }
         CourseRule::Share { at_least } => {
             let goal = i64::from(planned_minutes) * i64::from(at_least.min(10_000));
             let goal = i32::try_from((goal + 9_999) / 10_000).unwrap_or(i32::MAX);
             let minutes = goal - needed_minutes_done;
-            if minutes > 0 { vec![Missing::Minutes { minutes }] } else { Vec::new() }
+            if minutes > 0 {
+                vec![Missing::Minutes { minutes }]
+            } else {
+                Vec::new()
+            }
         }
     };
     Progress {
@@ -246,14 +263,32 @@ mod tests {
     }
 
     fn done(ids: &[u128]) -> HashMap<Uuid, Standing> {
-        ids.iter().map(|n| (Uuid::from_u128(*n), Standing { started: true, done: true, score: None })).collect()
+        ids.iter()
+            .map(|n| {
+                (
+                    Uuid::from_u128(*n),
+                    Standing {
+                        started: true,
+                        done: true,
+                        score: None,
+                    },
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn an_activity_done_counts_its_whole_estimate_otherwise_nothing() {
         let plan = plan(&[(30, false), (45, false)]);
         let mut states = done(&[0]);
-        states.insert(Uuid::from_u128(1), Standing { started: true, done: false, score: Some(9000) });
+        states.insert(
+            Uuid::from_u128(1),
+            Standing {
+                started: true,
+                done: false,
+                score: Some(9000),
+            },
+        );
         let p = progress(CourseRule::All, 1000, &plan, &states);
         assert_eq!((p.minutes, p.done, p.needed, p.complete), (30, 1, 2, false));
         assert_eq!(p.missing.len(), 1);
@@ -261,7 +296,12 @@ mod tests {
 
     #[test]
     fn the_total_is_capped_by_the_duration_agreed() {
-        let p = progress(CourseRule::All, 60, &plan(&[(50, false), (50, false)]), &done(&[0, 1]));
+        let p = progress(
+            CourseRule::All,
+            60,
+            &plan(&[(50, false), (50, false)]),
+            &done(&[0, 1]),
+        );
         assert_eq!((p.minutes, p.complete), (60, true));
     }
 
@@ -269,7 +309,10 @@ mod tests {
     fn an_optional_activity_counts_its_time_but_is_never_missing() {
         let plan = plan(&[(30, false), (20, true)]);
         assert!(progress(CourseRule::All, 100, &plan, &done(&[0])).complete);
-        assert_eq!(progress(CourseRule::All, 100, &plan, &done(&[0, 1])).minutes, 50);
+        assert_eq!(
+            progress(CourseRule::All, 100, &plan, &done(&[0, 1])).minutes,
+            50
+        );
         let p = progress(CourseRule::Count { at_least: 1 }, 100, &plan, &done(&[1]));
         assert_eq!(p.missing, vec![Missing::More { count: 1 }]);
     }
@@ -278,8 +321,19 @@ mod tests {
     fn a_share_of_time_is_rounded_against_the_trainee_by_less_than_a_minute() {
         let plan = plan(&[(10, false), (10, false), (10, false)]);
         let rule = CourseRule::Share { at_least: 3_334 };
-        assert_eq!(progress(rule, 100, &plan, &done(&[0])).missing, vec![Missing::Minutes { minutes: 1 }]);
-        assert!(progress(CourseRule::Share { at_least: 3_333 }, 100, &plan, &done(&[0])).complete);
+        assert_eq!(
+            progress(rule, 100, &plan, &done(&[0])).missing,
+            vec![Missing::Minutes { minutes: 1 }]
+        );
+        assert!(
+            progress(
+                CourseRule::Share { at_least: 3_333 },
+                100,
+                &plan,
+                &done(&[0])
+            )
+            .complete
+        );
     }
 
     #[test]
@@ -289,13 +343,20 @@ mod tests {
 
     #[test]
     fn rules_say_when_an_activity_is_done() {
-        let seen = Seen { viewed: true, score: Some(7_000), ..Seen::default() };
+        let seen = Seen {
+            viewed: true,
+            score: Some(7_000),
+            ..Seen::default()
+        };
         assert!(ActivityRule::Viewed.is_met(&seen));
         assert!(ActivityRule::Score { at_least: 7_000 }.is_met(&seen));
         assert!(!ActivityRule::Score { at_least: 7_001 }.is_met(&seen));
         assert!(!ActivityRule::Completed.is_met(&seen));
         assert!(!ActivityRule::Declared.is_met(&seen));
-        let passed = Seen { success: Some(Success::Passed), ..Seen::default() };
+        let passed = Seen {
+            success: Some(Success::Passed),
+            ..Seen::default()
+        };
         assert!(ActivityRule::Completed.is_met(&passed) && ActivityRule::Passed.is_met(&passed));
     }
 

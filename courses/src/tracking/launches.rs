@@ -11,15 +11,17 @@ use passerelle_kernel::env::{DAY, MINUTE, token_hash};
 use passerelle_kernel::journal::{Actor, Fact};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_scorm::manifest::TocItem;
-use passerelle_scorm::model::{Ending, Launch, Mode, Previous, Standard, State, Store, launch_state};
+use passerelle_scorm::model::{
+    Ending, Launch, Mode, Previous, Standard, State, Store, launch_state,
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
 
 use super::ATTEMPT_STARTED;
 use super::model::standard;
 use super::sink::TOKEN_LIFE;
-use crate::progress::{self, Observation};
 use crate::progress::model::Seen;
+use crate::progress::{self, Observation};
 
 /// A code that was not used within this time is refused.
 pub const LAUNCH_REFUSED_AFTER: Micros = 2 * MINUTE;
@@ -61,13 +63,19 @@ pub struct Opened {
 /// Opens an activity: resumes the attempt under way or begins one.
 pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
     let now = tx.env().now();
-    let current = if request.afresh { None } else { current_attempt(tx, &request).await? };
+    let current = if request.afresh {
+        None
+    } else {
+        current_attempt(tx, &request).await?
+    };
     let (attempt, label) = match current {
         Some(found) => found,
         None => begin(tx, &request, now).await?,
     };
-    let sql = "UPDATE launch SET superseded_at = $2 WHERE attempt_id = $1 AND superseded_at IS NULL";
-    tx.execute_raw(statement(&**tx, sql, [attempt.into(), now.into()])).await?;
+    let sql =
+        "UPDATE launch SET superseded_at = $2 WHERE attempt_id = $1 AND superseded_at IS NULL";
+    tx.execute_raw(statement(&**tx, sql, [attempt.into(), now.into()]))
+        .await?;
     let code = tx.env().token();
     let sql = "INSERT INTO launch (id, attempt_id, number, code_hash, token_hash, created_at, opened_at, used_at, \
                expires_at, deposit_until, superseded_at, last_seq, own_window) \
@@ -84,16 +92,33 @@ pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     let sql = "UPDATE attempt SET last_at = $2 WHERE id = $1";
-    tx.execute_raw(statement(&**tx, sql, [attempt.into(), now.into()])).await?;
+    tx.execute_raw(statement(&**tx, sql, [attempt.into(), now.into()]))
+        .await?;
     if let (Some(enrolment), Mode::Normal) = (request.enrolment, request.mode) {
-        let seen = Seen { viewed: true, ..Seen::default() };
-        let observation = Observation { enrolment, activity: request.activity, seen, seconds: 0, at: now };
+        let seen = Seen {
+            viewed: true,
+            ..Seen::default()
+        };
+        let observation = Observation {
+            enrolment,
+            activity: request.activity,
+            seen,
+            seconds: 0,
+            at: now,
+        };
         progress::record(tx, Actor::Person(request.person), observation).await?;
     }
-    Ok(Opened { code, label, attempt })
+    Ok(Opened {
+        code,
+        label,
+        attempt,
+    })
 }
 
-async fn current_attempt(tx: &WriteTx, request: &OpenRequest) -> Result<Option<(Uuid, String)>, DbErr> {
+async fn current_attempt(
+    tx: &WriteTx,
+    request: &OpenRequest,
+) -> Result<Option<(Uuid, String)>, DbErr> {
     // A review looks at the latest real attempt without writing; its own row keeps it apart.
     let sql = "SELECT id, label FROM attempt WHERE person_id = $1 AND activity_id = $2 AND package_id = $3 AND mode = $4 \
                AND ended_at IS NULL AND COALESCE(enrolment_id, $5) = $5 ORDER BY number DESC LIMIT 1";
@@ -105,14 +130,20 @@ async fn current_attempt(tx: &WriteTx, request: &OpenRequest) -> Result<Option<(
         request.enrolment.unwrap_or(Uuid::nil()).into(),
     ];
     let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
-    row.map(|row| Ok((row.try_get("", "id")?, row.try_get("", "label")?))).transpose()
+    row.map(|row| Ok((row.try_get("", "id")?, row.try_get("", "label")?)))
+        .transpose()
 }
 
 async fn begin(tx: &WriteTx, request: &OpenRequest, now: Micros) -> Result<(Uuid, String), DbErr> {
     let (id, label, capability) = (tx.env().id(), tx.env().label(), tx.env().token());
     if request.mode == Mode::Normal {
         let sql = "UPDATE attempt SET ended_at = $4 WHERE person_id = $1 AND activity_id = $2 AND mode = $3 AND ended_at IS NULL";
-        let values = [request.person.into(), request.activity.into(), "normal".into(), now.into()];
+        let values = [
+            request.person.into(),
+            request.activity.into(),
+            "normal".into(),
+            now.into(),
+        ];
         tx.execute_raw(statement(&**tx, sql, values)).await?;
     }
     let sql = "INSERT INTO attempt (id, space_id, enrolment_id, person_id, activity_id, package_id, number, mode, label, \
@@ -135,7 +166,14 @@ async fn begin(tx: &WriteTx, request: &OpenRequest, now: Micros) -> Result<(Uuid
     if let (Some(enrolment), Mode::Normal) = (request.enrolment, request.mode) {
         let payload = json!({"enrolment": enrolment, "activity": request.activity, "attempt": id, "package": request.package});
         let actor = Actor::Person(request.person);
-        tx.append(Fact { space: request.space, kind: ATTEMPT_STARTED, actor, subject: request.person, payload }).await?;
+        tx.append(Fact {
+            space: request.space,
+            kind: ATTEMPT_STARTED,
+            actor,
+            subject: request.person,
+            payload,
+        })
+        .await?;
     }
     Ok((id, label))
 }
@@ -143,7 +181,8 @@ async fn begin(tx: &WriteTx, request: &OpenRequest, now: Micros) -> Result<(Uuid
 fn read_state(row: &QueryResult) -> Result<State, DbErr> {
     let code: String = row.try_get("", "standard")?;
     let elements: String = row.try_get("", "elements")?;
-    let elements: BTreeMap<String, String> = serde_json::from_str(&elements).map_err(|e| DbErr::Json(e.to_string()))?;
+    let elements: BTreeMap<String, String> =
+        serde_json::from_str(&elements).map_err(|e| DbErr::Json(e.to_string()))?;
     Ok(State::restore(standard(&code), elements))
 }
 
@@ -190,15 +229,26 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     let token = tx.env().token();
     let sql = "UPDATE launch SET code_hash = NULL, token_hash = $2, opened_at = $3 \
                WHERE code_hash = $1 AND created_at > $4 AND superseded_at IS NULL RETURNING id";
-    let values =
-        [token_hash(code).into(), token_hash(&token).into(), now.into(), (now - LAUNCH_REFUSED_AFTER).into()];
-    let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? else { return Ok(None) };
+    let values = [
+        token_hash(code).into(),
+        token_hash(&token).into(),
+        now.into(),
+        (now - LAUNCH_REFUSED_AFTER).into(),
+    ];
+    let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? else {
+        return Ok(None);
+    };
     let launch: Uuid = row.try_get("", "id")?;
     let sql = "SELECT a.id, a.space_id, a.label, a.capability, a.package_id, a.activity_id, a.enrolment_id, a.person_id, \
                a.mode, l.own_window, p.standard, p.contents, p.external_hosts, v.title FROM launch l \
                JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
                LEFT JOIN activity v ON v.id = a.activity_id WHERE l.id = $1";
-    let Some(row) = tx.query_one_raw(statement(&**tx, sql, [launch.into()])).await? else { return Ok(None) };
+    let Some(row) = tx
+        .query_one_raw(statement(&**tx, sql, [launch.into()]))
+        .await?
+    else {
+        return Ok(None);
+    };
     let code: String = row.try_get("", "standard")?;
     let mode: String = row.try_get("", "mode")?;
     let contents: String = row.try_get("", "contents")?;
@@ -212,7 +262,13 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     let person: Uuid = row.try_get("", "person_id")?;
     let package: Uuid = row.try_get("", "package_id")?;
     let activity: Uuid = row.try_get("", "activity_id")?;
-    let source = if mode == Mode::Review { latest_normal(tx, person, activity).await?.unwrap_or(attempt) } else { attempt };
+    let source = if mode == Mode::Review {
+        latest_normal(tx, person, activity)
+            .await?
+            .unwrap_or(attempt)
+    } else {
+        attempt
+    };
     let learner = pseudonym(person, package);
     let states = launch_states(tx, source, standard(&code), mode, &toc, &learner).await?;
     Ok(Some(Player {
@@ -225,7 +281,9 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         activity,
         enrolment: row.try_get("", "enrolment_id")?,
         space: row.try_get("", "space_id")?,
-        title: row.try_get::<Option<String>>("", "title")?.unwrap_or_default(),
+        title: row
+            .try_get::<Option<String>>("", "title")?
+            .unwrap_or_default(),
         standard: standard(&code),
         mode,
         own_window: row.try_get("", "own_window")?,
@@ -238,14 +296,19 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
 async fn latest_normal(tx: &WriteTx, person: Uuid, activity: Uuid) -> Result<Option<Uuid>, DbErr> {
     let sql = "SELECT id FROM attempt WHERE person_id = $1 AND activity_id = $2 AND mode = 'normal' \
                ORDER BY number DESC LIMIT 1";
-    let row = tx.query_one_raw(statement(&**tx, sql, [person.into(), activity.into()])).await?;
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [person.into(), activity.into()]))
+        .await?;
     row.map(|row| row.try_get("", "id")).transpose()
 }
 
 /// A name for the content to know a learner by, different for each package.
 pub(super) fn pseudonym(person: Uuid, package: Uuid) -> String {
     let hash = token_hash(&format!("learner {person} {package}"));
-    hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(10)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 async fn launch_states(
@@ -259,18 +322,34 @@ async fn launch_states(
     let sql = "SELECT s.sco, s.elements, s.completion, s.exited, p.standard FROM sco_state s \
                JOIN attempt a ON a.id = s.attempt_id JOIN package p ON p.id = a.package_id WHERE s.attempt_id = $1";
     let mut before: BTreeMap<String, (State, String, Ending)> = BTreeMap::new();
-    for row in tx.query_all_raw(statement(&**tx, sql, [attempt.into()])).await? {
+    for row in tx
+        .query_all_raw(statement(&**tx, sql, [attempt.into()]))
+        .await?
+    {
         let exited: String = row.try_get("", "exited")?;
-        let ending = if exited == "finished" { Ending::Finished } else { Ending::Lost };
-        before.insert(row.try_get("", "sco")?, (read_state(&row)?, row.try_get("", "completion")?, ending));
+        let ending = if exited == "finished" {
+            Ending::Finished
+        } else {
+            Ending::Lost
+        };
+        before.insert(
+            row.try_get("", "sco")?,
+            (read_state(&row)?, row.try_get("", "completion")?, ending),
+        );
     }
     let mut states = BTreeMap::new();
     for item in toc.iter().filter(|item| item.href.is_some()) {
         let previous = before.get(&item.identifier);
         let stores = stores(item, &before);
-        let resumed = previous.map(|(state, _, ending)| Previous { state, ending: *ending });
+        let resumed = previous.map(|(state, _, ending)| Previous {
+            state,
+            ending: *ending,
+        });
         let state = first_state(standard, mode, toc, item, learner, stores, resumed);
-        let completion = previous.map_or_else(|| "unknown".to_owned(), |(_, completion, _)| completion.clone());
+        let completion = previous.map_or_else(
+            || "unknown".to_owned(),
+            |(_, completion, _)| completion.clone(),
+        );
         states.insert(item.identifier.clone(), (state, completion));
     }
     Ok(states)
@@ -286,7 +365,11 @@ pub(super) fn first_state(
     stores: Vec<Store>,
     previous: Option<Previous<'_>>,
 ) -> State {
-    let openable = || toc.iter().filter(|other| other.href.is_some()).map(|other| &other.identifier);
+    let openable = || {
+        toc.iter()
+            .filter(|other| other.href.is_some())
+            .map(|other| &other.identifier)
+    };
     let launch = Launch {
         learner_id: learner.to_owned(),
         learner_name: learner.to_owned(),
@@ -295,8 +378,13 @@ pub(super) fn first_state(
         launch_data: item.launch_data.clone(),
         mastery_score: item.mastery_score.map(decimal),
         max_time_allowed: item.max_time.clone(),
-        time_limit_action: item.time_limit_action.map(|action| action.as_str().to_owned()),
-        completion_threshold: item.completion_threshold.and_then(|t| t.effective()).map(decimal),
+        time_limit_action: item
+            .time_limit_action
+            .map(|action| action.as_str().to_owned()),
+        completion_threshold: item
+            .completion_threshold
+            .and_then(|t| t.effective())
+            .map(decimal),
         scaled_passing_score: item.scaled_passing_score.map(decimal),
         comments: Vec::new(),
         objectives: item.objectives.clone(),
@@ -320,7 +408,12 @@ fn stores(item: &TocItem, before: &BTreeMap<String, (State, String, Ending)>) ->
                         .flatten()
                 })
             });
-            Store { id: map.target.clone(), value, read: map.read, write: map.write }
+            Store {
+                id: map.target.clone(),
+                value,
+                read: map.read,
+                write: map.write,
+            }
         })
         .collect()
 }
@@ -328,7 +421,10 @@ fn stores(item: &TocItem, before: &BTreeMap<String, (State, String, Ending)>) ->
 /// Ten-thousandths as the data model writes numbers: 7000 is `0.7`, 800000 is `80`.
 fn decimal(ten_thousandths: i64) -> String {
     let sign = if ten_thousandths < 0 { "-" } else { "" };
-    let (whole, part) = (ten_thousandths.abs() / 10_000, ten_thousandths.abs() % 10_000);
+    let (whole, part) = (
+        ten_thousandths.abs() / 10_000,
+        ten_thousandths.abs() % 10_000,
+    );
     let text = format!("{sign}{whole}.{part:04}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -339,7 +435,13 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_the_data_model_does() {
-        for (n, text) in [(7000, "0.7"), (800_000, "80"), (-2_500, "-0.25"), (0, "0"), (10_000, "1")] {
+        for (n, text) in [
+            (7000, "0.7"),
+            (800_000, "80"),
+            (-2_500, "-0.25"),
+            (0, "0"),
+            (10_000, "1"),
+        ] {
             assert_eq!(decimal(n), text);
         }
     }

@@ -34,5 +34,8 @@ pub fn register(r: &mut Registry) {
 }
 
 fn start(app: &App) {
-    app.provide(TrackingWriter::start(app.db().clone(), Arc::new(TrackingSink)));
+    app.provide(TrackingWriter::start(
+        app.db().clone(),
+        Arc::new(TrackingSink),
+    ));
 }

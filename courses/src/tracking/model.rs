@@ -48,7 +48,11 @@ impl ScoSummary {
 
     /// An item that reports nothing: opening it is all there is.
     pub fn opened_asset() -> Self {
-        Self { completion: "completed", success: "unknown", ..Self::default() }
+        Self {
+            completion: "completed",
+            success: "unknown",
+            ..Self::default()
+        }
     }
 }
 
@@ -80,7 +84,9 @@ pub struct Child {
 pub fn rollup(launchable: &[String], children: &[Child]) -> (Seen, i64) {
     let child = |id: &String| children.iter().find(|c| &c.sco == id);
     let completed = !launchable.is_empty()
-        && launchable.iter().all(|id| child(id).is_some_and(|c| c.completion == "completed" || c.success == "passed"));
+        && launchable.iter().all(|id| {
+            child(id).is_some_and(|c| c.completion == "completed" || c.success == "passed")
+        });
     let failed = children.iter().any(|c| c.success == "failed");
     let passed = children.iter().any(|c| c.success == "passed");
     let success = match (failed, passed && completed) {
@@ -88,25 +94,51 @@ pub fn rollup(launchable: &[String], children: &[Child]) -> (Seen, i64) {
         (false, true) => Some(Success::Passed),
         (false, false) => None,
     };
-    let scores: Vec<i64> = children.iter().filter_map(|c| c.score.map(i64::from)).collect();
-    let score = (!scores.is_empty()).then(|| (scores.iter().sum::<i64>() / scores.len() as i64) as i32);
-    let seconds = children.iter().map(|c| c.seconds).fold(0, i64::saturating_add);
-    (Seen { viewed: true, completed, success, score, declared: false }, seconds)
+    let scores: Vec<i64> = children
+        .iter()
+        .filter_map(|c| c.score.map(i64::from))
+        .collect();
+    let score =
+        (!scores.is_empty()).then(|| (scores.iter().sum::<i64>() / scores.len() as i64) as i32);
+    let seconds = children
+        .iter()
+        .map(|c| c.seconds)
+        .fold(0, i64::saturating_add);
+    (
+        Seen {
+            viewed: true,
+            completed,
+            success,
+            score,
+            declared: false,
+        },
+        seconds,
+    )
 }
 
 /// The table of contents of a package, from its row.
 pub fn items(contents: &str) -> Result<Vec<TocItem>, DbErr> {
-    serde_json::from_str::<Contents>(contents).map(|c| c.items).map_err(|e| DbErr::Json(e.to_string()))
+    serde_json::from_str::<Contents>(contents)
+        .map(|c| c.items)
+        .map_err(|e| DbErr::Json(e.to_string()))
 }
 
 /// Identifiers of the items that can be opened.
 pub fn launchable(items: &[TocItem]) -> Vec<String> {
-    items.iter().filter(|item| item.href.is_some()).map(|item| item.identifier.clone()).collect()
+    items
+        .iter()
+        .filter(|item| item.href.is_some())
+        .map(|item| item.identifier.clone())
+        .collect()
 }
 
 /// The standard of a package, as stored.
 pub fn standard(code: &str) -> Standard {
-    if code == "scorm12" { Standard::Scorm12 } else { Standard::Scorm2004 }
+    if code == "scorm12" {
+        Standard::Scorm12
+    } else {
+        Standard::Scorm2004
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +146,13 @@ mod tests {
     use super::*;
 
     fn child(sco: &str, completion: &str, success: &str, score: Option<i32>) -> Child {
-        Child { sco: sco.into(), completion: completion.into(), success: success.into(), score, seconds: 60 }
+        Child {
+            sco: sco.into(),
+            completion: completion.into(),
+            success: success.into(),
+            score,
+            seconds: 60,
+        }
     }
 
     fn ids(n: usize) -> Vec<String> {
@@ -131,10 +169,16 @@ mod tests {
 
     #[test]
     fn one_failure_fails_and_unjudged_items_do_not_stand_in_the_way() {
-        let mixed = [child("S0", "completed", "passed", Some(9000)), child("S1", "completed", "unknown", None)];
+        let mixed = [
+            child("S0", "completed", "passed", Some(9000)),
+            child("S1", "completed", "unknown", None),
+        ];
         assert_eq!(rollup(&ids(2), &mixed).0.success, Some(Success::Passed));
         assert_eq!(rollup(&ids(2), &mixed).0.score, Some(9000));
-        let failed = [child("S0", "completed", "passed", Some(9000)), child("S1", "completed", "failed", Some(1000))];
+        let failed = [
+            child("S0", "completed", "passed", Some(9000)),
+            child("S1", "completed", "failed", Some(1000)),
+        ];
         assert_eq!(rollup(&ids(2), &failed).0.success, Some(Success::Failed));
         assert_eq!(rollup(&ids(2), &failed).0.score, Some(5000));
         assert_eq!(rollup(&ids(2), &failed).1, 120);

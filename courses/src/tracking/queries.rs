@@ -66,12 +66,20 @@ pub async fn attempts_of<C: ConnectionTrait>(
                (SELECT COUNT(*) FROM late_work w WHERE w.attempt_id = a.id) AS late \
                FROM attempt a JOIN package p ON p.id = a.package_id \
                WHERE a.enrolment_id = $1 AND a.activity_id = $2 AND a.mode = 'normal' ORDER BY a.number DESC LIMIT 50";
-    let rows = conn.query_all_raw(statement(conn, sql, [enrolment.into(), activity.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [enrolment.into(), activity.into()]))
+        .await?;
     let mut views = Vec::with_capacity(rows.len());
     let mut titles: BTreeMap<Uuid, (BTreeMap<String, String>, String)> = BTreeMap::new();
     for row in &rows {
         let id: Uuid = row.try_get("", "id")?;
-        titles.insert(id, (toc_titles(&row.try_get::<String>("", "contents")?), row.try_get("", "standard")?));
+        titles.insert(
+            id,
+            (
+                toc_titles(&row.try_get::<String>("", "contents")?),
+                row.try_get("", "standard")?,
+            ),
+        );
         views.push(AttemptView {
             id,
             number: row.try_get("", "number")?,
@@ -86,14 +94,21 @@ pub async fn attempts_of<C: ConnectionTrait>(
     let sql = "SELECT s.attempt_id, s.sco, s.elements, s.completion, s.success, s.score, s.progress, s.seconds, s.updated_at \
                FROM sco_state s JOIN attempt a ON a.id = s.attempt_id \
                WHERE a.enrolment_id = $1 AND a.activity_id = $2 AND a.mode = 'normal' ORDER BY s.sco";
-    for row in conn.query_all_raw(statement(conn, sql, [enrolment.into(), activity.into()])).await? {
+    for row in conn
+        .query_all_raw(statement(conn, sql, [enrolment.into(), activity.into()]))
+        .await?
+    {
         let attempt: Uuid = row.try_get("", "attempt_id")?;
-        let (Some(view), Some((toc, code))) = (views.iter_mut().find(|v| v.id == attempt), titles.get(&attempt)) else {
+        let (Some(view), Some((toc, code))) = (
+            views.iter_mut().find(|v| v.id == attempt),
+            titles.get(&attempt),
+        ) else {
             continue;
         };
         let sco: String = row.try_get("", "sco")?;
         let elements: BTreeMap<String, String> =
-            serde_json::from_str(&row.try_get::<String>("", "elements")?).map_err(|e| DbErr::Json(e.to_string()))?;
+            serde_json::from_str(&row.try_get::<String>("", "elements")?)
+                .map_err(|e| DbErr::Json(e.to_string()))?;
         let state = State::restore(standard(code), elements);
         view.scos.push(ScoView {
             title: toc.get(&sco).cloned().unwrap_or_else(|| sco.clone()),
@@ -112,7 +127,11 @@ pub async fn attempts_of<C: ConnectionTrait>(
 }
 
 fn toc_titles(contents: &str) -> BTreeMap<String, String> {
-    super::model::items(contents).unwrap_or_default().into_iter().map(|line| (line.identifier, line.title)).collect()
+    super::model::items(contents)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|line| (line.identifier, line.title))
+        .collect()
 }
 
 /// Run-time calls of one commit, as the player noted them (JSON).
@@ -125,10 +144,20 @@ pub struct CallBatch {
 }
 
 /// The black box of an attempt, oldest first; at most 256 KiB.
-pub async fn calls_of<C: ConnectionTrait>(conn: &C, attempt: Uuid) -> Result<Vec<CallBatch>, DbErr> {
+pub async fn calls_of<C: ConnectionTrait>(
+    conn: &C,
+    attempt: Uuid,
+) -> Result<Vec<CallBatch>, DbErr> {
     let sql = "SELECT received_at, calls FROM call_log WHERE attempt_id = $1 ORDER BY received_at, launch_id, seq";
-    let rows = conn.query_all_raw(statement(conn, sql, [attempt.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [attempt.into()]))
+        .await?;
     rows.iter()
-        .map(|row| Ok(CallBatch { received_at: row.try_get("", "received_at")?, calls: row.try_get("", "calls")? }))
+        .map(|row| {
+            Ok(CallBatch {
+                received_at: row.try_get("", "received_at")?,
+                calls: row.try_get("", "calls")?,
+            })
+        })
         .collect()
 }

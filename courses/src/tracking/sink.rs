@@ -10,7 +10,9 @@ use passerelle_kernel::group::GroupSink;
 use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Engine, Micros, WriteTx};
 use passerelle_scorm::manifest::Kind;
-use passerelle_scorm::model::{ElementError, Ending, Mode, Standard, State, apply, end_of_session, next_session};
+use passerelle_scorm::model::{
+    ElementError, Ending, Mode, Standard, State, apply, end_of_session, next_session,
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value as Sql};
 use uuid::Uuid;
 
@@ -122,19 +124,46 @@ impl GroupSink for TrackingSink {
                 && let Some(launch) = launches.get(&item.launch)
             {
                 let id = tx.env().id();
-                late.extend([id.into(), launch.attempt.into(), item.launch.into(), item.seq.into(), now.into(), item.body.clone().into()]);
+                late.extend([
+                    id.into(),
+                    launch.attempt.into(),
+                    item.launch.into(),
+                    item.seq.into(),
+                    now.into(),
+                    item.body.clone().into(),
+                ]);
             }
             if let (CommitAnswer::Saved(_) | CommitAnswer::Partly(..), false, Some(launch)) =
                 (&answer, item.calls.is_empty(), launches.get(&item.launch))
             {
-                calls.extend([item.launch.into(), item.seq.into(), launch.attempt.into(), now.into(), item.calls.clone().into()]);
+                calls.extend([
+                    item.launch.into(),
+                    item.seq.into(),
+                    launch.attempt.into(),
+                    now.into(),
+                    item.calls.clone().into(),
+                ]);
             }
             answers.push(answer);
         }
         store_scos(tx, &scos, now).await?;
         store_launches(tx, &launches, now).await?;
-        many(tx, "late_work (id, attempt_id, launch_id, seq, received_at, body)", 6, late, "ON CONFLICT (launch_id, seq) DO NOTHING").await?;
-        many(tx, "call_log (launch_id, seq, attempt_id, received_at, calls)", 5, calls, "ON CONFLICT (launch_id, seq) DO NOTHING").await?;
+        many(
+            tx,
+            "late_work (id, attempt_id, launch_id, seq, received_at, body)",
+            6,
+            late,
+            "ON CONFLICT (launch_id, seq) DO NOTHING",
+        )
+        .await?;
+        many(
+            tx,
+            "call_log (launch_id, seq, attempt_id, received_at, calls)",
+            5,
+            calls,
+            "ON CONFLICT (launch_id, seq) DO NOTHING",
+        )
+        .await?;
         for item in items.iter().filter(|item| item.end) {
             if let Some(launch) = launches.get(&item.launch) {
                 trim_calls(tx, launch.attempt).await?;
@@ -150,14 +179,26 @@ impl GroupSink for TrackingSink {
 /// The token is that of the launch under way. A commit of an earlier launch of
 /// the same attempt, left on the same device, is taken over when nothing was
 /// committed elsewhere since; otherwise it is put aside.
-fn decide(item: &Commit, now: Micros, launches: &mut Launches, earlier: &Earlier, scos: &mut Scos) -> CommitAnswer {
+fn decide(
+    item: &Commit,
+    now: Micros,
+    launches: &mut Launches,
+    earlier: &Earlier,
+    scos: &mut Scos,
+) -> CommitAnswer {
     // Hashes of 256-bit random tokens: comparing them leaks nothing that helps.
-    let holder = launches.values().find(|l| l.token_hash.as_deref() == Some(item.token_hash.as_slice()));
-    let Some((holder, superseded, until)) = holder.map(|l| (l.id, l.superseded, l.deposit_until)) else {
+    let holder = launches
+        .values()
+        .find(|l| l.token_hash.as_deref() == Some(item.token_hash.as_slice()));
+    let Some((holder, superseded, until)) = holder.map(|l| (l.id, l.superseded, l.deposit_until))
+    else {
         return CommitAnswer::Unauthorized;
     };
     let holder_attempt = launches.get(&holder).map(|l| l.attempt);
-    let Some(launch) = launches.get_mut(&item.launch).filter(|l| Some(l.attempt) == holder_attempt) else {
+    let Some(launch) = launches
+        .get_mut(&item.launch)
+        .filter(|l| Some(l.attempt) == holder_attempt)
+    else {
         return CommitAnswer::Unauthorized;
     };
     if item.seq <= launch.last_seq {
@@ -174,10 +215,16 @@ fn decide(item: &Commit, now: Micros, launches: &mut Launches, earlier: &Earlier
     if !launch.counts {
         return CommitAnswer::Saved(now);
     }
-    let Some(row) = scos.get_mut(&(launch.attempt, item.sco.clone())) else { return CommitAnswer::Unauthorized };
+    let Some(row) = scos.get_mut(&(launch.attempt, item.sco.clone())) else {
+        return CommitAnswer::Unauthorized;
+    };
     if (row.launch, row.session) != (item.launch, item.session) {
         if row.summary.is_some() || row.touched {
-            let ending = if row.exited == "finished" { Ending::Finished } else { Ending::Lost };
+            let ending = if row.exited == "finished" {
+                Ending::Finished
+            } else {
+                Ending::Lost
+            };
             row.state = next_session(&row.state, ending);
         }
         (row.launch, row.session) = (item.launch, item.session);
@@ -194,22 +241,39 @@ fn decide(item: &Commit, now: Micros, launches: &mut Launches, earlier: &Earlier
         row.exited = "finished".to_owned();
     }
     row.now = ScoSummary::of(&row.state);
-    if errors.is_empty() { CommitAnswer::Saved(now) } else { CommitAnswer::Partly(now, errors) }
+    if errors.is_empty() {
+        CommitAnswer::Saved(now)
+    } else {
+        CommitAnswer::Partly(now, errors)
+    }
 }
 
 /// Launches after which somebody committed in another one of the same attempt.
 type Earlier = HashSet<Uuid>;
 
-async fn load_between(tx: &WriteTx, items: &[Commit], launches: &Launches) -> Result<Earlier, DbErr> {
+async fn load_between(
+    tx: &WriteTx,
+    items: &[Commit],
+    launches: &Launches,
+) -> Result<Earlier, DbErr> {
     let mut earlier = Earlier::new();
     for item in items {
-        let Some(launch) = launches.get(&item.launch) else { continue };
-        if launch.token_hash.as_deref() == Some(item.token_hash.as_slice()) || earlier.contains(&item.launch) {
+        let Some(launch) = launches.get(&item.launch) else {
+            continue;
+        };
+        if launch.token_hash.as_deref() == Some(item.token_hash.as_slice())
+            || earlier.contains(&item.launch)
+        {
             continue;
         }
-        let sql = "SELECT 1 FROM launch WHERE attempt_id = $1 AND number > $2 AND last_seq > 0 LIMIT 1";
+        let sql =
+            "SELECT 1 FROM launch WHERE attempt_id = $1 AND number > $2 AND last_seq > 0 LIMIT 1";
         let values = [launch.attempt.into(), launch.number.into()];
-        if tx.query_one_raw(statement(&**tx, sql, values)).await?.is_some() {
+        if tx
+            .query_one_raw(statement(&**tx, sql, values))
+            .await?
+            .is_some()
+        {
             earlier.insert(item.launch);
         }
     }
@@ -217,14 +281,23 @@ async fn load_between(tx: &WriteTx, items: &[Commit], launches: &Launches) -> Re
 }
 
 /// A SCO that commits for the first time starts from what its launch gave it.
-async fn begin_scos(tx: &WriteTx, items: &[Commit], launches: &Launches, scos: &mut Scos) -> Result<(), DbErr> {
+async fn begin_scos(
+    tx: &WriteTx,
+    items: &[Commit],
+    launches: &Launches,
+    scos: &mut Scos,
+) -> Result<(), DbErr> {
     for item in items {
-        let Some(launch) = launches.get(&item.launch).filter(|l| l.counts) else { continue };
+        let Some(launch) = launches.get(&item.launch).filter(|l| l.counts) else {
+            continue;
+        };
         let key = (launch.attempt, item.sco.clone());
         if scos.contains_key(&key) {
             continue;
         }
-        let Some(contents) = contents(tx, launch.package).await? else { continue };
+        let Some(contents) = contents(tx, launch.package).await? else {
+            continue;
+        };
         let toc = model::items(&contents)?;
         let learner = pseudonym(launch.person, launch.package);
         let line = toc.iter().find(|line| line.identifier == item.sco);
@@ -232,7 +305,17 @@ async fn begin_scos(tx: &WriteTx, items: &[Commit], launches: &Launches, scos: &
         // An item that the package does not list has no thresholds; the table's rule refuses an empty name.
         let state = line.map_or_else(
             || State::new(launch.standard),
-            |line| first_state(launch.standard, Mode::Normal, &toc, line, &learner, Vec::new(), None),
+            |line| {
+                first_state(
+                    launch.standard,
+                    Mode::Normal,
+                    &toc,
+                    line,
+                    &learner,
+                    Vec::new(),
+                    None,
+                )
+            },
         );
         let row = ScoRow {
             state,
@@ -250,7 +333,9 @@ async fn begin_scos(tx: &WriteTx, items: &[Commit], launches: &Launches, scos: &
 
 async fn contents(tx: &WriteTx, package: Uuid) -> Result<Option<String>, DbErr> {
     let sql = "SELECT contents FROM package WHERE id = $1";
-    let row = tx.query_one_raw(statement(&**tx, sql, [package.into()])).await?;
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [package.into()]))
+        .await?;
     row.map(|row| row.try_get("", "contents")).transpose()
 }
 
@@ -258,10 +343,17 @@ async fn load_launches(tx: &WriteTx, items: &[Commit]) -> Result<Launches, DbErr
     let mut ids: Vec<Uuid> = items.iter().map(|item| item.launch).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut hashes: Vec<&[u8]> = items.iter().map(|item| item.token_hash.as_slice()).collect();
+    let mut hashes: Vec<&[u8]> = items
+        .iter()
+        .map(|item| item.token_hash.as_slice())
+        .collect();
     hashes.sort_unstable();
     hashes.dedup();
-    let lock = if tx.engine() == Engine::Postgres { " FOR UPDATE OF l" } else { "" };
+    let lock = if tx.engine() == Engine::Postgres {
+        " FOR UPDATE OF l"
+    } else {
+        ""
+    };
     let sql = format!(
         "SELECT l.id, l.attempt_id, l.number, l.token_hash, l.created_at, l.deposit_until, l.superseded_at, l.last_seq, \
          a.mode, a.enrolment_id, a.activity_id, a.person_id, a.package_id, p.standard FROM launch l \
@@ -270,9 +362,14 @@ async fn load_launches(tx: &WriteTx, items: &[Commit]) -> Result<Launches, DbErr
         marks(1, ids.len()),
         marks(ids.len() + 1, hashes.len()),
     );
-    let values = ids.into_iter().map(Sql::from).chain(hashes.into_iter().map(|hash| Sql::from(hash.to_vec())));
+    let values = ids
+        .into_iter()
+        .map(Sql::from)
+        .chain(hashes.into_iter().map(|hash| Sql::from(hash.to_vec())));
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    rows.iter().map(|row| read_launch(row).map(|launch| (launch.id, launch))).collect()
+    rows.iter()
+        .map(|row| read_launch(row).map(|launch| (launch.id, launch)))
+        .collect()
 }
 
 fn read_launch(row: &QueryResult) -> Result<LaunchRow, DbErr> {
@@ -308,23 +405,34 @@ async fn load_scos(tx: &WriteTx, items: &[Commit], launches: &Launches) -> Resul
     if wanted.is_empty() {
         return Ok(Scos::new());
     }
-    let pairs: Vec<String> =
-        (0..wanted.len()).map(|n| format!("(attempt_id = ${} AND sco = ${})", 2 * n + 1, 2 * n + 2)).collect();
+    let pairs: Vec<String> = (0..wanted.len())
+        .map(|n| format!("(attempt_id = ${} AND sco = ${})", 2 * n + 1, 2 * n + 2))
+        .collect();
     let sql = format!(
         "SELECT attempt_id, sco, elements, completion, success, score, exited, launch_id, session FROM sco_state WHERE {}",
         pairs.join(" OR ")
     );
-    let values = wanted.iter().flat_map(|(attempt, sco)| [Sql::from(*attempt), Sql::from(*sco)]);
+    let values = wanted
+        .iter()
+        .flat_map(|(attempt, sco)| [Sql::from(*attempt), Sql::from(*sco)]);
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    let standards: HashMap<Uuid, Standard> = launches.values().map(|l| (l.attempt, l.standard)).collect();
+    let standards: HashMap<Uuid, Standard> =
+        launches.values().map(|l| (l.attempt, l.standard)).collect();
     let mut scos = Scos::new();
     for row in rows {
         let attempt: Uuid = row.try_get("", "attempt_id")?;
         let elements: String = row.try_get("", "elements")?;
         let elements: BTreeMap<String, String> =
             serde_json::from_str(&elements).map_err(|e| DbErr::Json(e.to_string()))?;
-        let standard = standards.get(&attempt).copied().unwrap_or(Standard::Scorm12);
-        let summary = (row.try_get("", "completion")?, row.try_get("", "success")?, row.try_get("", "score")?);
+        let standard = standards
+            .get(&attempt)
+            .copied()
+            .unwrap_or(Standard::Scorm12);
+        let summary = (
+            row.try_get("", "completion")?,
+            row.try_get("", "success")?,
+            row.try_get("", "score")?,
+        );
         let state = State::restore(standard, elements);
         let stored = ScoRow {
             state,
@@ -343,7 +451,8 @@ async fn load_scos(tx: &WriteTx, items: &[Commit], launches: &Launches) -> Resul
 async fn store_scos(tx: &WriteTx, scos: &Scos, now: Micros) -> Result<(), DbErr> {
     let mut values: Vec<Sql> = Vec::new();
     for ((attempt, sco), row) in scos.iter().filter(|(_, row)| row.touched) {
-        let elements = serde_json::to_string(row.state.values()).map_err(|e| DbErr::Json(e.to_string()))?;
+        let elements =
+            serde_json::to_string(row.state.values()).map_err(|e| DbErr::Json(e.to_string()))?;
         values.extend([
             (*attempt).into(),
             sco.clone().into(),
@@ -369,13 +478,15 @@ async fn store_scos(tx: &WriteTx, scos: &Scos, now: Micros) -> Result<(), DbErr>
 
 /// The token slides on each use: two hours, at most a day.
 async fn store_launches(tx: &WriteTx, launches: &Launches, now: Micros) -> Result<(), DbErr> {
-    let mut touched: Vec<(&Uuid, &LaunchRow)> = launches.iter().filter(|(_, l)| l.touched).collect();
+    let mut touched: Vec<(&Uuid, &LaunchRow)> =
+        launches.iter().filter(|(_, l)| l.touched).collect();
     if touched.is_empty() {
         return Ok(());
     }
     touched.sort_by_key(|(id, _)| **id);
-    let rows: Vec<String> =
-        (0..touched.len()).map(|n| format!("(${}, ${}, ${})", 3 * n + 2, 3 * n + 3, 3 * n + 4)).collect();
+    let rows: Vec<String> = (0..touched.len())
+        .map(|n| format!("(${}, ${}, ${})", 3 * n + 2, 3 * n + 3, 3 * n + 4))
+        .collect();
     let sql = format!(
         "UPDATE launch SET used_at = $1, last_seq = v.column2, expires_at = v.column3 \
          FROM (VALUES {}) AS v WHERE launch.id = v.column1",
@@ -395,7 +506,8 @@ async fn trim_calls(tx: &WriteTx, attempt: Uuid) -> Result<(), DbErr> {
     let sql = "DELETE FROM call_log WHERE attempt_id = $1 AND (launch_id, seq) IN (SELECT launch_id, seq FROM ( \
                SELECT launch_id, seq, SUM(LENGTH(calls)) OVER (ORDER BY received_at DESC, launch_id DESC, seq DESC) AS kept \
                FROM call_log WHERE attempt_id = $1) AS sizes WHERE kept > $2)";
-    tx.execute_raw(statement(&**tx, sql, [attempt.into(), CALLS_KEPT.into()])).await?;
+    tx.execute_raw(statement(&**tx, sql, [attempt.into(), CALLS_KEPT.into()]))
+        .await?;
     Ok(())
 }
 
@@ -408,12 +520,24 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
         .collect();
     changed.dedup();
     for attempt in changed {
-        let Some(launch) = launches.values().find(|l| l.attempt == attempt) else { continue };
-        let Some(enrolment) = launch.enrolment else { continue };
-        let Some(contents) = contents(tx, launch.package).await? else { continue };
+        let Some(launch) = launches.values().find(|l| l.attempt == attempt) else {
+            continue;
+        };
+        let Some(enrolment) = launch.enrolment else {
+            continue;
+        };
+        let Some(contents) = contents(tx, launch.package).await? else {
+            continue;
+        };
         let children = children(&**tx, attempt).await?;
         let (seen, seconds) = rollup(&launchable(&model::items(&contents)?), &children);
-        let observation = Observation { enrolment, activity: launch.activity, seen, seconds, at: now };
+        let observation = Observation {
+            enrolment,
+            activity: launch.activity,
+            seen,
+            seconds,
+            at: now,
+        };
         progress::record(tx, Actor::Person(launch.person), observation).await?;
     }
     Ok(())
@@ -422,12 +546,21 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
 fn has_changed(row: &ScoRow) -> bool {
     let now = (row.now.completion, row.now.success, row.now.score);
     row.exited == "finished"
-        || row.summary.as_ref().is_none_or(|(completion, success, score)| now != (completion, success, *score))
+        || row
+            .summary
+            .as_ref()
+            .is_none_or(|(completion, success, score)| now != (completion, success, *score))
 }
 
-pub(super) async fn children<C: ConnectionTrait>(conn: &C, attempt: Uuid) -> Result<Vec<Child>, DbErr> {
-    let sql = "SELECT sco, completion, success, score, seconds FROM sco_state WHERE attempt_id = $1";
-    let rows = conn.query_all_raw(statement(conn, sql, [attempt.into()])).await?;
+pub(super) async fn children<C: ConnectionTrait>(
+    conn: &C,
+    attempt: Uuid,
+) -> Result<Vec<Child>, DbErr> {
+    let sql =
+        "SELECT sco, completion, success, score, seconds FROM sco_state WHERE attempt_id = $1";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [attempt.into()]))
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(Child {
@@ -443,16 +576,27 @@ pub(super) async fn children<C: ConnectionTrait>(conn: &C, attempt: Uuid) -> Res
 
 /// `$from, …`, so many of them.
 fn marks(from: usize, n: usize) -> String {
-    (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
+    (from..from + n)
+        .map(|i| format!("${i}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
-async fn many(tx: &WriteTx, into: &str, width: usize, values: Vec<Sql>, conflict: &str) -> Result<(), DbErr> {
+async fn many(
+    tx: &WriteTx,
+    into: &str,
+    width: usize,
+    values: Vec<Sql>,
+    conflict: &str,
+) -> Result<(), DbErr> {
     if values.is_empty() {
         return Ok(());
     }
     let rows: Vec<String> = (0..values.len() / width)
         .map(|row| {
-            let marks: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+            let marks: Vec<String> = (1..=width)
+                .map(|column| format!("${}", row * width + column))
+                .collect();
             format!("({})", marks.join(", "))
         })
         .collect();

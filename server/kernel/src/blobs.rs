@@ -40,7 +40,10 @@ impl Blobs {
     pub fn in_folder(root: &Path) -> Result<Self, BlobError> {
         std::fs::create_dir_all(root)?;
         let store = LocalFileSystem::new_with_prefix(root)?.with_automatic_cleanup(true);
-        Ok(Self { store: Arc::new(store), root: Some(root.to_owned()) })
+        Ok(Self {
+            store: Arc::new(store),
+            root: Some(root.to_owned()),
+        })
     }
 
     /// In any object store.
@@ -55,7 +58,9 @@ impl Blobs {
 
     /// Stores small bytes.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), BlobError> {
-        self.store.put(&Key::from(key), PutPayload::from_bytes(bytes)).await?;
+        self.store
+            .put(&Key::from(key), PutPayload::from_bytes(bytes))
+            .await?;
         Ok(())
     }
 
@@ -100,9 +105,15 @@ impl Blobs {
         key: &str,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError> {
-        let options = object_store::GetOptions { range: Some(range.into()), ..Default::default() };
+        let options = object_store::GetOptions {
+            range: Some(range.into()),
+            ..Default::default()
+        };
         let result = self.store.get_opts(&Key::from(key), options).await?;
-        Ok(result.into_stream().map(|part| part.map_err(BlobError::from)).boxed())
+        Ok(result
+            .into_stream()
+            .map(|part| part.map_err(BlobError::from))
+            .boxed())
     }
 
     /// Removes a blob; absent is fine.

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
+    TransactionOptions, TransactionTrait, Value,
 };
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -71,13 +72,20 @@ pub(crate) struct Shared {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("engine", &self.engine).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
     }
 }
 
 impl Db {
     /// Opens `url`: `sqlite:PATH` (created when absent) or `postgres://…`.
-    pub async fn connect(url: &str, sizes: PoolSizes, env: Env, key: JournalKey) -> Result<Self, DbErr> {
+    pub async fn connect(
+        url: &str,
+        sizes: PoolSizes,
+        env: Env,
+        key: JournalKey,
+    ) -> Result<Self, DbErr> {
         let (engine, mut reader, mut writer) = if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.trim_start_matches("//");
             let (reader, writer) = open_sqlite(Path::new(path), sizes).await?;
@@ -88,8 +96,19 @@ impl Db {
         };
         reader.set_metric_callback(|info| stats::record(info.elapsed));
         writer.set_metric_callback(|info| stats::record(info.elapsed));
-        let shared = Shared { env, key, journal: Notify::new(), jobs: Notify::new() };
-        Ok(Self { engine, reader, writer, gate: Arc::new(Mutex::new(())), shared: Arc::new(shared) })
+        let shared = Shared {
+            env,
+            key,
+            journal: Notify::new(),
+            jobs: Notify::new(),
+        };
+        Ok(Self {
+            engine,
+            reader,
+            writer,
+            gate: Arc::new(Mutex::new(())),
+            shared: Arc::new(shared),
+        })
     }
 
     /// Which engine is behind.
@@ -144,7 +163,7 @@ impl Db {
             shared: self.shared.clone(),
             appended: Arc::default(),
             enqueued: Arc::default(),
-            _guard: guard,
+            guard,
             since: Instant::now(),
         })
     }
@@ -162,7 +181,9 @@ impl Db {
                 Engine::Sqlite => format!("PRAGMA {name}"),
                 Engine::Postgres => format!("SHOW {name}"),
             };
-            let row = tx.query_one_raw(Statement::from_string(self.backend(), sql)).await?;
+            let row = tx
+                .query_one_raw(Statement::from_string(self.backend(), sql))
+                .await?;
             let value = match row {
                 None => String::new(),
                 Some(row) => match row.try_get_by_index::<String>(0) {
@@ -178,7 +199,12 @@ impl Db {
 
     /// Closes every connection; on SQLite the log is checkpointed.
     pub async fn close(self) -> Result<(), DbErr> {
-        let Self { reader, writer, engine, .. } = self;
+        let Self {
+            reader,
+            writer,
+            engine,
+            ..
+        } = self;
         reader.close().await?;
         if engine == Engine::Sqlite {
             writer.close().await?;
@@ -191,7 +217,10 @@ impl Db {
     }
 }
 
-async fn open_sqlite(path: &Path, sizes: PoolSizes) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+async fn open_sqlite(
+    path: &Path,
+    sizes: PoolSizes,
+) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
     let base = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -216,7 +245,10 @@ async fn open_sqlite(path: &Path, sizes: PoolSizes) -> Result<(DatabaseConnectio
         .connect_with(base.pragma("query_only", "ON"))
         .await
         .map_err(connection_error)?;
-    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), SqlxSqliteConnector::from_sqlx_sqlite_pool(writer)))
+    Ok((
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+    ))
 }
 
 async fn open_postgres(url: &str, sizes: PoolSizes) -> Result<DatabaseConnection, DbErr> {
@@ -248,7 +280,7 @@ pub struct WriteTx {
     shared: Arc<Shared>,
     appended: Arc<std::sync::atomic::AtomicU32>,
     enqueued: Arc<std::sync::atomic::AtomicU32>,
-    _guard: Option<OwnedMutexGuard<()>>,
+    guard: Option<OwnedMutexGuard<()>>,
     since: Instant,
 }
 
@@ -269,21 +301,34 @@ impl WriteTx {
     }
 
     pub(crate) fn note_appended(&self) {
-        self.appended.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.appended
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     }
 
     pub(crate) fn note_enqueued(&self) {
-        self.enqueued.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.enqueued
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Makes it durable, then wakes whoever follows the journal or runs jobs.
     pub async fn commit(self) -> Result<(), DbErr> {
-        let Self { inner, shared, appended, enqueued, _guard, since, .. } = self;
+        let Self {
+            inner,
+            shared,
+            appended,
+            enqueued,
+            guard,
+            since,
+            ..
+        } = self;
         inner.commit().await?;
-        drop(_guard);
+        drop(guard);
         let held = since.elapsed();
         if held > LONGEST_TRANSACTION {
-            tracing::debug!(held_ms = held.as_millis() as u64, "a write transaction was long");
+            tracing::debug!(
+                held_ms = held.as_millis() as u64,
+                "a write transaction was long"
+            );
         }
         if appended.load(std::sync::atomic::Ordering::Relaxed) > 0 {
             shared.journal.notify_waiters();
@@ -318,5 +363,8 @@ pub fn statement<C: ConnectionTrait>(
 
 /// Whether the error says that a uniqueness rule was broken.
 pub fn is_unique_violation(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
 }

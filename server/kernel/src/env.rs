@@ -38,7 +38,10 @@ pub trait Entropy: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the wall clock"
+    )]
     fn now(&self) -> Micros {
         jiff::Timestamp::now().as_microsecond()
     }
@@ -74,7 +77,10 @@ impl Clock for ManualClock {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the random source")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the random source"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
             // Without randomness no token is safe: stopping is the only right answer.
@@ -93,7 +99,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// A reproducible source.
     pub fn new(seed: u64) -> Self {
-        Self { seed, counter: AtomicU64::new(0) }
+        Self {
+            seed,
+            counter: AtomicU64::new(0),
+        }
     }
 }
 
@@ -133,7 +142,11 @@ impl Env {
 
     /// From given sources.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { clock, entropy, last: Arc::new(AtomicI64::new(0)) }
+        Self {
+            clock,
+            entropy,
+            last: Arc::new(AtomicI64::new(0)),
+        }
     }
 
     /// The current instant.
@@ -147,7 +160,9 @@ impl Env {
         let now = self.now();
         let ticks = self
             .last
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(now.max(last + 1)))
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| {
+                Some(now.max(last + 1))
+            })
             .map_or(now, |last| now.max(last + 1));
         let mut random = [0_u8; 8];
         self.entropy.fill(&mut random);

@@ -47,7 +47,9 @@ pub struct GroupWriter<S: GroupSink> {
 
 impl<S: GroupSink> Clone for GroupWriter<S> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self {
+            queue: self.queue.clone(),
+        }
     }
 }
 
@@ -69,7 +71,8 @@ impl<S: GroupSink> GroupWriter<S> {
         tokio::spawn(async move {
             let mut group = Vec::with_capacity(GROUP_SIZE);
             while waiting.recv_many(&mut group, GROUP_SIZE).await > 0 {
-                let (items, answers): (Vec<_>, Vec<_>) = group.drain(..).map(|w| (w.item, w.answer)).unzip();
+                let (items, answers): (Vec<_>, Vec<_>) =
+                    group.drain(..).map(|w| (w.item, w.answer)).unzip();
                 store(&db, &*sink, items, answers).await;
             }
         });
@@ -79,7 +82,10 @@ impl<S: GroupSink> GroupWriter<S> {
     /// Stores one item; the answer comes once it is durable.
     pub async fn submit(&self, item: S::Item) -> Result<S::Answer, GroupError> {
         let (answer, answered) = oneshot::channel();
-        self.queue.send(Waiting { item, answer }).await.map_err(|_| GroupError::Stopped)?;
+        self.queue
+            .send(Waiting { item, answer })
+            .await
+            .map_err(|_| GroupError::Stopped)?;
         answered.await.map_err(|_| GroupError::Stopped)?
     }
 }
@@ -99,7 +105,9 @@ async fn store<S: GroupSink>(
         Err(error) if items.len() == 1 => {
             tracing::error!(%error, "a write was refused");
             for to in waiting {
-                let _ = to.send(Err(GroupError::Refused(Arc::new(DbErr::Custom(error.to_string())))));
+                let _ = to.send(Err(GroupError::Refused(Arc::new(DbErr::Custom(
+                    error.to_string(),
+                )))));
             }
         }
         Err(error) => {
@@ -115,11 +123,19 @@ async fn store<S: GroupSink>(
     }
 }
 
-async fn attempt<S: GroupSink>(db: &Db, sink: &S, items: &[S::Item]) -> Result<Vec<S::Answer>, DbErr> {
+async fn attempt<S: GroupSink>(
+    db: &Db,
+    sink: &S,
+    items: &[S::Item],
+) -> Result<Vec<S::Answer>, DbErr> {
     let tx = db.write().await?;
     let answers = sink.write(&tx, items).await?;
     if answers.len() != items.len() {
-        return Err(DbErr::Custom(format!("{} answers for {} items", answers.len(), items.len())));
+        return Err(DbErr::Custom(format!(
+            "{} answers for {} items",
+            answers.len(),
+            items.len()
+        )));
     }
     tx.commit().await?;
     Ok(answers)

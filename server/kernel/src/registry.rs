@@ -24,7 +24,9 @@ pub struct Registry {
 
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registry").field("plugins", &self.plugins).finish_non_exhaustive()
+        f.debug_struct("Registry")
+            .field("plugins", &self.plugins)
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,13 +45,20 @@ impl Registry {
 
     /// Adds an entry.
     pub fn add<T: Any + Send + Sync>(&mut self, entry: T) -> &mut Self {
-        self.entries.entry(TypeId::of::<T>()).or_default().push(Box::new(entry));
+        self.entries
+            .entry(TypeId::of::<T>())
+            .or_default()
+            .push(Box::new(entry));
         self
     }
 
     /// All entries of a type, in the order they were added.
     pub fn all<T: Any + Send + Sync>(&self) -> impl Iterator<Item = &T> {
-        self.entries.get(&TypeId::of::<T>()).into_iter().flatten().filter_map(|entry| entry.downcast_ref::<T>())
+        self.entries
+            .get(&TypeId::of::<T>())
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.downcast_ref::<T>())
     }
 
     /// Names of the plugins that are on.

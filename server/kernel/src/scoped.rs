@@ -24,11 +24,17 @@ pub struct Scoped<E> {
 impl<E: InSpace> Scoped<E> {
     /// Queries on `E` within `space`.
     pub fn of(space: Uuid) -> Self {
-        Self { space, entity: PhantomData }
+        Self {
+            space,
+            entity: PhantomData,
+        }
     }
 
     /// A query that sees this space only.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the filter is added")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the filter is added"
+    )]
     pub fn find(&self) -> Select<E> {
         E::find().filter(E::space_column().eq(self.space))
     }

@@ -31,7 +31,10 @@ pub async fn measure<F: Future>(future: F) -> (F::Output, DbCost) {
     COUNTERS
         .scope(Counters::default(), async {
             let output = future.await;
-            let cost = COUNTERS.with(|c| DbCost { statements: c.statements.get(), time: c.time.get() });
+            let cost = COUNTERS.with(|c| DbCost {
+                statements: c.statements.get(),
+                time: c.time.get(),
+            });
             (output, cost)
         })
         .await

@@ -29,16 +29,24 @@ pub(super) async fn run(config: &Config, action: JournalAction) -> Result<ExitCo
     let host = Host::open(config, Parts::default(), false).await?;
     match action {
         JournalAction::Head => {
-            let head = journal::seal(host.app.db()).await.map_err(HostError::doing("journal"))?;
+            let head = journal::seal(host.app.db())
+                .await
+                .map_err(HostError::doing("journal"))?;
             let head = head.ok_or_else(|| HostError("the journal is empty".to_owned()))?;
             out::json(&serde_json::to_value(head).map_err(HostError::doing("journal"))?);
             Ok(ExitCode::SUCCESS)
         }
         JournalAction::Verify { head, format } => {
             let earlier = head.map(|path| read_head(&path)).transpose()?;
-            let report = journal::verify(host.app.db(), earlier.as_ref()).await.map_err(HostError::doing("journal"))?;
+            let report = journal::verify(host.app.db(), earlier.as_ref())
+                .await
+                .map_err(HostError::doing("journal"))?;
             print(&report, format);
-            Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if report.holds() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
     }
 }
@@ -72,5 +80,9 @@ fn print(report: &journal::Verified, format: JsonArgs) {
              again by whoever holds its key",
         ),
     }
-    out::line(if report.holds() { "everything else holds" } else { "the journal does NOT hold" });
+    out::line(if report.holds() {
+        "everything else holds"
+    } else {
+        "the journal does NOT hold"
+    });
 }

@@ -8,7 +8,9 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use passerelle_courses::content::{self, ImportError};
 use passerelle_kernel::journal::Actor;
-use passerelle_people::{NewAccount, NewSpace, create_account, create_person, create_space, grant, invitation_link};
+use passerelle_people::{
+    NewAccount, NewSpace, create_account, create_person, create_space, grant, invitation_link,
+};
 use passerelle_web::directory::NewPerson;
 use passerelle_web::{Lang, Role};
 
@@ -45,17 +47,28 @@ pub(super) struct CreateUser {
 
 pub(super) async fn user(config: &Config, action: UserAction) -> Result<ExitCode, HostError> {
     let UserAction::Create(args) = action;
-    let role = Role::parse(&args.role).ok_or_else(|| HostError(format!("{}: there is no such role", args.role)))?;
+    let role = Role::parse(&args.role)
+        .ok_or_else(|| HostError(format!("{}: there is no such role", args.role)))?;
     let host = Host::open(config, Parts::default(), true).await?;
     let app = &host.app;
     let slug = args.space.unwrap_or_else(|| config.home_space.clone());
-    let known = app.directory().space_by_slug(app.db(), &slug).await.map_err(HostError::doing("space"))?;
-    let tx = app.db().write().await.map_err(HostError::doing("database"))?;
+    let known = app
+        .directory()
+        .space_by_slug(app.db(), &slug)
+        .await
+        .map_err(HostError::doing("space"))?;
+    let tx = app
+        .db()
+        .write()
+        .await
+        .map_err(HostError::doing("database"))?;
     let space = match known {
         Some(space) => space.id,
         None => {
             let new = NewSpace::new(slug.clone(), slug.clone());
-            create_space(&tx, new, ACTOR).await.map_err(HostError::doing("space"))?
+            create_space(&tx, new, ACTOR)
+                .await
+                .map_err(HostError::doing("space"))?
         }
     };
     let new = NewPerson {
@@ -64,14 +77,29 @@ pub(super) async fn user(config: &Config, action: UserAction) -> Result<ExitCode
         email: Some(args.email.clone()),
         organisation: None,
     };
-    let person = create_person(&tx, space, &new, Lang::Fr, ACTOR).await.map_err(HostError::doing("person"))?;
-    let account = NewAccount { identifier: args.email, password_hash: None };
-    create_account(&tx, space, person, account, ACTOR).await.map_err(HostError::doing("account"))?;
-    grant(&tx, space, person, role, ACTOR).await.map_err(HostError::doing("role"))?;
-    let link = invitation_link(&tx, person).await.map_err(HostError::doing("invitation"))?;
+    let person = create_person(&tx, space, &new, Lang::Fr, ACTOR)
+        .await
+        .map_err(HostError::doing("person"))?;
+    let account = NewAccount {
+        identifier: args.email,
+        password_hash: None,
+    };
+    create_account(&tx, space, person, account, ACTOR)
+        .await
+        .map_err(HostError::doing("account"))?;
+    grant(&tx, space, person, role, ACTOR)
+        .await
+        .map_err(HostError::doing("role"))?;
+    let link = invitation_link(&tx, person)
+        .await
+        .map_err(HostError::doing("invitation"))?;
     tx.commit().await.map_err(HostError::doing("database"))?;
     out::line("The account is made. They choose their password here:");
-    out::line(&format!("{}{}", app.settings().public_url, link.unwrap_or_default()));
+    out::line(&format!(
+        "{}{}",
+        app.settings().public_url,
+        link.unwrap_or_default()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -90,14 +118,26 @@ pub(super) enum CourseAction {
 }
 
 pub(super) async fn course(config: &Config, action: CourseAction) -> Result<ExitCode, HostError> {
-    let CourseAction::Import { file, space, format } = action;
+    let CourseAction::Import {
+        file,
+        space,
+        format,
+    } = action;
     let host = Host::open(config, Parts::default(), true).await?;
     let app = &host.app;
     let slug = space.unwrap_or_else(|| config.home_space.clone());
-    let space = app.directory().space_by_slug(app.db(), &slug).await.map_err(HostError::doing("space"))?;
+    let space = app
+        .directory()
+        .space_by_slug(app.db(), &slug)
+        .await
+        .map_err(HostError::doing("space"))?;
     let space = space.ok_or_else(|| HostError(format!("{slug}: there is no such space")))?;
     let bar = bar();
-    let name = file.file_name().and_then(|n| n.to_str()).unwrap_or("package.zip").to_owned();
+    let name = file
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or("package.zip")
+        .to_owned();
     let copy = copy(app, &file).await?;
     let told = |step: content::ImportStep| {
         bar.set_length(step.total);
@@ -107,20 +147,29 @@ pub(super) async fn course(config: &Config, action: CourseAction) -> Result<Exit
     bar.finish_and_clear();
     let _ = std::fs::remove_file(&copy);
     let words = |problems: &[passerelle_scorm::problem::Problem]| -> Vec<String> {
-        problems.iter().map(|p| content::problem_words(app.words(), Lang::Fr, p)).collect()
+        problems
+            .iter()
+            .map(|p| content::problem_words(app.words(), Lang::Fr, p))
+            .collect()
     };
     match imported {
         Ok(package) => {
             if format.json {
-                out::json(&serde_json::json!({"id": package.id, "problems": words(&package.problems)}));
+                out::json(
+                    &serde_json::json!({"id": package.id, "problems": words(&package.problems)}),
+                );
             } else {
                 out::line(&format!("{}", package.id));
-                words(&package.problems).iter().for_each(|text| out::line(text));
+                for text in words(&package.problems) {
+                    out::line(&text);
+                }
             }
             Ok(ExitCode::SUCCESS)
         }
         Err(ImportError::Refused(refusal)) => {
-            words(refusal.problems()).iter().for_each(|text| out::line(text));
+            for text in words(refusal.problems()) {
+                out::line(&text);
+            }
             Ok(out::failed("nothing was imported"))
         }
         Err(error) => Err(HostError(error.to_string())),
@@ -129,8 +178,13 @@ pub(super) async fn course(config: &Config, action: CourseAction) -> Result<Exit
 
 /// The import takes its file over; the one that was named stays.
 async fn copy(app: &passerelle_web::App, file: &Path) -> Result<PathBuf, HostError> {
-    let target = app.settings().scratch.join(format!("{}.zip", app.env().label()));
-    tokio::fs::copy(file, &target).await.map_err(HostError::doing("package"))?;
+    let target = app
+        .settings()
+        .scratch
+        .join(format!("{}.zip", app.env().label()));
+    tokio::fs::copy(file, &target)
+        .await
+        .map_err(HostError::doing("package"))?;
     Ok(target)
 }
 
@@ -138,6 +192,7 @@ fn bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {percent}% {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:40} {percent}% {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }

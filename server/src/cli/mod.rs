@@ -15,7 +15,11 @@ use crate::config::Config;
 use crate::host::{Host, HostError, Parts};
 
 #[derive(Debug, Parser)]
-#[command(name = "passerelle", version, about = "Distance courses, tutored cohorts and the proofs that go with them")]
+#[command(
+    name = "passerelle",
+    version,
+    about = "Distance courses, tutored cohorts and the proofs that go with them"
+)]
 struct Args {
     /// Configuration file (TOML).
     #[arg(long, global = true, env = "PASSERELLE_CONFIG")]
@@ -71,7 +75,10 @@ enum ConfigAction {
 /// Runs the command line; 0 when all went well, 1 when it did not, 2 when it was misspelt.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return out::failed(&error.to_string()),
     };
@@ -82,8 +89,13 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<ExitCode, HostError> {
-    let flags = if let Command::Serve(serve) = &args.command { serve.flags() } else { Table::new() };
-    let config = Config::load(args.config.as_deref(), std::env::vars(), flags).map_err(HostError::doing("settings"))?;
+    let flags = if let Command::Serve(serve) = &args.command {
+        serve.flags()
+    } else {
+        Table::new()
+    };
+    let config = Config::load(args.config.as_deref(), std::env::vars(), flags)
+        .map_err(HostError::doing("settings"))?;
     match args.command {
         Command::Serve(serve) => serve::serve(config, &serve).await,
         Command::Worker => serve::worker(config).await,
@@ -94,7 +106,9 @@ async fn run(args: Args) -> Result<ExitCode, HostError> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(json) => serve::doctor(&config, json).await,
-        Command::Config { action: ConfigAction::Show { default, json } } => {
+        Command::Config {
+            action: ConfigAction::Show { default, json },
+        } => {
             if default {
                 out::text(crate::config::DEFAULT);
             } else {
@@ -111,6 +125,12 @@ async fn run(args: Args) -> Result<ExitCode, HostError> {
 fn log_to_stderr(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let _ = if config.log_format == "json" { builder.json().try_init() } else { builder.try_init() };
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let _ = if config.log_format == "json" {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
 }

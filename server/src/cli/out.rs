@@ -1,5 +1,9 @@
 //! What commands print: for people, or as JSON.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
 
 use std::process::ExitCode;
 
@@ -38,7 +42,10 @@ pub fn failed(text: &str) -> ExitCode {
 /// Names and values.
 pub fn pairs(pairs: &[(String, String)], format: JsonArgs) {
     if format.json {
-        let map: Map<String, Value> = pairs.iter().map(|(k, v)| (k.clone(), Value::String(v.clone()))).collect();
+        let map: Map<String, Value> = pairs
+            .iter()
+            .map(|(k, v)| (k.clone(), Value::String(v.clone())))
+            .collect();
         return json(&Value::Object(map));
     }
     let width = pairs.iter().map(|(k, _)| k.len()).max().unwrap_or(0);

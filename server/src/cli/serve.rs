@@ -74,12 +74,17 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
         demo::fill(&host).await?;
     }
     if !args.demo && is_empty(&host).await? {
-        out::line("This server is empty. Make its first administrator: passerelle user create --help");
+        out::line(
+            "This server is empty. Make its first administrator: passerelle user create --help",
+        );
     }
     out::line(&format!("Passerelle: {}", config.public_url));
     if args.demo {
         for account in &host.app.settings().demo_accounts {
-            out::line(&format!("  {:24} {:32} {}", account.role, account.identifier, account.password));
+            out::line(&format!(
+                "  {:24} {:32} {}",
+                account.role, account.identifier, account.password
+            ));
         }
         out::line(&format!("  mails: {}/dev/mail", config.public_url));
     }
@@ -94,7 +99,11 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
 
 async fn is_empty(host: &Host) -> Result<bool, HostError> {
     let space = &host.app.settings().home_space;
-    let found = host.app.directory().space_by_slug(host.app.db(), space).await;
+    let found = host
+        .app
+        .directory()
+        .space_by_slug(host.app.db(), space)
+        .await;
     Ok(found.map_err(HostError::doing("spaces"))?.is_none())
 }
 
@@ -128,7 +137,12 @@ pub(super) async fn worker(config: Config) -> Result<ExitCode, HostError> {
 /// Reads back what is in force, not what was configured.
 pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode, HostError> {
     let host = Host::open(config, Parts::default(), false).await?;
-    let settings = host.app.db().durability().await.map_err(HostError::doing("database"))?;
+    let settings = host
+        .app
+        .db()
+        .durability()
+        .await
+        .map_err(HostError::doing("database"))?;
     let mut warnings = Vec::new();
     for (name, value) in &settings {
         let expected: &[&str] = match name.as_str() {
@@ -138,17 +152,31 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
             _ => &["on"],
         };
         if !expected.contains(&value.as_str()) {
-            warnings.push(format!("{name} is {value}: acknowledged work may be lost; {} is expected", expected[0]));
+            warnings.push(format!(
+                "{name} is {value}: acknowledged work may be lost; {} is expected",
+                expected[0]
+            ));
         }
     }
     address_warnings(config, &mut warnings);
     if format.json {
-        let map: serde_json::Map<_, _> = settings.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
-        out::json(&json!({"database": map, "public_url": config.public_url, "content_url": config.content_url,
-            "content_hosts": config.content_hosts, "warnings": warnings}));
+        let map: serde_json::Map<_, _> = settings
+            .iter()
+            .map(|(k, v)| (k.clone(), json!(v)))
+            .collect();
+        out::json(
+            &json!({"database": map, "public_url": config.public_url, "content_url": config.content_url,
+            "content_hosts": config.content_hosts, "warnings": warnings}),
+        );
     } else {
         out::pairs(&settings, format);
-        out::pairs(&[("public_url".into(), config.public_url.clone()), ("content_url".into(), config.content_url.clone())], format);
+        out::pairs(
+            &[
+                ("public_url".into(), config.public_url.clone()),
+                ("content_url".into(), config.content_url.clone()),
+            ],
+            format,
+        );
         for warning in &warnings {
             out::line(&format!("WARNING: {warning}"));
         }
@@ -156,16 +184,30 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
             out::line("nothing to mend");
         }
     }
-    Ok(if warnings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if warnings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn address_warnings(config: &Config, warnings: &mut Vec<String>) {
-    let host = |url: &str| url.split_once("://").map_or("", |(_, rest)| rest).split([':', '/']).next().unwrap_or("").to_owned();
+    let host = |url: &str| {
+        url.split_once("://")
+            .map_or("", |(_, rest)| rest)
+            .split([':', '/'])
+            .next()
+            .unwrap_or("")
+            .to_owned()
+    };
     let (page, content) = (host(&config.public_url), host(&config.content_url));
     let site = |host: &str| host.rsplit('.').take(2).collect::<Vec<_>>().join(".");
     if config.public_url == config.content_url {
         warnings.push("imported content would run on the application's own origin: give content_url another host".into());
-    } else if page.contains('.') && page.parse::<std::net::IpAddr>().is_err() && site(&page) == site(&content) {
+    } else if page.contains('.')
+        && page.parse::<std::net::IpAddr>().is_err()
+        && site(&page) == site(&content)
+    {
         warnings.push(format!(
             "{page} and {content} are the same site: content could set cookies for both; prefer another registrable domain"
         ));
@@ -179,7 +221,10 @@ fn address_warnings(config: &Config, warnings: &mut Vec<String>) {
     }
     let local = page == "127.0.0.1" || page == "localhost" || page.ends_with(".localhost");
     if !local && !config.public_url.starts_with("https://") {
-        warnings.push("public_url is not https: nobody can sign in, session cookies are only sent over TLS".into());
+        warnings.push(
+            "public_url is not https: nobody can sign in, session cookies are only sent over TLS"
+                .into(),
+        );
     }
     if config.dev && !local {
         warnings.push("dev pages are switched on".into());

@@ -1,10 +1,10 @@
 //! Two four-week courses, with packages made here and imported like any other.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use passerelle_courses::catalogue::model::{Objective, Sheet};
-use passerelle_courses::catalogue::{self, NewActivity};
+use passerelle_courses::catalogue::{self, ActivityKind, CatalogueError, NewActivity};
 use passerelle_courses::content;
 use passerelle_courses::progress::model::ActivityRule;
 use passerelle_kernel::Uuid;
@@ -33,10 +33,19 @@ const COURSES: [Outline; 2] = [
         title: "Former à distance : nouveaux outils et pratiques en formation linguistique",
         prefix: "distance",
         weeks: [
-            ("Penser la distance", "Pour qui, pourquoi, avec quel rythme."),
-            ("Choisir ses outils", "Peu d’outils, bien connus, sur téléphone."),
+            (
+                "Penser la distance",
+                "Pour qui, pourquoi, avec quel rythme.",
+            ),
+            (
+                "Choisir ses outils",
+                "Peu d’outils, bien connus, sur téléphone.",
+            ),
             ("Animer", "La classe virtuelle, minute par minute."),
-            ("Évaluer et accompagner", "Donner un retour utile, repérer les silences."),
+            (
+                "Évaluer et accompagner",
+                "Donner un retour utile, repérer les silences.",
+            ),
         ],
         audience: "Formateurs et formatrices linguistiques, bénévoles ou salarié·es.",
         objectives: &[
@@ -49,10 +58,16 @@ const COURSES: [Outline; 2] = [
         title: "Accompagner l’apprentissage de l’écrit à l’âge adulte",
         prefix: "ecrit",
         weeks: [
-            ("Entrer dans l’écrit", "Des parcours différents, des écrits qui servent."),
+            (
+                "Entrer dans l’écrit",
+                "Des parcours différents, des écrits qui servent.",
+            ),
             ("Lire", "Du sens au code, du code au sens."),
             ("Écrire", "Oser, reprendre, transmettre."),
-            ("Construire une progression", "Partir d’un positionnement, revenir souvent."),
+            (
+                "Construire une progression",
+                "Partir d’un positionnement, revenir souvent.",
+            ),
         ],
         audience: "Toute personne qui accompagne des adultes dans l’apprentissage de la lecture et de l’écriture.",
         objectives: &[
@@ -65,12 +80,17 @@ const COURSES: [Outline; 2] = [
 
 /// Makes both courses; returns their ids.
 pub(super) async fn courses(app: &App, cast: &Cast) -> Result<Vec<Uuid>, HostError> {
-    let modules: Vec<Value> = serde_json::from_str(MODULES).map_err(HostError::doing("demo modules"))?;
+    let modules: Vec<Value> =
+        serde_json::from_str(MODULES).map_err(HostError::doing("demo modules"))?;
     let mut made = Vec::new();
     for outline in &COURSES {
         let own: Vec<&Value> = modules
             .iter()
-            .filter(|m| m["key"].as_str().is_some_and(|key| key.starts_with(outline.prefix)))
+            .filter(|m| {
+                m["key"]
+                    .as_str()
+                    .is_some_and(|key| key.starts_with(outline.prefix))
+            })
             .collect();
         let mut packages = Vec::new();
         for module in &own {
@@ -92,15 +112,24 @@ async fn import(app: &App, cast: &Cast, module: &Value) -> Result<Uuid, HostErro
 }
 
 /// Writes a SCORM package made of one module.
-pub fn write_package(path: &Path, module: &Value) -> std::io::Result<()> {
+fn write_package(path: &Path, module: &Value) -> std::io::Result<()> {
     let file = std::fs::File::create(path)?;
     let mut zip = zip::ZipWriter::new(file);
     let title = escape(module["title"].as_str().unwrap_or_default());
     let data = module.to_string().replace('<', "\\u003c");
     let page = PAGE.replace("__TITLE__", &title).replace("__DATA__", &data);
-    let manifest = manifest(module["key"].as_str().unwrap_or_default(), &title, module["standard"] == "2004");
-    for (name, text) in [("imsmanifest.xml", manifest.as_str()), ("index.html", page.as_str()), ("module.js", SCRIPT)] {
-        zip.start_file(name, SimpleFileOptions::default()).map_err(std::io::Error::other)?;
+    let manifest = manifest(
+        module["key"].as_str().unwrap_or_default(),
+        &title,
+        module["standard"] == "2004",
+    );
+    for (name, text) in [
+        ("imsmanifest.xml", manifest.as_str()),
+        ("index.html", page.as_str()),
+        ("module.js", SCRIPT),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default())
+            .map_err(std::io::Error::other)?;
         zip.write_all(text.as_bytes())?;
     }
     zip.finish().map_err(std::io::Error::other)?;
@@ -108,7 +137,9 @@ pub fn write_package(path: &Path, module: &Value) -> std::io::Result<()> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }
 
 fn manifest(key: &str, title: &str, modern: bool) -> String {
@@ -164,19 +195,39 @@ async fn course(
     packages: &[Uuid],
 ) -> Result<Uuid, HostError> {
     let doing = HostError::doing("demo course");
-    let tx = app.db().write().await.map_err(HostError::doing("demo course"))?;
-    let made: Result<Uuid, passerelle_kernel::sea_orm::DbErr> = async {
+    let tx = app
+        .db()
+        .write()
+        .await
+        .map_err(HostError::doing("demo course"))?;
+    let made: Result<Uuid, CatalogueError> = async {
         let id = catalogue::course_new(&tx, cast.space, outline.title, ACTOR).await?;
-        let objectives: Vec<Objective> =
-            outline.objectives.iter().map(|text| Objective { id: tx.env().id(), text: (*text).to_owned() }).collect();
-        catalogue::sheet_save(&tx, id, &sheet(outline, objectives)).await?;
+        let objectives: Vec<Objective> = outline
+            .objectives
+            .iter()
+            .map(|text| Objective {
+                id: tx.env().id(),
+                text: (*text).to_owned(),
+            })
+            .collect();
+        catalogue::sheet_set(
+            &tx,
+            id,
+            outline.title,
+            &sheet(outline, objectives.clone()),
+            ACTOR,
+        )
+        .await?;
         for (n, (title, summary)) in outline.weeks.into_iter().enumerate() {
-            let week = catalogue::week_add(&tx, cast.space, id, title, summary).await?;
-            for new in activities(week, n, summary, modules, packages) {
-                catalogue::activity_add(&tx, cast.space, id, new).await?;
+            let week = catalogue::week_add(&tx, id, title, summary).await?;
+            for mut new in activities(week, n, summary, modules, packages) {
+                if new.kind == ActivityKind::Package {
+                    new.objectives = objectives.iter().map(|o| o.id).collect();
+                }
+                catalogue::activity_add(&tx, id, new).await?;
             }
         }
-        catalogue::publish(&tx, cast.space, id, ACTOR).await?;
+        catalogue::publish(&tx, id, ACTOR).await?;
         Ok(id)
     }
     .await;
@@ -186,10 +237,16 @@ async fn course(
 }
 
 /// A reading, a module with questions, and a practice to declare, each week.
-fn activities(week: Uuid, n: usize, summary: &str, modules: &[&Value], packages: &[Uuid]) -> Vec<NewActivity> {
+fn activities(
+    week: Uuid,
+    n: usize,
+    summary: &str,
+    modules: &[&Value],
+    packages: &[Uuid],
+) -> Vec<NewActivity> {
     let base = NewActivity {
         week_id: week,
-        kind: "page".into(),
+        kind: ActivityKind::Page,
         title: format!("Pour commencer la semaine {}", n + 1),
         minutes: 15,
         optional: false,
@@ -202,7 +259,7 @@ fn activities(week: Uuid, n: usize, summary: &str, modules: &[&Value], packages:
     let mut out = vec![base.clone()];
     if let (Some(module), Some(package)) = (modules.get(n), packages.get(n)) {
         out.push(NewActivity {
-            kind: "scorm".into(),
+            kind: ActivityKind::Package,
             title: module["title"].as_str().unwrap_or_default().into(),
             minutes: 60,
             rule: ActivityRule::Passed,
@@ -221,16 +278,4 @@ fn activities(week: Uuid, n: usize, summary: &str, modules: &[&Value], packages:
         ..base
     });
     out
-}
-
-/// The modules as packages in `folder`; for those who want files to try the import with.
-pub fn write_all(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let modules: Vec<Value> = serde_json::from_str(MODULES).map_err(std::io::Error::other)?;
-    modules
-        .iter()
-        .map(|module| {
-            let path = folder.join(format!("{}.zip", module["key"].as_str().unwrap_or("module")));
-            write_package(&path, module).map(|()| path)
-        })
-        .collect()
 }

@@ -18,8 +18,10 @@ pub const PASSWORD: &str = "passerelle-demo";
 
 /// Makes the throw-away folder and sets the demonstration's settings.
 pub fn prepare(config: &mut Config, parts: &mut Parts) -> Result<TempDir, HostError> {
-    let folder =
-        tempfile::Builder::new().prefix("passerelle-demo-").tempdir().map_err(HostError::doing("demo folder"))?;
+    let folder = tempfile::Builder::new()
+        .prefix("passerelle-demo-")
+        .tempdir()
+        .map_err(HostError::doing("demo folder"))?;
     config.data_dir = folder.path().to_owned();
     config.database_url = String::new();
     config.mail_url = "folder:mail".to_owned();

@@ -3,7 +3,9 @@
 use passerelle_kernel::Uuid;
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::journal::Actor;
-use passerelle_people::{NewAccount, NewSpace, create_account, create_person, create_space, grant, hash_password};
+use passerelle_people::{
+    NewAccount, NewSpace, create_account, create_person, create_space, grant, hash_password,
+};
 use passerelle_web::app::App;
 use passerelle_web::directory::{Body, NewPerson};
 use passerelle_web::{Lang, Role};
@@ -24,10 +26,26 @@ pub(super) struct Cast {
 }
 
 const TRAINEES: [(&str, &str); 20] = [
-    ("Amina", "Benali"), ("Thomas", "Garrigue"), ("Fatou", "Diallo"), ("Élodie", "Castel"), ("Karim", "Haddad"),
-    ("Sylvie", "Rouquette"), ("Minh", "Tran"), ("Josiane", "Pujol"), ("Rachid", "Amrani"), ("Claire", "Delmas"),
-    ("Ibrahim", "Koné"), ("Nathalie", "Vidal"), ("Youssef", "Lahlou"), ("Mireille", "Fabre"), ("Olena", "Kovalenko"),
-    ("Patrick", "Soulier"), ("Zohra", "Meziane"), ("Lucas", "Bonnet"), ("Adèle", "Marty"), ("Samuel", "Okafor"),
+    ("Amina", "Benali"),
+    ("Thomas", "Garrigue"),
+    ("Fatou", "Diallo"),
+    ("Élodie", "Castel"),
+    ("Karim", "Haddad"),
+    ("Sylvie", "Rouquette"),
+    ("Minh", "Tran"),
+    ("Josiane", "Pujol"),
+    ("Rachid", "Amrani"),
+    ("Claire", "Delmas"),
+    ("Ibrahim", "Koné"),
+    ("Nathalie", "Vidal"),
+    ("Youssef", "Lahlou"),
+    ("Mireille", "Fabre"),
+    ("Olena", "Kovalenko"),
+    ("Patrick", "Soulier"),
+    ("Zohra", "Meziane"),
+    ("Lucas", "Bonnet"),
+    ("Adèle", "Marty"),
+    ("Samuel", "Okafor"),
 ];
 
 /// Makes the space and everybody in it.
@@ -36,17 +54,59 @@ pub(super) async fn cast(app: &App) -> Result<Cast, HostError> {
         .await
         .map_err(HostError::doing("password"))?
         .map_err(HostError::doing("password"))?;
-    let tx = app.db().write().await.map_err(HostError::doing("demo people"))?;
-    let new = NewSpace { body: body(), ..NewSpace::new(app.settings().home_space.clone(), "Centre de ressources Garonne") };
-    let space = create_space(&tx, new, ACTOR).await.map_err(HostError::doing("demo space"))?;
-    let admin = person(&tx, space, ("Hélène", "Cazaux"), Some("administration@exemple.fr"), Some(&hash)).await?;
-    let manager = person(&tx, space, ("Marc", "Lestrade"), Some("responsable@exemple.fr"), Some(&hash)).await?;
-    let auditor = person(&tx, space, ("Inès", "Pradel"), Some("audit@exemple.fr"), Some(&hash)).await?;
-    for (who, role) in [(admin, Role::Administrator), (manager, Role::Manager), (auditor, Role::Auditor)] {
-        grant(&tx, space, who, role, ACTOR).await.map_err(HostError::doing("demo roles"))?;
+    let tx = app
+        .db()
+        .write()
+        .await
+        .map_err(HostError::doing("demo people"))?;
+    let new = NewSpace {
+        body: body(),
+        ..NewSpace::new(
+            app.settings().home_space.clone(),
+            "Centre de ressources Garonne",
+        )
+    };
+    let space = create_space(&tx, new, ACTOR)
+        .await
+        .map_err(HostError::doing("demo space"))?;
+    let admin = person(
+        &tx,
+        space,
+        ("Hélène", "Cazaux"),
+        Some("administration@exemple.fr"),
+        Some(&hash),
+    )
+    .await?;
+    let manager = person(
+        &tx,
+        space,
+        ("Marc", "Lestrade"),
+        Some("responsable@exemple.fr"),
+        Some(&hash),
+    )
+    .await?;
+    let auditor = person(
+        &tx,
+        space,
+        ("Inès", "Pradel"),
+        Some("audit@exemple.fr"),
+        Some(&hash),
+    )
+    .await?;
+    for (who, role) in [
+        (admin, Role::Administrator),
+        (manager, Role::Manager),
+        (auditor, Role::Auditor),
+    ] {
+        grant(&tx, space, who, role, ACTOR)
+            .await
+            .map_err(HostError::doing("demo roles"))?;
     }
     let mut tutors = Vec::new();
-    for (name, email) in [(("Sophie", "Arnal"), "tutrice@exemple.fr"), (("Denis", "Cabrol"), "tuteur@exemple.fr")] {
+    for (name, email) in [
+        (("Sophie", "Arnal"), "tutrice@exemple.fr"),
+        (("Denis", "Cabrol"), "tuteur@exemple.fr"),
+    ] {
         tutors.push(person(&tx, space, name, Some(email), Some(&hash)).await?);
     }
     let mut trainees = Vec::new();
@@ -62,7 +122,12 @@ pub(super) async fn cast(app: &App) -> Result<Cast, HostError> {
         trainees.push(person(&tx, space, name, email.as_deref(), signs_in).await?);
     }
     tx.commit().await.map_err(HostError::doing("demo people"))?;
-    Ok(Cast { space, manager, tutors, trainees })
+    Ok(Cast {
+        space,
+        manager,
+        tutors,
+        trainees,
+    })
 }
 
 async fn person(
@@ -78,10 +143,17 @@ async fn person(
         email: email.map(str::to_owned),
         organisation: None,
     };
-    let id = create_person(tx, space, &new, Lang::Fr, ACTOR).await.map_err(HostError::doing("demo person"))?;
+    let id = create_person(tx, space, &new, Lang::Fr, ACTOR)
+        .await
+        .map_err(HostError::doing("demo person"))?;
     if let (Some(email), Some(hash)) = (email, hash) {
-        let account = NewAccount { identifier: email.to_owned(), password_hash: Some(hash.to_owned()) };
-        create_account(tx, space, id, account, ACTOR).await.map_err(HostError::doing("demo account"))?;
+        let account = NewAccount {
+            identifier: email.to_owned(),
+            password_hash: Some(hash.to_owned()),
+        };
+        create_account(tx, space, id, account, ACTOR)
+            .await
+            .map_err(HostError::doing("demo account"))?;
     }
     Ok(id)
 }

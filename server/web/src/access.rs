@@ -78,7 +78,11 @@ impl Who {
     }
     /// Whether they have one of `roles` in `space`.
     pub fn has(&self, space: Uuid, roles: &[Role]) -> bool {
-        self.0.as_ref().is_some_and(|s| s.roles.iter().any(|(at, role)| *at == space && roles.contains(role)))
+        self.0.as_ref().is_some_and(|s| {
+            s.roles
+                .iter()
+                .any(|(at, role)| *at == space && roles.contains(role))
+        })
     }
     /// May change courses and cohorts of the space.
     pub fn manages(&self, space: Uuid) -> bool {
@@ -108,11 +112,16 @@ pub struct Params(Vec<(String, String)>);
 impl Params {
     /// A part by its name.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
     /// A part that is an identifier; anything else is not found.
     pub fn id(&self, name: &str) -> Result<Uuid, AppError> {
-        self.text(name).and_then(|text| text.parse().ok()).ok_or(AppError::NotFound)
+        self.text(name)
+            .and_then(|text| text.parse().ok())
+            .ok_or(AppError::NotFound)
     }
 }
 
@@ -143,13 +152,20 @@ pub struct Allowed<A: Action> {
 impl<A: Action> Allowed<A> {
     /// For jobs and the command line; the reason is written in the journal.
     pub fn system(reason: &'static str, object: A::Object) -> Self {
-        Self { object, actor: Actor::System(reason) }
+        Self {
+            object,
+            actor: Actor::System(reason),
+        }
     }
 
     /// Checks the policy on an object that is already loaded.
     pub fn check(who: &Who, object: A::Object) -> Result<Self, AppError> {
         if !A::allows(who, &object) {
-            return Err(if who.0.is_some() { AppError::Forbidden } else { AppError::SignIn });
+            return Err(if who.0.is_some() {
+                AppError::Forbidden
+            } else {
+                AppError::SignIn
+            });
         }
         let actor = who.person().map_or(Actor::Visitor, Actor::Person);
         Ok(Self { object, actor })
@@ -179,8 +195,14 @@ impl<A: Action> Allowed<A> {
 impl FromRequestParts<App> for Params {
     type Rejection = AppError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let raw = RawPathParams::from_request_parts(parts, app).await.map_err(|_| AppError::NotFound)?;
-        Ok(Self(raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+        let raw = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| AppError::NotFound)?;
+        Ok(Self(
+            raw.iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        ))
     }
 }
 
@@ -189,7 +211,9 @@ impl<A: Action> FromRequestParts<App> for Allowed<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let ctx = Ctx::from_request_parts(parts, app).await?;
         let params = Params::from_request_parts(parts, app).await?;
-        let object = A::Object::load(&ctx, &params).await?.ok_or(AppError::NotFound)?;
+        let object = A::Object::load(&ctx, &params)
+            .await?
+            .ok_or(AppError::NotFound)?;
         Self::check(&ctx.who, object)
     }
 }
@@ -198,7 +222,13 @@ impl<A: Action> FromRequestParts<App> for Allowed<A> {
 #[async_trait]
 impl Loaded for Arc<crate::directory::Space> {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
-        let slug = params.text("space").unwrap_or(&ctx.app.settings().home_space);
-        Ok(ctx.app.directory().space_by_slug(ctx.app.db(), slug).await?)
+        let slug = params
+            .text("space")
+            .unwrap_or(&ctx.app.settings().home_space);
+        Ok(ctx
+            .app
+            .directory()
+            .space_by_slug(ctx.app.db(), slug)
+            .await?)
     }
 }

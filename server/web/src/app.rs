@@ -84,7 +84,9 @@ struct Inner {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("settings", &self.0.settings).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -104,12 +106,20 @@ pub enum ComposeError {
 
 impl App {
     /// Puts together what the plugins registered.
-    pub fn compose(db: Db, blobs: Blobs, settings: Settings, registry: Registry) -> Result<Self, ComposeError> {
+    pub fn compose(
+        db: Db,
+        blobs: Blobs,
+        settings: Settings,
+        registry: Registry,
+    ) -> Result<Self, ComposeError> {
         let assets = PublicAssets::collect(&registry);
         let words = Words::collect(&registry)?;
         let templates = Templates::collect(&registry, &words, &assets)?;
-        let directory =
-            registry.all::<DirectoryEntry>().next().map(|entry| entry.0.clone()).ok_or(ComposeError::NoDirectory)?;
+        let directory = registry
+            .all::<DirectoryEntry>()
+            .next()
+            .map(|entry| entry.0.clone())
+            .ok_or(ComposeError::NoDirectory)?;
         let app = Self(Arc::new(Inner {
             db,
             blobs,
@@ -167,13 +177,21 @@ impl App {
 
     /// Keeps a service of a plugin, one for each type, made once the application stands.
     pub fn provide<T: Any + Send + Sync>(&self, service: T) {
-        let mut services = self.0.services.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut services = self
+            .0
+            .services
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         services.insert(TypeId::of::<T>(), Arc::new(service));
     }
 
     /// A service kept by [`App::provide`].
     pub fn service<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        let services = self.0.services.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let services = self
+            .0
+            .services
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         services.get(&TypeId::of::<T>()).cloned()?.downcast().ok()
     }
 }

@@ -28,7 +28,9 @@ impl Embedded {
 
     /// Path and text of each file that is text.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
+        self.files
+            .iter()
+            .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
     }
 }
 
@@ -70,15 +72,27 @@ impl PublicAssets {
                 let address = format!("{hash}/{path}");
                 let media_type = media_type(path);
                 addresses.insert(path.clone(), format!("/assets/{address}"));
-                by_address.insert(address, Asset { bytes: bytes.to_vec().into(), media_type });
+                by_address.insert(
+                    address,
+                    Asset {
+                        bytes: bytes.to_vec().into(),
+                        media_type,
+                    },
+                );
             }
         }
-        Self { by_address: Arc::new(by_address), addresses: Arc::new(addresses) }
+        Self {
+            by_address: Arc::new(by_address),
+            addresses: Arc::new(addresses),
+        }
     }
 
     /// Address of a file by its name; the bare name when there is none such.
     pub fn address(&self, name: &str) -> String {
-        self.addresses.get(name).cloned().unwrap_or_else(|| format!("/assets/missing/{name}"))
+        self.addresses
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| format!("/assets/missing/{name}"))
     }
 
     /// The file at `HASH/name`.
@@ -89,7 +103,10 @@ impl PublicAssets {
 
 /// Media type by extension, for what we serve and what packages hold.
 pub fn media_type(path: &str) -> &'static str {
-    let extension = path.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let extension = path
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
     match extension.as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "xhtml" => "application/xhtml+xml",

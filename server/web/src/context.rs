@@ -42,7 +42,11 @@ pub struct Ctx {
 impl FromRequestParts<App> for Ctx {
     type Rejection = AppError;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| AppError::internal("no request context"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| AppError::internal("no request context"))
     }
 }
 
@@ -92,10 +96,18 @@ impl Ctx {
     pub fn redirect(&self, to: &str, notice: Option<(NoticeKind, &'static str)>) -> Response {
         let mut response = Redirect::to(to).into_response();
         if let Some((kind, id)) = notice {
-            let kind = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+            let kind = serde_json::to_value(kind)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default();
             let name = self.cookie_name(NOTICE_COOKIE);
-            let secure = if self.app.settings().is_secure() { "; Secure" } else { "" };
-            let cookie = format!("{name}={kind}.{id}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax{secure}");
+            let secure = if self.app.settings().is_secure() {
+                "; Secure"
+            } else {
+                ""
+            };
+            let cookie =
+                format!("{name}={kind}.{id}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax{secure}");
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
@@ -109,19 +121,31 @@ impl Ctx {
     }
 
     /// Renders a bare template (no shell), for fragments and documents.
-    pub fn fragment(&self, template: &str, mut data: Value, zone: &str) -> Result<String, AppError> {
+    pub fn fragment(
+        &self,
+        template: &str,
+        mut data: Value,
+        zone: &str,
+    ) -> Result<String, AppError> {
         if let Some(map) = data.as_object_mut() {
             map.insert("lang".to_owned(), json!(self.lang.code()));
             map.insert("zone".to_owned(), json!(zone));
         }
-        self.app.templates().render(template, &data).map_err(AppError::internal)
+        self.app
+            .templates()
+            .render(template, &data)
+            .map_err(AppError::internal)
     }
 }
 
 /// Name of a cookie of ours.
 pub(crate) fn cookie_name(app: &App, name: &str) -> String {
     let local = app.settings().public_url.starts_with("http://127.0.0.1");
-    if app.settings().is_secure() || !local { format!("__Host-{name}") } else { name.to_owned() }
+    if app.settings().is_secure() || !local {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 impl<'a> Page<'a> {
@@ -134,7 +158,10 @@ impl<'a> Page<'a> {
     /// Where the page stands; the page itself comes last by its title.
     #[must_use]
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
-        self.crumbs.push(Crumb { label: label.into(), href: Some(href.into()) });
+        self.crumbs.push(Crumb {
+            label: label.into(),
+            href: Some(href.into()),
+        });
         self
     }
     /// One sentence for search engines.
@@ -183,7 +210,11 @@ impl<'a> Page<'a> {
             map.insert("title".to_owned(), json!(self.title));
             map.insert("path".to_owned(), json!(&*ctx.path));
         }
-        let body = ctx.app.templates().render(self.template, &data).map_err(AppError::internal)?;
+        let body = ctx
+            .app
+            .templates()
+            .render(self.template, &data)
+            .map_err(AppError::internal)?;
         let mut nav = Vec::new();
         for entry in ctx.app.registry().all::<NavEntry>() {
             nav.extend((entry.items)(ctx, self.space));
@@ -218,7 +249,10 @@ impl<'a> Page<'a> {
             "wide": self.wide,
             "demo": ctx.app.settings().dev,
         });
-        ctx.app.templates().render("shell", &shell).map_err(AppError::internal)
+        ctx.app
+            .templates()
+            .render("shell", &shell)
+            .map_err(AppError::internal)
     }
 
     fn left_notice(&self) -> Option<Notice> {
@@ -230,7 +264,11 @@ impl<'a> Page<'a> {
             _ => NoticeKind::Info,
         };
         // The cookie names a message, it never carries text.
-        self.ctx.app.words().has(self.ctx.lang, id).then(|| Notice::new(kind, self.ctx.t(id)))
+        self.ctx
+            .app
+            .words()
+            .has(self.ctx.lang, id)
+            .then(|| Notice::new(kind, self.ctx.t(id)))
     }
 }
 

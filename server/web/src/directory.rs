@@ -83,11 +83,15 @@ pub struct PersonCard {
 impl PersonCard {
     /// « Amina Benali ».
     pub fn name(&self) -> String {
-        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+        format!("{} {}", self.given_name, self.family_name)
+            .trim()
+            .to_owned()
     }
     /// « BENALI Amina », as lists sort.
     pub fn sort_name(&self) -> String {
-        format!("{} {}", self.family_name.to_uppercase(), self.given_name).trim().to_owned()
+        format!("{} {}", self.family_name.to_uppercase(), self.given_name)
+            .trim()
+            .to_owned()
     }
 }
 
@@ -112,16 +116,38 @@ pub trait Directory: Send + Sync {
     /// A space.
     async fn space(&self, db: &Db, id: Uuid) -> Result<Option<Arc<Space>>, DbErr>;
     /// Persons by id, with their address in `space`; one statement.
-    async fn persons(&self, db: &Db, space: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, PersonCard>, DbErr>;
+    async fn persons(
+        &self,
+        db: &Db,
+        space: Uuid,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, PersonCard>, DbErr>;
     /// Persons of a space whose name or address contains `text`; at most `limit`.
-    async fn search(&self, db: &Db, space: Uuid, text: &str, limit: u64) -> Result<Vec<PersonCard>, DbErr>;
+    async fn search(
+        &self,
+        db: &Db,
+        space: Uuid,
+        text: &str,
+        limit: u64,
+    ) -> Result<Vec<PersonCard>, DbErr>;
     /// Persons of a space with a role.
     async fn with_role(&self, db: &Db, space: Uuid, role: Role) -> Result<Vec<PersonCard>, DbErr>;
     /// The person of the space with this address **and** this name, or a new one.
     /// With an address, an account with that sign-in identifier is made when the identifier is free.
-    async fn find_or_create(&self, tx: &WriteTx, space: Uuid, person: &NewPerson) -> Result<Uuid, DbErr>;
+    async fn find_or_create(
+        &self,
+        tx: &WriteTx,
+        space: Uuid,
+        person: &NewPerson,
+    ) -> Result<Uuid, DbErr>;
     /// A one-time sign-in address valid for `hours`, leading to `next`; none when the person has no account.
-    async fn sign_in_link(&self, tx: &WriteTx, person: Uuid, hours: i64, next: &str) -> Result<Option<String>, DbErr>;
+    async fn sign_in_link(
+        &self,
+        tx: &WriteTx,
+        person: Uuid,
+        hours: i64,
+        next: &str,
+    ) -> Result<Option<String>, DbErr>;
 }
 
 /// Registry entry: who provides the directory.

@@ -105,7 +105,11 @@ impl IntoResponse for AppError {
         };
         let cause = status.is_server_error().then(|| self.to_string());
         let mut response = status.into_response();
-        response.extensions_mut().insert(Failure { code, message, cause });
+        response.extensions_mut().insert(Failure {
+            code,
+            message,
+            cause,
+        });
         response
     }
 }
@@ -119,5 +123,10 @@ pub(crate) fn problem(status: StatusCode, code: &str, title: &str, reference: &s
         "code": code,
         "request_id": reference,
     });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        Json(body),
+    )
+        .into_response()
 }

@@ -17,7 +17,9 @@ pub struct Form(BTreeMap<String, Vec<String>>);
 
 impl Form {
     /// From pairs, for tests and defaults.
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in pairs {
             values.entry(name.into()).or_default().push(value.into());
@@ -34,11 +36,17 @@ impl Form {
 
     /// The first value, trimmed; empty when absent.
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", |value| value.trim())
     }
     /// The first value as it came; for passwords.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
     }
     /// The first value, none when empty.
     pub fn optional(&self, name: &str) -> Option<&str> {
@@ -54,7 +62,10 @@ impl Form {
     }
     /// A whole number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.text(name).replace(['\u{202f}', '\u{a0}', ' '], "").parse().ok()
+        self.text(name)
+            .replace(['\u{202f}', '\u{a0}', ' '], "")
+            .parse()
+            .ok()
     }
     /// Sets a value, replacing what was there.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
@@ -62,25 +73,37 @@ impl Form {
     }
     /// Names and values.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+        self.0.iter().flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.as_str(), value.as_str()))
+        })
     }
 }
 
 impl FromRequest<App> for Form {
     type Rejection = AppError;
     async fn from_request(request: Request, _: &App) -> Result<Self, AppError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or("");
         if !kind.starts_with("application/x-www-form-urlencoded") && !kind.is_empty() {
             return Err(AppError::BadRequest("error-form"));
         }
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_FORM).await.map_err(|_| AppError::TooLarge)?;
+        let bytes = axum::body::to_bytes(request.into_body(), MAX_FORM)
+            .await
+            .map_err(|_| AppError::TooLarge)?;
         Self::parse(&bytes)
     }
 }
 
 /// Whether the text looks like an e-mail address that can be written to.
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
     text.len() <= 254
         && !local.is_empty()
@@ -88,7 +111,9 @@ pub fn is_email(text: &str) -> bool {
         && local.chars().all(plain)
         && domain.contains('.')
         && domain.split('.').all(|label| {
-            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+            !label.is_empty()
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && !label.starts_with('-')
         })
 }
 
@@ -107,10 +132,22 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_other_text() {
-        for good in ["amina.benali@exemple.fr", "a+b@sous.domaine.org", "jo@été.fr"] {
+        for good in [
+            "amina.benali@exemple.fr",
+            "a+b@sous.domaine.org",
+            "jo@été.fr",
+        ] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "amina", "@exemple.fr", "a@b", "a b@exemple.fr", "a@exemple..fr", "a@x.fr\r\nBcc: y@z.fr"] {
+        for bad in [
+            "",
+            "amina",
+            "@exemple.fr",
+            "a@b",
+            "a b@exemple.fr",
+            "a@exemple..fr",
+            "a@x.fr\r\nBcc: y@z.fr",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -70,16 +70,24 @@ impl Words {
     pub(crate) fn collect(registry: &Registry) -> Result<Self, ComposeError> {
         let mut bundles = HashMap::new();
         for lang in Lang::ALL {
-            let locale = lang.code().parse().map_err(|e| ComposeError::Words(format!("{e:?}")))?;
+            let locale = lang
+                .code()
+                .parse()
+                .map_err(|e| ComposeError::Words(format!("{e:?}")))?;
             let mut bundle = FluentBundle::new_concurrent(vec![locale]);
             bundle.set_use_isolating(false);
             for Locales(embedded) in registry.all::<Locales>() {
                 let prefix = format!("{}/", lang.code());
-                for (path, text) in embedded.texts().filter(|(path, _)| path.starts_with(&prefix)) {
+                for (path, text) in embedded
+                    .texts()
+                    .filter(|(path, _)| path.starts_with(&prefix))
+                {
                     let place = format!("{}:{path}", embedded.plugin);
                     let resource = FluentResource::try_new(text.to_owned())
                         .map_err(|(_, e)| ComposeError::Words(format!("{place}: {e:?}")))?;
-                    bundle.add_resource(resource).map_err(|e| ComposeError::Words(format!("{place}: {e:?}")))?;
+                    bundle
+                        .add_resource(resource)
+                        .map_err(|e| ComposeError::Words(format!("{place}: {e:?}")))?;
                 }
             }
             bundles.insert(lang, bundle);
@@ -89,7 +97,9 @@ impl Words {
 
     /// Whether a message exists in a language.
     pub fn has(&self, lang: Lang, id: &str) -> bool {
-        self.0.get(&lang).is_some_and(|bundle| bundle.has_message(id))
+        self.0
+            .get(&lang)
+            .is_some_and(|bundle| bundle.has_message(id))
     }
 
     /// A message without values.
@@ -99,7 +109,10 @@ impl Words {
 
     /// A message with values. A missing one is logged and shown as its id.
     pub fn with(&self, lang: Lang, id: &str, args: &[(&str, Arg)]) -> String {
-        let pattern = self.0.get(&lang).and_then(|b| b.get_message(id)?.value().map(|pattern| (b, pattern)));
+        let pattern = self
+            .0
+            .get(&lang)
+            .and_then(|b| b.get_message(id)?.value().map(|pattern| (b, pattern)));
         let Some((bundle, pattern)) = pattern else {
             tracing::error!(id, lang = lang.code(), "a translation is missing");
             return id.to_owned();
@@ -113,9 +126,16 @@ impl Words {
             values.set((*name).to_owned(), value);
         }
         let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        let text = bundle
+            .format_pattern(pattern, Some(&values), &mut errors)
+            .into_owned();
         if !errors.is_empty() {
-            tracing::error!(id, lang = lang.code(), ?errors, "a translation lacks a value");
+            tracing::error!(
+                id,
+                lang = lang.code(),
+                ?errors,
+                "a translation lacks a value"
+            );
         }
         text
     }

@@ -21,14 +21,18 @@ struct AppJob {
 /// Registers who runs jobs of `kind`.
 pub fn app_job(r: &mut Registry, kind: &'static str, run: Run) {
     let slot = AppSlot::default();
-    r.add(slot.clone()).add(JobEntry { kind, handler: Arc::new(AppJob { slot, run }) });
+    r.add(slot.clone()).add(JobEntry {
+        kind,
+        handler: Arc::new(AppJob { slot, run }),
+    });
 }
 
 #[async_trait]
 impl JobHandler for AppJob {
     async fn run(&self, ctx: JobContext, payload: Value) -> Result<(), JobError> {
         let app = self.slot.0.get().and_then(crate::app::WeakApp::upgrade);
-        let app = app.ok_or_else(|| JobError::Retry("the application does not stand yet".to_owned()))?;
+        let app =
+            app.ok_or_else(|| JobError::Retry("the application does not stand yet".to_owned()))?;
         (self.run)(app, ctx, payload).await
     }
 }

@@ -84,13 +84,20 @@ impl App {
             map.insert("from_name".to_owned(), json!(from_name));
             map.insert("public_url".to_owned(), json!(self.settings().public_url));
         }
-        let part = |name: &str| self.templates().render(&format!("{template}/{name}"), &data).map_err(AppError::internal);
+        let part = |name: &str| {
+            self.templates()
+                .render(&format!("{template}/{name}"), &data)
+                .map_err(AppError::internal)
+        };
         let subject = unescape(part("subject")?.trim()).replace(['\r', '\n'], " ");
         let text = unescape(&part("text")?);
         let body = part("html")?;
         let frame = json!({"lang": to.lang.code(), "zone": zone, "subject": subject, "body": body, "from_name": from_name,
             "public_url": self.settings().public_url});
-        let html = self.templates().render("mail/frame", &frame).map_err(AppError::internal)?;
+        let html = self
+            .templates()
+            .render("mail/frame", &frame)
+            .map_err(AppError::internal)?;
         Ok(Mail {
             id: self.env().id(),
             to: to.email.to_owned(),
@@ -111,7 +118,8 @@ impl App {
 /// Puts a mail in the outbox, with the change that decided it.
 pub async fn send(tx: &WriteTx, mail: &Mail) -> Result<(), DbErr> {
     let payload = serde_json::to_value(mail).map_err(|e| DbErr::Json(e.to_string()))?;
-    tx.enqueue(NewJob::new(DELIVER, payload).dedup(format!("mail-{}", mail.id))).await
+    tx.enqueue(NewJob::new(DELIVER, payload).dedup(format!("mail-{}", mail.id)))
+        .await
 }
 
 /// Text parts are rendered by an HTML engine: what it escaped is put back.

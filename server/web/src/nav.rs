@@ -20,7 +20,8 @@ pub struct NavItem {
 
 impl NavItem {
     pub(crate) fn shell(&self, ctx: &Ctx, path: &str) -> Value {
-        let current = path == self.href || (self.href != "/" && path.starts_with(&format!("{}/", self.href)));
+        let current =
+            path == self.href || (self.href != "/" && path.starts_with(&format!("{}/", self.href)));
         json!({
             "href": self.href,
             "label": ctx.t(self.label),

@@ -44,5 +44,7 @@ async fn look(ctx: Ctx) -> Result<axum::response::Response, AppError> {
     if !ctx.app.settings().dev {
         return Err(AppError::NotFound);
     }
-    ctx.page("dev/look", ctx.t("look-title")).wide().render(json!({"samples": components::samples()}))
+    ctx.page("dev/look", ctx.t("look-title"))
+        .wide()
+        .render(json!({"samples": components::samples()}))
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderError,
-    RenderErrorReason, ScopedJson,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext,
+    RenderError, RenderErrorReason, ScopedJson,
 };
 use jiff::tz::TimeZone;
 use passerelle_kernel::Registry;
@@ -29,7 +29,11 @@ impl std::fmt::Debug for Templates {
 }
 
 impl Templates {
-    pub(crate) fn collect(registry: &Registry, words: &Words, assets: &PublicAssets) -> Result<Self, ComposeError> {
+    pub(crate) fn collect(
+        registry: &Registry,
+        words: &Words,
+        assets: &PublicAssets,
+    ) -> Result<Self, ComposeError> {
         let mut bars = Handlebars::new();
         bars.set_strict_mode(true);
         // An indented partial must not indent what is inside a textarea.
@@ -63,7 +67,8 @@ fn template_name(plugin: &str, path: &str) -> String {
     let path = path.replace("/views/", "/");
     let path = path.strip_prefix("views/").unwrap_or(&path);
     if plugin == "web" {
-        path.strip_prefix("components/").map_or_else(|| path.to_owned(), |name| format!("c/{name}"))
+        path.strip_prefix("components/")
+            .map_or_else(|| path.to_owned(), |name| format!("c/{name}"))
     } else {
         format!("{plugin}/{path}")
     }
@@ -75,7 +80,11 @@ fn register_helpers(bars: &mut Handlebars<'static>, words: &Words, assets: &Publ
     bars.register_helper(
         "asset",
         Box::new(
-            move |h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| {
+            move |h: &Helper<'_>,
+                  _: &Handlebars<'_>,
+                  _: &Context,
+                  _: &mut RenderContext<'_, '_>,
+                  out: &mut dyn Output| {
                 out.write(&assets.address(&text(h, 0)))?;
                 Ok(())
             },
@@ -103,11 +112,18 @@ fn register_helpers(bars: &mut Handlebars<'static>, words: &Words, assets: &Publ
 }
 
 fn text(h: &Helper<'_>, index: usize) -> String {
-    h.param(index).map(|p| p.value().render()).unwrap_or_default()
+    h.param(index)
+        .map(|p| p.value().render())
+        .unwrap_or_default()
 }
 
 fn root_lang(context: &Context) -> Lang {
-    context.data().get("lang").and_then(Value::as_str).and_then(Lang::from_code).unwrap_or_default()
+    context
+        .data()
+        .get("lang")
+        .and_then(Value::as_str)
+        .and_then(Lang::from_code)
+        .unwrap_or_default()
 }
 
 fn root_zone(context: &Context) -> TimeZone {
@@ -134,11 +150,17 @@ impl HelperDef for Translate {
             .iter()
             .map(|(name, value)| {
                 let value = value.value();
-                let arg = value.as_i64().map_or_else(|| Arg::Text(value.render()), Arg::Number);
+                let arg = value
+                    .as_i64()
+                    .map_or_else(|| Arg::Text(value.render()), Arg::Number);
                 (*name, arg)
             })
             .collect();
-        Ok(ScopedJson::Derived(Value::String(self.0.with(root_lang(context), &text(h, 0), &args))))
+        Ok(ScopedJson::Derived(Value::String(self.0.with(
+            root_lang(context),
+            &text(h, 0),
+            &args,
+        ))))
     }
 }
 
@@ -152,7 +174,8 @@ impl HelperDef for Equal {
         _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
-        let equal = h.param(0).map(|p| p.value()) == h.param(1).map(|p| p.value());
+        let equal = h.param(0).map(handlebars::PathAndJson::value)
+            == h.param(1).map(handlebars::PathAndJson::value);
         Ok(ScopedJson::Derived(Value::Bool(equal)))
     }
 }
@@ -184,10 +207,17 @@ impl HelperDef for Formatted {
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let lang = root_lang(context);
         if let Kind::LocalDate = self.0 {
-            return Ok(ScopedJson::Derived(Value::String(format::local_date(&text(h, 0), lang))));
+            return Ok(ScopedJson::Derived(Value::String(format::local_date(
+                &text(h, 0),
+                lang,
+            ))));
         }
         let value = h.param(0).and_then(|p| p.value().as_i64()).ok_or_else(|| {
-            RenderErrorReason::Other(format!("{}: a whole number is expected, not {}", h.name(), text(h, 0)))
+            RenderErrorReason::Other(format!(
+                "{}: a whole number is expected, not {}",
+                h.name(),
+                text(h, 0)
+            ))
         })?;
         let shown = match self.0 {
             Kind::Date => format::date(value, &root_zone(context), lang),
@@ -238,8 +268,15 @@ fn json(
     _: &mut RenderContext<'_, '_>,
     out: &mut dyn Output,
 ) -> HelperResult {
-    let value = h.param(0).map_or("null".to_owned(), |p| p.value().to_string());
-    out.write(&value.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))?;
+    let value = h
+        .param(0)
+        .map_or("null".to_owned(), |p| p.value().to_string());
+    out.write(
+        &value
+            .replace('<', "\\u003c")
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029"),
+    )?;
     Ok(())
 }
 
@@ -251,7 +288,13 @@ mod tests {
     fn templates_are_named_after_their_place() {
         assert_eq!(template_name("web", "components/field.hbs"), "c/field");
         assert_eq!(template_name("web", "shell.hbs"), "shell");
-        assert_eq!(template_name("courses", "cohorts/views/board.hbs"), "courses/cohorts/board");
-        assert_eq!(template_name("courses", "tutoring/views/mail/late/text.hbs"), "courses/tutoring/mail/late/text");
+        assert_eq!(
+            template_name("courses", "cohorts/views/board.hbs"),
+            "courses/cohorts/board"
+        );
+        assert_eq!(
+            template_name("courses", "tutoring/views/mail/late/text.hbs"),
+            "courses/tutoring/mail/late/text"
+        );
     }
 }

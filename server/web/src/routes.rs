@@ -37,7 +37,9 @@ pub struct Routes {
 
 impl std::fmt::Debug for Routes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Routes").field("table", &self.table).finish_non_exhaustive()
+        f.debug_struct("Routes")
+            .field("table", &self.table)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,7 +57,11 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(path, get(handler));
-        self.table.push(RouteInfo { method: "GET", path, access });
+        self.table.push(RouteInfo {
+            method: "GET",
+            path,
+            access,
+        });
         self
     }
 
@@ -67,7 +73,11 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(path, post(handler));
-        self.table.push(RouteInfo { method: "POST", path, access });
+        self.table.push(RouteInfo {
+            method: "POST",
+            path,
+            access,
+        });
         self
     }
 

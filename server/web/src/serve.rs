@@ -55,7 +55,11 @@ pub fn content(app: &App) -> Router {
 async fn ready(State(app): State<App>) -> Response {
     match app.db().read().ping().await {
         Ok(()) => "ready".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer",
+        )
+            .into_response(),
     }
 }
 
@@ -68,7 +72,11 @@ async fn asset(State(app): State<App>, Path(address): Path<String>) -> Result<Re
     Ok((headers, asset.bytes).into_response())
 }
 
-async fn set_language(State(app): State<App>, Path(code): Path<String>, request: Request) -> Result<Response, AppError> {
+async fn set_language(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    request: Request,
+) -> Result<Response, AppError> {
     let lang = Lang::from_code(&code).ok_or(AppError::NotFound)?;
     let back = request
         .uri()
@@ -77,9 +85,16 @@ async fn set_language(State(app): State<App>, Path(code): Path<String>, request:
         .map(|f| f.text("retour").to_owned())
         .unwrap_or_default();
     let mut response = Redirect::to(local_path(&back)).into_response();
-    let secure = if app.settings().is_secure() { "; Secure" } else { "" };
-    let cookie =
-        format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax{secure}", cookie_name(&app, LANG_COOKIE), lang.code());
+    let secure = if app.settings().is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{}={}; Path=/; Max-Age=31536000; SameSite=Lax{secure}",
+        cookie_name(&app, LANG_COOKIE),
+        lang.code()
+    );
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
@@ -123,7 +138,11 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
     }
     let wants_json = wants_json(request.headers());
     // The body of a request is not `Sync`: nothing may hold the request across an await.
-    let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |p| p.as_str())
+        .to_owned();
     let headers = request.headers().clone();
     let ctx = match context(&app, &headers, &path).await {
         Ok(ctx) => ctx,
@@ -140,7 +159,10 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
         next.run(request).await
     };
     let mut response = failure_page(&ctx, response, wants_json, reference);
-    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
     if had_notice && html {
         let clear = format!("{}=; Path=/; Max-Age=0", ctx.cookie_name(NOTICE_COOKIE));
         if let Ok(value) = HeaderValue::from_str(&clear) {
@@ -153,24 +175,48 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
 async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppError> {
     let mut who = Who::default();
     if let Some(token) = cookie(headers, &cookie_name(app, SESSION_COOKIE))
-        && let Some(AuthenticatorEntry(authenticator)) = app.registry().all::<AuthenticatorEntry>().next()
+        && let Some(AuthenticatorEntry(authenticator)) =
+            app.registry().all::<AuthenticatorEntry>().next()
     {
-        who = Who(authenticator.authenticate(app.db(), token).await?.map(std::sync::Arc::new));
+        who = Who(authenticator
+            .authenticate(app.db(), token)
+            .await?
+            .map(std::sync::Arc::new));
     }
     let chosen = cookie(headers, &cookie_name(app, LANG_COOKIE)).and_then(Lang::from_code);
-    let asked = || headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(accepted);
-    let lang = chosen.or_else(|| who.0.as_ref().map(|s| s.lang)).or_else(asked).unwrap_or_default();
+    let asked = || {
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok())
+            .and_then(accepted)
+    };
+    let lang = chosen
+        .or_else(|| who.0.as_ref().map(|s| s.lang))
+        .or_else(asked)
+        .unwrap_or_default();
     let notice = cookie(headers, &cookie_name(app, NOTICE_COOKIE)).map(Into::into);
-    Ok(Ctx { app: app.clone(), who, lang, path: path.into(), now: app.env().now(), notice })
+    Ok(Ctx {
+        app: app.clone(),
+        who,
+        lang,
+        path: path.into(),
+        now: app.env().now(),
+        notice,
+    })
 }
 
 fn accepted(header: &str) -> Option<Lang> {
-    header.split(',').find_map(|part| Lang::from_code(part.split(';').next().unwrap_or_default()))
+    header
+        .split(',')
+        .find_map(|part| Lang::from_code(part.split(';').next().unwrap_or_default()))
 }
 
 /// Cross-site request forgery is refused by exact origin, never by "same site".
 fn is_foreign(app: &App, request: &Request) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return false;
     }
     let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
@@ -190,11 +236,16 @@ fn is_foreign(app: &App, request: &Request) -> bool {
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("application/json"))
 }
 
 fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: &str) -> Response {
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return response;
+    };
     let status = response.status();
     if let Some(cause) = &failure.cause {
         tracing::error!(reference, cause, "a request failed");
@@ -206,7 +257,10 @@ fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: 
     if wants_json {
         return problem(status, failure.code, &title, reference);
     }
-    let text = failure.message.map_or_else(|| ctx.t(&format!("error-{}-text", failure.code)), |id| ctx.t(id));
+    let text = failure.message.map_or_else(
+        || ctx.t(&format!("error-{}-text", failure.code)),
+        |id| ctx.t(id),
+    );
     let data = json!({"text": text, "reference": status.is_server_error().then_some(reference), "status": status.as_u16()});
     match ctx.page("errors/error", title).status(status).render(data) {
         Ok(page) => page,
@@ -220,7 +274,9 @@ fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: 
 /// Security headers of every page of the application.
 fn harden(app: &App, mut response: Response<Body>) -> Response {
     let content = match app.settings().content_url.split_once("://") {
-        Some((scheme, host)) if app.settings().content_hosts == crate::app::ContentHosts::Wildcard => {
+        Some((scheme, host))
+            if app.settings().content_hosts == crate::app::ContentHosts::Wildcard =>
+        {
             format!("{scheme}://*.{host}")
         }
         _ => app.settings().content_url.clone(),
@@ -242,7 +298,11 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
     set(headers, "referrer-policy", "same-origin");
     set(headers, "cross-origin-opener-policy", "same-origin");
     set(headers, "cross-origin-resource-policy", "same-origin");
-    set(headers, "permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set(
+        headers,
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=()",
+    );
     set(headers, "origin-agent-cluster", "?1");
     set(headers, "cache-control", "private, no-cache");
     if app.settings().is_secure() {
@@ -251,7 +311,14 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
     response
 }
 
-fn log(method: &Method, path: &str, status: StatusCode, started: Instant, cost: DbCost, reference: &str) {
+fn log(
+    method: &Method,
+    path: &str,
+    status: StatusCode,
+    started: Instant,
+    cost: DbCost,
+    reference: &str,
+) {
     if path.starts_with("/assets/") {
         return;
     }
@@ -269,7 +336,12 @@ fn log(method: &Method, path: &str, status: StatusCode, started: Instant, cost: 
 
 /// Addresses that are secrets in themselves are cut in the log.
 fn redact(path: &str) -> &str {
-    for secret in ["/connexion/lien/", "/invitation/", "/rejoindre/", "/calendrier/"] {
+    for secret in [
+        "/connexion/lien/",
+        "/invitation/",
+        "/rejoindre/",
+        "/calendrier/",
+    ] {
         if path.starts_with(secret) {
             return secret;
         }
@@ -284,7 +356,14 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_followed() {
         assert_eq!(local_path("/accueil?x=1"), "/accueil?x=1");
-        for evil in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nSet-Cookie: x"] {
+        for evil in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "",
+            "/a\r\nSet-Cookie: x",
+        ] {
             assert_eq!(local_path(evil), "/", "{evil}");
         }
     }
@@ -292,7 +371,10 @@ mod tests {
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=1; session=xyz; b=2"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; session=xyz; b=2"),
+        );
         assert_eq!(cookie(&headers, "session"), Some("xyz"));
         assert_eq!(cookie(&headers, "ession"), None);
     }

@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::{Date, Weekday};
-use passerelle_web::components::{Button, Choice, Empty, ErrorSummary, Field, FieldKind, NoticeKind, Width};
+use passerelle_web::components::{
+    Button, Choice, Empty, ErrorSummary, Field, FieldKind, NoticeKind, Width,
+};
 use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 use uuid::Uuid;
@@ -28,7 +30,10 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCourses>) -> Result<Response,
     let courses = open_courses(ctx.app.db().read(), space.id).await?;
     let mut form = Form::default();
     form.set("course", query(&ctx).text("formation"));
-    form.set("start", next_monday(today(ctx.now, &zone_named(&space.zone))).to_string());
+    form.set(
+        "start",
+        next_monday(today(ctx.now, &zone_named(&space.zone))).to_string(),
+    );
     form.set("capacity", PLACES.to_string());
     show(&ctx, &allowed, &courses, &form, &[])
 }
@@ -39,26 +44,49 @@ fn next_monday(day: Date) -> Date {
 }
 
 /// Opens it.
-pub async fn save(ctx: Ctx, allowed: Allowed<ManageCourses>, form: Form) -> Result<Response, AppError> {
+pub async fn save(
+    ctx: Ctx,
+    allowed: Allowed<ManageCourses>,
+    form: Form,
+) -> Result<Response, AppError> {
     let space = allowed.object();
     let courses = open_courses(ctx.app.db().read(), space.id).await?;
-    let course = form.text("course").parse::<Uuid>().ok().filter(|id| courses.iter().any(|(c, _, _)| c == id));
+    let course = form
+        .text("course")
+        .parse::<Uuid>()
+        .ok()
+        .filter(|id| courses.iter().any(|(c, _, _)| c == id));
     let start = form.text("start").parse::<Date>().ok();
-    let capacity = form.number("capacity").and_then(|n| i32::try_from(n).ok()).filter(|n| (1..=MAX_CAPACITY).contains(n));
-    let hours = form.number("answer_hours").filter(|n| (1..=MOST_HOURS).contains(n));
+    let capacity = form
+        .number("capacity")
+        .and_then(|n| i32::try_from(n).ok())
+        .filter(|n| (1..=MAX_CAPACITY).contains(n));
+    let hours = form
+        .number("answer_hours")
+        .filter(|n| (1..=MOST_HOURS).contains(n));
     let mut errors = Vec::new();
     for (field, wrong, message) in [
         ("course", course.is_none(), "cohort-field-course-error"),
         ("start", start.is_none(), "cohort-field-start-error"),
         ("capacity", capacity.is_none(), "cohort-error-capacity"),
-        ("answer_hours", hours.is_none() && form.optional("answer_hours").is_some(), "cohort-field-answer-error"),
-        ("title", form.text("title").chars().count() > 150, "cohort-field-title-error"),
+        (
+            "answer_hours",
+            hours.is_none() && form.optional("answer_hours").is_some(),
+            "cohort-field-answer-error",
+        ),
+        (
+            "title",
+            form.text("title").chars().count() > 150,
+            "cohort-field-title-error",
+        ),
     ] {
         if wrong {
             errors.push((field, message));
         }
     }
-    let (Some(course), Some(start), Some(capacity), true) = (course, start, capacity, errors.is_empty()) else {
+    let (Some(course), Some(start), Some(capacity), true) =
+        (course, start, capacity, errors.is_empty())
+    else {
         return show(&ctx, &allowed, &courses, &form, &errors);
     };
     let new = NewCohort {
@@ -74,7 +102,10 @@ pub async fn save(ctx: Ctx, allowed: Allowed<ManageCourses>, form: Form) -> Resu
     let tx = ctx.app.db().write().await?;
     let id = cohort_create(&tx, new).await?;
     tx.commit().await?;
-    Ok(ctx.redirect(&format!("/groupe/{id}/gestion"), Some((NoticeKind::Success, "cohort-notice-created"))))
+    Ok(ctx.redirect(
+        &format!("/groupe/{id}/gestion"),
+        Some((NoticeKind::Success, "cohort-notice-created")),
+    ))
 }
 
 fn show(
@@ -85,12 +116,22 @@ fn show(
     errors: &[(&str, &str)],
 ) -> Result<Response, AppError> {
     let space = allowed.object();
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let fields = fields(ctx, courses, form, errors);
     let empty = courses.is_empty().then(|| {
-        Empty::new(ctx.t("cohort-create-empty-title"), ctx.t("cohort-create-empty-text"))
-            .icon("book-open")
-            .button(Button::link(ctx.t("cohort-create-empty-button"), format!("/e/{}/gestion/formations", space.slug)))
+        Empty::new(
+            ctx.t("cohort-create-empty-title"),
+            ctx.t("cohort-create-empty-text"),
+        )
+        .icon("book-open")
+        .button(Button::link(
+            ctx.t("cohort-create-empty-button"),
+            format!("/e/{}/gestion/formations", space.slug),
+        ))
     });
     ctx.page("courses/cohorts/create", ctx.t("cohort-create-title"))
         .space(space)
@@ -107,9 +148,17 @@ fn show(
 }
 
 fn fields(ctx: &Ctx, courses: &Courses, form: &Form, errors: &[(&str, &str)]) -> Vec<Field> {
-    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, id)| ctx.t(id));
+    let error = |name: &str| {
+        errors
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, id)| ctx.t(id))
+    };
     let choices = courses.iter().map(|(id, title, weeks)| {
-        let weeks = ctx.tr("cohort-course-weeks", &[("title", title.into()), ("count", (*weeks).into())]);
+        let weeks = ctx.tr(
+            "cohort-course-weeks",
+            &[("title", title.into()), ("count", (*weeks).into())],
+        );
         Choice::new(id.to_string(), weeks)
     });
     let none = Choice::new("", ctx.t("cohort-field-course-none"));
@@ -132,21 +181,31 @@ fn fields(ctx: &Ctx, courses: &Courses, form: &Form, errors: &[(&str, &str)]) ->
             .width(Width::Full)
             .help(ctx.t("cohort-field-title-help"))
             .error(error("title")),
-        answer_field(ctx, form.text("answer_hours")).help(ctx.t("cohort-field-answer-help")).error(error("answer_hours")),
+        answer_field(ctx, form.text("answer_hours"))
+            .help(ctx.t("cohort-field-answer-help"))
+            .error(error("answer_hours")),
     ]
 }
 
 pub(super) fn capacity_field(ctx: &Ctx, value: &str) -> Field {
-    Field::new(FieldKind::Number, "capacity", ctx.t("cohort-field-capacity"))
-        .required()
-        .value(value)
-        .between(1, MAX_CAPACITY)
-        .help(ctx.t("cohort-field-capacity-help"))
+    Field::new(
+        FieldKind::Number,
+        "capacity",
+        ctx.t("cohort-field-capacity"),
+    )
+    .required()
+    .value(value)
+    .between(1, MAX_CAPACITY)
+    .help(ctx.t("cohort-field-capacity-help"))
 }
 
 pub(super) fn answer_field(ctx: &Ctx, value: &str) -> Field {
-    Field::new(FieldKind::Number, "answer_hours", ctx.t("cohort-field-answer"))
-        .value(value)
-        .between(1, MOST_HOURS)
-        .unit(ctx.t("cohort-unit-hours"))
+    Field::new(
+        FieldKind::Number,
+        "answer_hours",
+        ctx.t("cohort-field-answer"),
+    )
+    .value(value)
+    .between(1, MOST_HOURS)
+    .unit(ctx.t("cohort-unit-hours"))
 }

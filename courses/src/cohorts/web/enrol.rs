@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_kernel::Uuid;
-use passerelle_web::components::{Button, Cell, Column, Empty, ErrorSummary, Field, FieldKind, NoticeKind, Row, Search, Table};
+use passerelle_web::components::{
+    Button, Cell, Column, Empty, ErrorSummary, Field, FieldKind, NoticeKind, Row, Search, Table,
+};
 use passerelle_web::directory::NewPerson;
 use passerelle_web::form::is_email;
 use passerelle_web::{Allowed, AppError, Ctx, Form};
@@ -24,18 +26,35 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response, 
 }
 
 /// Enrols somebody.
-pub async fn save(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Result<Response, AppError> {
+pub async fn save(
+    ctx: Ctx,
+    allowed: Allowed<ManageCohort>,
+    form: Form,
+) -> Result<Response, AppError> {
     let of = allowed.object();
-    let known = if form.has("person") { Some(sent_person(&ctx, of.space.id, &form).await?) } else { None };
+    let known = if form.has("person") {
+        Some(sent_person(&ctx, of.space.id, &form).await?)
+    } else {
+        None
+    };
     let new = new_person(&form);
-    let errors = if known.is_some() { Vec::new() } else { problems(&new) };
+    let errors = if known.is_some() {
+        Vec::new()
+    } else {
+        problems(&new)
+    };
     if !errors.is_empty() {
         return show(&ctx, &allowed, &form, &errors).await;
     }
     let tx = ctx.app.db().write().await?;
     let person: Uuid = match known {
         Some(person) => person,
-        None => ctx.app.directory().find_or_create(&tx, of.space.id, &new).await?,
+        None => {
+            ctx.app
+                .directory()
+                .find_or_create(&tx, of.space.id, &new)
+                .await?
+        }
     };
     let result = enrol(&tx, of.cohort.id, person, Source::Hand, allowed.actor()).await?;
     tx.commit().await?;
@@ -58,12 +77,29 @@ pub(super) fn new_person(form: &Form) -> NewPerson {
 
 /// What is wrong with somebody new, field by field.
 pub(super) fn problems(person: &NewPerson) -> Vec<(&'static str, &'static str)> {
-    let name = |text: &str| text.chars().any(char::is_alphabetic) && text.chars().count() <= LONGEST_NAME as usize;
+    let name = |text: &str| {
+        text.chars().any(char::is_alphabetic) && text.chars().count() <= LONGEST_NAME as usize
+    };
     let mut errors = Vec::new();
     for (field, wrong, message) in [
-        ("given_name", !name(&person.given_name), "cohort-field-given-error"),
-        ("family_name", !name(&person.family_name), "cohort-field-family-error"),
-        ("email", person.email.as_deref().is_some_and(|email| !is_email(email)), "cohort-field-email-error"),
+        (
+            "given_name",
+            !name(&person.given_name),
+            "cohort-field-given-error",
+        ),
+        (
+            "family_name",
+            !name(&person.family_name),
+            "cohort-field-family-error",
+        ),
+        (
+            "email",
+            person
+                .email
+                .as_deref()
+                .is_some_and(|email| !is_email(email)),
+            "cohort-field-email-error",
+        ),
     ] {
         if wrong {
             errors.push((field, message));
@@ -74,7 +110,12 @@ pub(super) fn problems(person: &NewPerson) -> Vec<(&'static str, &'static str)> 
 
 /// Fields for somebody new.
 pub(super) fn person_fields(ctx: &Ctx, form: &Form, errors: &[(&str, &str)]) -> [Field; 3] {
-    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, id)| ctx.t(id));
+    let error = |name: &str| {
+        errors
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, id)| ctx.t(id))
+    };
     let name = |name: &str, label: &str, token: &str| {
         Field::text(name, ctx.t(label))
             .required()
@@ -93,7 +134,12 @@ pub(super) fn person_fields(ctx: &Ctx, form: &Form, errors: &[(&str, &str)]) -> 
     ]
 }
 
-async fn show(ctx: &Ctx, allowed: &Allowed<ManageCohort>, form: &Form, errors: &[(&str, &str)]) -> Result<Response, AppError> {
+async fn show(
+    ctx: &Ctx,
+    allowed: &Allowed<ManageCohort>,
+    form: &Form,
+    errors: &[(&str, &str)],
+) -> Result<Response, AppError> {
     let of = allowed.object();
     let places = store::places_of(ctx.app.db().read(), &of.cohort).await?;
     let asked = query(ctx);
@@ -108,17 +154,36 @@ async fn show(ctx: &Ctx, allowed: &Allowed<ManageCohort>, form: &Form, errors: &
             .icon("user-plus");
         Row::new(person_cell(ctx, card), [Cell::buttons([add])])
     });
-    let columns = [Column::new(ctx.t("cohort-column-person")), Column::new(ctx.t("cohort-column-action")).hidden()];
-    let nobody = Empty::new(ctx.t("cohort-found-none-title"), ctx.t("cohort-enrol-none-text")).icon("search");
-    let results = (!words.is_empty())
-        .then(|| Table::new("found", ctx.t("cohort-found-caption"), columns).rows(rows).empty(nobody));
+    let columns = [
+        Column::new(ctx.t("cohort-column-person")),
+        Column::new(ctx.t("cohort-column-action")).hidden(),
+    ];
+    let nobody = Empty::new(
+        ctx.t("cohort-found-none-title"),
+        ctx.t("cohort-enrol-none-text"),
+    )
+    .icon("search");
+    let results = (!words.is_empty()).then(|| {
+        Table::new("found", ctx.t("cohort-found-caption"), columns)
+            .rows(rows)
+            .empty(nobody)
+    });
     let [given, family, email] = person_fields(ctx, form, errors);
     let organisation = Field::text("organisation", ctx.t("cohort-field-organisation"))
         .value(form.text("organisation"))
         .maxlength(200)
         .autocomplete("organization");
-    let fields = [given, family, email.help(ctx.t("cohort-field-email-help")), organisation];
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let fields = [
+        given,
+        family,
+        email.help(ctx.t("cohort-field-email-help")),
+        organisation,
+    ];
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let full = places.free() == 0;
     cohort_page(ctx, of, "courses/cohorts/enrol", ctx.t("cohort-enrol-title")).status(status).render(json!({
         "open": state_of(of).takes_people(),

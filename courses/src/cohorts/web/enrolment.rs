@@ -5,37 +5,44 @@ use axum::response::Response;
 use jiff::civil::Date;
 use passerelle_kernel::Uuid;
 use passerelle_web::components::{
-    Button, Choice, ErrorSummary, Fact, Facts, Field, FieldKind, NoticeKind, Status, Tone, Width,
+    Button, ErrorSummary, Fact, Facts, Field, NoticeKind, Status, Tone,
 };
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::calendar::zone_named;
 use super::super::error::CohortError;
 use super::super::model::{CohortState, EnrolState, LeaveCause};
-use super::super::queries::{Elsewhere, elsewhere};
+use super::super::queries::elsewhere;
 use super::super::{convening, extend as extend_to, leave as leave_for, move_to, undo_leave};
-use super::{groups_href, range};
+use super::enrolment_forms::{
+    Errors, LONGEST_NOTE, Part, departure_form, extension_form, transfer_form,
+};
+use super::groups_href;
 use crate::access::{EnrolmentRef, ManageEnrolment};
-
-/// Characters at most in the note of a departure.
-const LONGEST_NOTE: u32 = 1_000;
-
-type Errors<'a> = &'a [(&'a str, &'a str)];
 
 /// The page.
 pub async fn page(ctx: Ctx, allowed: Allowed<ManageEnrolment>) -> Result<Response, AppError> {
     show(&ctx, &allowed, &Form::default(), &[]).await
 }
 
-fn href(of: &EnrolmentRef) -> String {
+pub(super) fn href(of: &EnrolmentRef) -> String {
     format!("/inscription/{}", of.enrolment.id)
 }
 
-async fn show(ctx: &Ctx, allowed: &Allowed<ManageEnrolment>, form: &Form, errors: Errors<'_>) -> Result<Response, AppError> {
+async fn show(
+    ctx: &Ctx,
+    allowed: &Allowed<ManageEnrolment>,
+    form: &Form,
+    errors: Errors<'_>,
+) -> Result<Response, AppError> {
     let of = allowed.object();
-    let cards = ctx.app.directory().persons(ctx.app.db(), of.space.id, &[of.enrolment.person_id]).await?;
+    let cards = ctx
+        .app
+        .directory()
+        .persons(ctx.app.db(), of.space.id, &[of.enrolment.person_id])
+        .await?;
     let card = cards.get(&of.enrolment.person_id);
     let name = card.map_or_else(|| ctx.t("cohort-person-unknown"), PersonCard::name);
     let state = EnrolState::parse(&of.enrolment.state).unwrap_or(EnrolState::Left);
@@ -43,19 +50,39 @@ async fn show(ctx: &Ctx, allowed: &Allowed<ManageEnrolment>, form: &Form, errors
     let others = if state == EnrolState::Left || !open {
         Vec::new()
     } else {
-        elsewhere(ctx.app.db().read(), of.space.id, of.cohort.course_id, of.cohort.id).await?
+        elsewhere(
+            ctx.app.db().read(),
+            of.space.id,
+            of.cohort.course_id,
+            of.cohort.id,
+        )
+        .await?
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let extension = (state == EnrolState::Active).then(|| extension_form(ctx, of, form, errors));
     let transfer = (!others.is_empty()).then(|| transfer_form(ctx, of, &others, errors));
     let departure = (state != EnrolState::Left).then(|| departure_form(ctx, of, form, errors));
     let all = [&extension, &transfer, &departure];
-    let fields: Vec<Field> = all.into_iter().flatten().flat_map(|f| f.fields.clone()).collect();
+    let fields: Vec<Field> = all
+        .into_iter()
+        .flatten()
+        .flat_map(|f| f.fields.clone())
+        .collect();
     let can_send = state == EnrolState::Active && open && card.is_some_and(|c| c.email.is_some());
     let send = can_send.then(|| {
         let again = of.enrolment.convened_at.is_some();
-        let label = ctx.t(if again { "cohort-convene-again" } else { "cohort-convene-one" });
-        Button::post(label, format!("{}/convocation", href(of))).quiet().icon("send")
+        let label = ctx.t(if again {
+            "cohort-convene-again"
+        } else {
+            "cohort-convene-one"
+        });
+        Button::post(label, format!("{}/convocation", href(of)))
+            .quiet()
+            .icon("send")
     });
     let back = format!("/groupe/{}/gestion", of.cohort.id);
     ctx.page("courses/cohorts/enrolment", ctx.tr("cohort-enrolment-title", &[("name", name.clone().into())]))
@@ -91,114 +118,56 @@ fn facts(ctx: &Ctx, of: &EnrolmentRef, card: Option<&PersonCard>) -> Facts {
     let zone = zone_named(&of.cohort.zone);
     let e = &of.enrolment;
     let day = |at: i64| format::date(at, &zone, ctx.lang);
-    let email = card.and_then(|c| c.email.clone()).unwrap_or_else(|| ctx.t("cohort-no-address"));
-    let done = [("count", e.done_count.into()), ("time", format::duration(i64::from(e.done_minutes), ctx.lang).into())];
+    let email = card
+        .and_then(|c| c.email.clone())
+        .unwrap_or_else(|| ctx.t("cohort-no-address"));
+    let done = [
+        ("count", e.done_count.into()),
+        (
+            "time",
+            format::duration(i64::from(e.done_minutes), ctx.lang).into(),
+        ),
+    ];
     let mut items = vec![
         Fact::new(ctx.t("cohort-field-email"), email).icon("mail"),
         Fact::new(ctx.t("cohort-column-enrolled"), day(e.enrolled_at)).icon("calendar"),
-        Fact::new(ctx.t("cohort-fact-source"), ctx.t(&format!("cohort-source-{}", e.source))).icon("log-in"),
-        Fact::new(ctx.t("cohort-column-told"), e.convened_at.map_or_else(|| ctx.t("cohort-told-no"), day)).icon("send"),
+        Fact::new(
+            ctx.t("cohort-fact-source"),
+            ctx.t(&format!("cohort-source-{}", e.source)),
+        )
+        .icon("log-in"),
+        Fact::new(
+            ctx.t("cohort-column-told"),
+            e.convened_at.map_or_else(|| ctx.t("cohort-told-no"), day),
+        )
+        .icon("send"),
         Fact::new(ctx.t("cohort-column-done"), ctx.tr("cohort-done", &done)).icon("list-checks"),
     ];
     if let Some(to) = &e.extended_to {
-        items.push(Fact::new(ctx.t("cohort-fact-extended"), format::local_date(to, ctx.lang)).icon("hourglass"));
+        items.push(
+            Fact::new(
+                ctx.t("cohort-fact-extended"),
+                format::local_date(to, ctx.lang),
+            )
+            .icon("hourglass"),
+        );
     }
-    if let (Some(at), Some(cause)) = (e.left_at, e.left_cause.as_deref().and_then(LeaveCause::parse)) {
+    if let (Some(at), Some(cause)) = (
+        e.left_at,
+        e.left_cause.as_deref().and_then(LeaveCause::parse),
+    ) {
         items.push(Fact::new(ctx.t("cohort-fact-left"), day(at)).icon("log-out"));
-        items.push(Fact::new(ctx.t("cohort-column-cause"), ctx.t(&format!("cohort-cause-{}", cause.code()))).icon("info"));
+        items.push(
+            Fact::new(
+                ctx.t("cohort-column-cause"),
+                ctx.t(&format!("cohort-cause-{}", cause.code())),
+            )
+            .icon("info"),
+        );
     }
-    Facts { items, columns: true }
-}
-
-/// One form of the page, folded unless something is wrong in it.
-struct Part {
-    id: &'static str,
-    title: String,
-    text: String,
-    action: String,
-    fields: Vec<Field>,
-    submit: Button,
-}
-
-impl Part {
-    fn data(&self) -> Value {
-        json!({
-            "id": self.id,
-            "title": self.title,
-            "text": self.text,
-            "action": self.action,
-            "fields": self.fields,
-            "submit": self.submit,
-            "open": self.fields.iter().any(|field| field.error.is_some()),
-        })
-    }
-}
-
-fn error(ctx: &Ctx, errors: Errors<'_>, name: &str) -> Option<String> {
-    errors.iter().find(|(field, _)| *field == name).map(|(_, id)| ctx.t(id))
-}
-
-fn extension_form(ctx: &Ctx, of: &EnrolmentRef, form: &Form, errors: Errors<'_>) -> Part {
-    let value = if form.has("to") { form.text("to") } else { of.enrolment.extended_to.as_deref().unwrap_or_default() };
-    Part {
-        id: "extension",
-        title: ctx.t("cohort-extend-title"),
-        text: ctx.tr("cohort-extend-text", &[("date", format::local_date(&of.cohort.end_date, ctx.lang).into())]),
-        action: format!("{}/delai", href(of)),
-        fields: vec![
-            Field::new(FieldKind::Date, "to", ctx.t("cohort-field-to"))
-                .value(value)
-                .help(ctx.t("cohort-field-to-help"))
-                .error(error(ctx, errors, "to")),
-        ],
-        submit: Button::submit(ctx.t("cohort-extend-submit")).icon("hourglass"),
-    }
-}
-
-fn transfer_form(ctx: &Ctx, of: &EnrolmentRef, others: &[Elsewhere], errors: Errors<'_>) -> Part {
-    let choices = others.iter().map(|other| {
-        let range = range(ctx, &other.start_date, &other.end_date);
-        let free = ctx.tr("cohort-free-count", &[("count", other.free.into())]);
-        let choice = Choice::new(other.id.to_string(), format!("{}, {range}", other.title)).help(free);
-        if other.free == 0 { choice.disabled() } else { choice }
-    });
-    Part {
-        id: "transfer",
-        title: ctx.t("cohort-move-title"),
-        text: ctx.t("cohort-move-text"),
-        action: format!("{}/deplacer", href(of)),
-        fields: vec![
-            Field::new(FieldKind::Radio, "cohort", ctx.t("cohort-field-cohort"))
-                .required()
-                .options(choices)
-                .error(error(ctx, errors, "cohort")),
-        ],
-        submit: Button::submit(ctx.t("cohort-move-submit")).icon("arrow-right"),
-    }
-}
-
-fn departure_form(ctx: &Ctx, of: &EnrolmentRef, form: &Form, errors: Errors<'_>) -> Part {
-    let causes = LeaveCause::CHOICES.map(|cause| Choice::new(cause.code(), ctx.t(&format!("cohort-cause-{}", cause.code()))));
-    Part {
-        id: "departure",
-        title: ctx.t("cohort-leave-title"),
-        text: ctx.t("cohort-leave-text"),
-        action: format!("{}/depart", href(of)),
-        fields: vec![
-            Field::new(FieldKind::Radio, "cause", ctx.t("cohort-field-cause"))
-                .required()
-                .value(form.text("cause"))
-                .options(causes)
-                .error(error(ctx, errors, "cause")),
-            Field::textarea("note", ctx.t("cohort-field-note"))
-                .rows(3)
-                .width(Width::Full)
-                .maxlength(LONGEST_NOTE)
-                .value(form.text("note"))
-                .help(ctx.t("cohort-field-note-help"))
-                .error(error(ctx, errors, "note")),
-        ],
-        submit: Button::submit(ctx.t("cohort-leave-submit")).danger().icon("log-out"),
+    Facts {
+        items,
+        columns: true,
     }
 }
 
@@ -219,9 +188,15 @@ pub async fn convene(ctx: Ctx, allowed: Allowed<ManageEnrolment>) -> Result<Resp
 }
 
 /// Gives until another date, or takes it back.
-pub async fn extend(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -> Result<Response, AppError> {
+pub async fn extend(
+    ctx: Ctx,
+    allowed: Allowed<ManageEnrolment>,
+    form: Form,
+) -> Result<Response, AppError> {
     let to = form.optional("to").map(str::parse::<Date>).transpose();
-    let Ok(to) = to else { return show(&ctx, &allowed, &form, &[("to", "cohort-error-date")]).await };
+    let Ok(to) = to else {
+        return show(&ctx, &allowed, &form, &[("to", "cohort-error-date")]).await;
+    };
     let tx = ctx.app.db().write().await?;
     match extend_to(&tx, &allowed, to).await {
         Ok(()) => {}
@@ -232,14 +207,28 @@ pub async fn extend(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -> 
         Err(other) => return Err(other.into()),
     }
     tx.commit().await?;
-    let notice = if to.is_some() { "cohort-notice-extended" } else { "cohort-notice-extension-removed" };
+    let notice = if to.is_some() {
+        "cohort-notice-extended"
+    } else {
+        "cohort-notice-extension-removed"
+    };
     Ok(ctx.redirect(&href(allowed.object()), Some((NoticeKind::Success, notice))))
 }
 
 /// Moves to another cohort of the course.
-pub async fn transfer(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -> Result<Response, AppError> {
+pub async fn transfer(
+    ctx: Ctx,
+    allowed: Allowed<ManageEnrolment>,
+    form: Form,
+) -> Result<Response, AppError> {
     let Ok(to) = form.text("cohort").parse::<Uuid>() else {
-        return show(&ctx, &allowed, &form, &[("cohort", "cohort-field-cohort-error")]).await;
+        return show(
+            &ctx,
+            &allowed,
+            &form,
+            &[("cohort", "cohort-field-cohort-error")],
+        )
+        .await;
     };
     let tx = ctx.app.db().write().await?;
     let id = match move_to(&tx, &allowed, to).await {
@@ -251,12 +240,21 @@ pub async fn transfer(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -
         Err(other) => return Err(other.into()),
     };
     tx.commit().await?;
-    Ok(ctx.redirect(&format!("/inscription/{id}"), Some((NoticeKind::Success, "cohort-notice-moved"))))
+    Ok(ctx.redirect(
+        &format!("/inscription/{id}"),
+        Some((NoticeKind::Success, "cohort-notice-moved")),
+    ))
 }
 
 /// Leaves, with a cause.
-pub async fn leave(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -> Result<Response, AppError> {
-    let cause = LeaveCause::CHOICES.into_iter().find(|cause| cause.code() == form.text("cause"));
+pub async fn leave(
+    ctx: Ctx,
+    allowed: Allowed<ManageEnrolment>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let cause = LeaveCause::CHOICES
+        .into_iter()
+        .find(|cause| cause.code() == form.text("cause"));
     let note = form.optional("note");
     let mut errors = Vec::new();
     if cause.is_none() {
@@ -273,7 +271,10 @@ pub async fn leave(ctx: Ctx, allowed: Allowed<ManageEnrolment>, form: Form) -> R
     let tx = ctx.app.db().write().await?;
     leave_for(&tx, &allowed, cause, note).await?;
     tx.commit().await?;
-    Ok(ctx.redirect(&href(allowed.object()), Some((NoticeKind::Success, "cohort-notice-left"))))
+    Ok(ctx.redirect(
+        &href(allowed.object()),
+        Some((NoticeKind::Success, "cohort-notice-left")),
+    ))
 }
 
 /// Undoes a departure.
@@ -281,5 +282,8 @@ pub async fn undo(ctx: Ctx, allowed: Allowed<ManageEnrolment>) -> Result<Respons
     let tx = ctx.app.db().write().await?;
     undo_leave(&tx, &allowed).await?;
     tx.commit().await?;
-    Ok(ctx.redirect(&href(allowed.object()), Some((NoticeKind::Success, "cohort-notice-returned"))))
+    Ok(ctx.redirect(
+        &href(allowed.object()),
+        Some((NoticeKind::Success, "cohort-notice-returned")),
+    ))
 }

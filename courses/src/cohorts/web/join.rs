@@ -40,12 +40,22 @@ impl Door {
     /// None when the link was closed, renewed or never existed, or when the cohort takes nobody any more.
     async fn find(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
         let code = params.text("code").unwrap_or_default().to_owned();
-        let Some(cohort) = store::by_join_code(ctx.app.db().read(), &code).await? else { return Ok(None) };
+        let Some(cohort) = store::by_join_code(ctx.app.db().read(), &code).await? else {
+            return Ok(None);
+        };
         if !CohortState::parse(&cohort.state).is_some_and(CohortState::takes_people) {
             return Ok(None);
         }
-        let space = ctx.app.directory().space(ctx.app.db(), cohort.space_id).await?;
-        Ok(space.map(|space| Self { code, cohort, space }))
+        let space = ctx
+            .app
+            .directory()
+            .space(ctx.app.db(), cohort.space_id)
+            .await?;
+        Ok(space.map(|space| Self {
+            code,
+            cohort,
+            space,
+        }))
     }
 
     fn path(&self) -> String {
@@ -55,13 +65,17 @@ impl Door {
 
 /// The page behind the link.
 pub async fn page(ctx: Ctx, params: Params) -> Result<Response, AppError> {
-    let Some(door) = Door::find(&ctx, &params).await? else { return closed(&ctx) };
+    let Some(door) = Door::find(&ctx, &params).await? else {
+        return closed(&ctx);
+    };
     show(&ctx, &door, &Form::default(), &[], false).await
 }
 
 /// Joins, or asks for the mail.
 pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppError> {
-    let Some(door) = Door::find(&ctx, &params).await? else { return closed(&ctx) };
+    let Some(door) = Door::find(&ctx, &params).await? else {
+        return closed(&ctx);
+    };
     if form.text("geste") == "rejoindre" {
         let person = member(&ctx, &door).await?.ok_or(AppError::SignIn)?;
         return join(&ctx, &door, person).await;
@@ -74,8 +88,15 @@ pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppE
     if !errors.is_empty() {
         return show(&ctx, &door, &form, &errors, false).await;
     }
-    let throttle = ctx.app.service::<Throttle>().ok_or_else(|| AppError::internal("no throttle of joining links"))?;
-    if !throttle.lets(door.cohort.id, person.email.as_deref().unwrap_or_default(), ctx.now) {
+    let throttle = ctx
+        .app
+        .service::<Throttle>()
+        .ok_or_else(|| AppError::internal("no throttle of joining links"))?;
+    if !throttle.lets(
+        door.cohort.id,
+        person.email.as_deref().unwrap_or_default(),
+        ctx.now,
+    ) {
         return Err(AppError::TooMany);
     }
     write_to(&ctx, &door, &person).await?;
@@ -84,14 +105,27 @@ pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppE
 
 /// The person who is signed in, when they belong to the space of the cohort.
 async fn member(ctx: &Ctx, door: &Door) -> Result<Option<Uuid>, AppError> {
-    let Some(person) = ctx.who.person() else { return Ok(None) };
-    let known = ctx.app.directory().persons(ctx.app.db(), door.space.id, &[person]).await?;
+    let Some(person) = ctx.who.person() else {
+        return Ok(None);
+    };
+    let known = ctx
+        .app
+        .directory()
+        .persons(ctx.app.db(), door.space.id, &[person])
+        .await?;
     Ok(known.contains_key(&person).then_some(person))
 }
 
 async fn join(ctx: &Ctx, door: &Door, person: Uuid) -> Result<Response, AppError> {
     let tx = ctx.app.db().write().await?;
-    let result = enrol(&tx, door.cohort.id, person, Source::Link, Actor::Person(person)).await?;
+    let result = enrol(
+        &tx,
+        door.cohort.id,
+        person,
+        Source::Link,
+        Actor::Person(person),
+    )
+    .await?;
     tx.commit().await?;
     let notice = match result {
         EnrolResult::Active(_) => (NoticeKind::Success, "cohort-notice-joined"),
@@ -108,11 +142,22 @@ async fn join(ctx: &Ctx, door: &Door, person: Uuid) -> Result<Response, AppError
 /// Writes to the address: a one-time link, or how to sign in when the address is another account's.
 async fn write_to(ctx: &Ctx, door: &Door, person: &NewPerson) -> Result<(), AppError> {
     let tx = ctx.app.db().write().await?;
-    let id = ctx.app.directory().find_or_create(&tx, door.space.id, person).await?;
-    let link = ctx.app.directory().sign_in_link(&tx, id, LINK_HOURS, &door.path()).await?;
+    let id = ctx
+        .app
+        .directory()
+        .find_or_create(&tx, door.space.id, person)
+        .await?;
+    let link = ctx
+        .app
+        .directory()
+        .sign_in_link(&tx, id, LINK_HOURS, &door.path())
+        .await?;
     let (template, href) = match &link {
         Some(path) => ("courses/cohorts/mail/join", public(&ctx.app, path)),
-        None => ("courses/cohorts/mail/join_known", public(&ctx.app, &door.path())),
+        None => (
+            "courses/cohorts/mail/join_known",
+            public(&ctx.app, &door.path()),
+        ),
     };
     // Nobody is made for an address that another account answers to.
     let tx = if link.is_some() {
@@ -124,8 +169,14 @@ async fn write_to(ctx: &Ctx, door: &Door, person: &NewPerson) -> Result<(), AppE
     let data = json!({"course": door.cohort.title, "space_name": door.space.name, "href": href, "hours": LINK_HOURS});
     let name = format!("{} {}", person.given_name, person.family_name);
     let email = person.email.as_deref().unwrap_or_default();
-    let to = Recipient { email, name: &name, lang: ctx.lang };
-    let mut mail = ctx.app.write_mail(template, to, &door.space.name, data, &door.space.zone)?;
+    let to = Recipient {
+        email,
+        name: &name,
+        lang: ctx.lang,
+    };
+    let mut mail = ctx
+        .app
+        .write_mail(template, to, &door.space.name, data, &door.space.zone)?;
     mail.reply_to = Some(door.space.body.email.clone()).filter(|email| !email.is_empty());
     mail.space = Some(door.space.id);
     mail.about = link.is_some().then_some(id);
@@ -135,10 +186,21 @@ async fn write_to(ctx: &Ctx, door: &Door, person: &NewPerson) -> Result<(), AppE
 }
 
 fn closed(ctx: &Ctx) -> Result<Response, AppError> {
-    ctx.page("courses/cohorts/join_closed", ctx.t("cohort-join-closed-title")).status(StatusCode::GONE).render(json!({}))
+    ctx.page(
+        "courses/cohorts/join_closed",
+        ctx.t("cohort-join-closed-title"),
+    )
+    .status(StatusCode::GONE)
+    .render(json!({}))
 }
 
-async fn show(ctx: &Ctx, door: &Door, form: &Form, errors: &[(&str, &str)], sent: bool) -> Result<Response, AppError> {
+async fn show(
+    ctx: &Ctx,
+    door: &Door,
+    form: &Form,
+    errors: &[(&str, &str)],
+    sent: bool,
+) -> Result<Response, AppError> {
     let places = store::places_of(ctx.app.db().read(), &door.cohort).await?;
     let member = member(ctx, door).await?;
     let mine = match member {
@@ -147,10 +209,21 @@ async fn show(ctx: &Ctx, door: &Door, form: &Form, errors: &[(&str, &str)], sent
     };
     let fields = person_fields(ctx, form, errors);
     let [given, family, email] = fields;
-    let fields = [given, family, email.required().help(ctx.t("cohort-join-email-help"))];
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let fields = [
+        given,
+        family,
+        email.required().help(ctx.t("cohort-join-email-help")),
+    ];
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let waiting = places.next(Source::Link) == EnrolState::Waiting;
-    let title = ctx.tr("cohort-join-title", &[("title", door.cohort.title.clone().into())]);
+    let title = ctx.tr(
+        "cohort-join-title",
+        &[("title", door.cohort.title.clone().into())],
+    );
     ctx.page("courses/cohorts/join", title).space(&door.space).status(status).render(json!({
         "heading": door.cohort.title,
         "facts": Facts { items: facts(ctx, &door.cohort), columns: true },
@@ -172,8 +245,16 @@ async fn show(ctx: &Ctx, door: &Door, form: &Form, errors: &[(&str, &str)], sent
 
 fn facts(ctx: &Ctx, cohort: &cohort::Model) -> Vec<Fact> {
     vec![
-        Fact::new(ctx.t("cohort-column-dates"), range(ctx, &cohort.start_date, &cohort.end_date)).icon("calendar"),
-        Fact::new(ctx.t("cohort-fact-duration"), format::duration(i64::from(cohort.agreed_minutes), ctx.lang)).icon("clock"),
+        Fact::new(
+            ctx.t("cohort-column-dates"),
+            range(ctx, &cohort.start_date, &cohort.end_date),
+        )
+        .icon("calendar"),
+        Fact::new(
+            ctx.t("cohort-fact-duration"),
+            format::duration(i64::from(cohort.agreed_minutes), ctx.lang),
+        )
+        .icon("clock"),
     ]
 }
 

@@ -16,9 +16,18 @@ use crate::access::ReadCourses;
 /// To the cohorts of the first space that the person manages or oversees.
 pub async fn first_space(ctx: Ctx) -> Result<Response, AppError> {
     let person = ctx.who.0.clone().ok_or(AppError::SignIn)?;
-    let managed = person.roles.iter().find(|(space, _)| ctx.who.manages(*space)).or_else(|| person.roles.first());
+    let managed = person
+        .roles
+        .iter()
+        .find(|(space, _)| ctx.who.manages(*space))
+        .or_else(|| person.roles.first());
     let (space, _) = managed.ok_or(AppError::Forbidden)?;
-    let space = ctx.app.directory().space(ctx.app.db(), *space).await?.ok_or(AppError::NotFound)?;
+    let space = ctx
+        .app
+        .directory()
+        .space(ctx.app.db(), *space)
+        .await?
+        .ok_or(AppError::NotFound)?;
     Ok(ctx.redirect(&groups_href(&space), None))
 }
 
@@ -35,23 +44,31 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Response, A
     let (rows, total) = cohort_rows(conn, space.id, &filter, number).await?;
     let counts = state_counts(conn, space.id).await?;
     let base = groups_href(space);
-    let mut search = Search::new(base.clone(), ctx.t("cohort-list-search"), filter.words.clone().unwrap_or_default());
+    let mut search = Search::new(
+        base.clone(),
+        ctx.t("cohort-list-search"),
+        filter.words.clone().unwrap_or_default(),
+    );
     if let Some(state) = filter.state {
         search = search.hidden("etat", state.code());
     }
-    let pager = (total > PAGE_ROWS)
-        .then(|| Pager::new(number, PAGE_ROWS, total, |page| address(&base, filter.state, filter.words.as_deref(), page)));
+    let pager = (total > PAGE_ROWS).then(|| {
+        Pager::new(number, PAGE_ROWS, total, |page| {
+            address(&base, filter.state, filter.words.as_deref(), page)
+        })
+    });
     let manages = ctx.who.manages(space.id);
-    let create = || {
-        Button::link(ctx.t("cohort-create-button"), format!("{base}/nouveau")).icon("plus")
-    };
-    ctx.page("courses/cohorts/list", ctx.t("cohort-list-title")).space(space).render(json!({
-        "create": manages.then(create),
-        "search": search,
-        "chips": chips(&ctx, &base, &filter, &counts),
-        "table": table(&ctx, &rows, empty(&ctx, &filter, manages.then(create))),
-        "pager": pager,
-    }))
+    let create =
+        || Button::link(ctx.t("cohort-create-button"), format!("{base}/nouveau")).icon("plus");
+    ctx.page("courses/cohorts/list", ctx.t("cohort-list-title"))
+        .space(space)
+        .render(json!({
+            "create": manages.then(create),
+            "search": search,
+            "chips": chips(&ctx, &base, &filter, &counts),
+            "table": table(&ctx, &rows, empty(&ctx, &filter, manages.then(create))),
+            "pager": pager,
+        }))
 }
 
 fn address(base: &str, state: Option<CohortState>, words: Option<&str>, page: u64) -> String {
@@ -65,7 +82,11 @@ fn address(base: &str, state: Option<CohortState>, words: Option<&str>, page: u6
     if page > 1 {
         parts.push(format!("page={page}"));
     }
-    if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
+    if parts.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}?{}", parts.join("&"))
+    }
 }
 
 fn chips(ctx: &Ctx, base: &str, filter: &CohortFilter, counts: &[(CohortState, i64)]) -> Chips {
@@ -75,21 +96,38 @@ fn chips(ctx: &Ctx, base: &str, filter: &CohortFilter, counts: &[(CohortState, i
         .current(filter.state.is_none())
         .badge(format::number(all, ctx.lang));
     let states = CohortState::ALL.into_iter().filter_map(|state| {
-        let count = counts.iter().find(|(s, _)| *s == state).map_or(0, |(_, n)| *n);
+        let count = counts
+            .iter()
+            .find(|(s, _)| *s == state)
+            .map_or(0, |(_, n)| *n);
         (count > 0 || filter.state == Some(state)).then(|| {
-            Link::new(ctx.t(&format!("cohort-states-{}", state.code())), address(base, Some(state), words, 1))
-                .current(filter.state == Some(state))
-                .badge(format::number(count, ctx.lang))
+            Link::new(
+                ctx.t(&format!("cohort-states-{}", state.code())),
+                address(base, Some(state), words, 1),
+            )
+            .current(filter.state == Some(state))
+            .badge(format::number(count, ctx.lang))
         })
     });
-    Chips { label: ctx.t("cohort-list-filter"), items: std::iter::once(first).chain(states).collect() }
+    Chips {
+        label: ctx.t("cohort-list-filter"),
+        items: std::iter::once(first).chain(states).collect(),
+    }
 }
 
 fn empty(ctx: &Ctx, filter: &CohortFilter, create: Option<Button>) -> Empty {
     if filter.state.is_some() || filter.words.is_some() {
-        return Empty::new(ctx.t("cohort-list-none-title"), ctx.t("cohort-list-none-text")).icon("list-filter");
+        return Empty::new(
+            ctx.t("cohort-list-none-title"),
+            ctx.t("cohort-list-none-text"),
+        )
+        .icon("list-filter");
     }
-    let empty = Empty::new(ctx.t("cohort-list-empty-title"), ctx.t("cohort-list-empty-text")).icon("users");
+    let empty = Empty::new(
+        ctx.t("cohort-list-empty-title"),
+        ctx.t("cohort-list-empty-text"),
+    )
+    .icon("users");
     match create {
         Some(button) => empty.button(button),
         None => empty,
@@ -106,8 +144,15 @@ fn table(ctx: &Ctx, rows: &[CohortRow], empty: Empty) -> Table {
     ];
     let rows = rows.iter().map(|row| {
         let head = Cell::link(&row.title, format!("/groupe/{}/gestion", row.id));
-        let head = if row.course == row.title { head } else { head.note(&row.course) };
-        let places = [("taken", row.active.into()), ("places", row.capacity.into())];
+        let head = if row.course == row.title {
+            head
+        } else {
+            head.note(&row.course)
+        };
+        let places = [
+            ("taken", row.active.into()),
+            ("places", row.capacity.into()),
+        ];
         let taken = Cell::number(ctx.tr("cohort-places", &places));
         let taken = match row.waiting {
             0 => taken,
@@ -123,6 +168,8 @@ fn table(ctx: &Ctx, rows: &[CohortRow], empty: Empty) -> Table {
             ],
         )
     });
-    Table::new("cohorts", ctx.t("cohort-list-caption"), columns).caption_hidden().rows(rows).empty(empty)
+    Table::new("cohorts", ctx.t("cohort-list-caption"), columns)
+        .caption_hidden()
+        .rows(rows)
+        .empty(empty)
 }
-

@@ -7,7 +7,8 @@ use axum::response::Response;
 use jiff::civil::Date;
 use passerelle_kernel::Uuid;
 use passerelle_web::components::{
-    Button, Confirm, Empty, Fact, Facts, Field, Link, NoticeKind, Status, Tabs, Tone, Width, WorkItem, Worklist,
+    Button, Confirm, Empty, Fact, Facts, Field, Link, NoticeKind, Status, Tabs, Tone, Width,
+    WorkItem, Worklist,
 };
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
@@ -39,13 +40,29 @@ impl Seen {
         let weeks = week_rows(conn, of.cohort.id).await?;
         let tutors = store::tutors_of(conn, of.cohort.id).await?;
         let enrolments = store::enrolments_of(conn, &of.cohort).await?;
-        let ids: Vec<Uuid> = enrolments.iter().map(|e| e.person_id).chain(tutors.iter().copied()).collect();
-        let cards = ctx.app.directory().persons(ctx.app.db(), of.space.id, &ids).await?;
-        Ok(Self { weeks, tutors, enrolments, cards })
+        let ids: Vec<Uuid> = enrolments
+            .iter()
+            .map(|e| e.person_id)
+            .chain(tutors.iter().copied())
+            .collect();
+        let cards = ctx
+            .app
+            .directory()
+            .persons(ctx.app.db(), of.space.id, &ids)
+            .await?;
+        Ok(Self {
+            weeks,
+            tutors,
+            enrolments,
+            cards,
+        })
     }
 
     pub fn count(&self, state: EnrolState) -> i64 {
-        self.enrolments.iter().filter(|e| e.state == state.code()).count() as i64
+        self.enrolments
+            .iter()
+            .filter(|e| e.state == state.code())
+            .count() as i64
     }
 
     fn places(&self, of: &CohortRef) -> Places {
@@ -57,11 +74,15 @@ impl Seen {
     }
 
     fn active(&self) -> impl Iterator<Item = &enrolment::Model> {
-        self.enrolments.iter().filter(|e| e.state == EnrolState::Active.code())
+        self.enrolments
+            .iter()
+            .filter(|e| e.state == EnrolState::Active.code())
     }
 
     fn has_address(&self, of: &enrolment::Model) -> bool {
-        self.cards.get(&of.person_id).is_some_and(|card| card.email.is_some())
+        self.cards
+            .get(&of.person_id)
+            .is_some_and(|card| card.email.is_some())
     }
 }
 
@@ -72,7 +93,10 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, Ap
     let manages = ctx.who.manages(of.space.id);
     let state = state_of(of);
     let places = seen.places(of);
-    let course = seen.weeks.first().map_or_else(|| of.cohort.title.clone(), |week| week.course.clone());
+    let course = seen
+        .weeks
+        .first()
+        .map_or_else(|| of.cohort.title.clone(), |week| week.course.clone());
     let can_seat = manages && state.takes_people() && places.free() > 0 && places.waiting > 0;
     cohort_page(&ctx, of, "courses/cohorts/manage", ctx.tr("cohort-manage-title", &[("title", of.cohort.title.clone().into())]))
         .wide()
@@ -119,14 +143,30 @@ fn gaps(ctx: &Ctx, of: &CohortRef, seen: &Seen) -> Option<Worklist> {
         if count > 0 {
             let why = ctx.tr(&format!("cohort-gap-{id}-why"), &[("count", count.into())]);
             let title = ctx.tr(&format!("cohort-gap-{id}"), &[("count", count.into())]);
-            items.push(WorkItem { title, href, why, ..WorkItem::default() });
+            items.push(WorkItem {
+                title,
+                href,
+                why,
+                ..WorkItem::default()
+            });
         }
     };
-    gap(i64::from(seen.tutors.is_empty()), "tutor", format!("{base}/tuteurs"));
-    gap(i64::from(places.active + places.waiting == 0), "trainee", format!("{base}/inscrire"));
+    gap(
+        i64::from(seen.tutors.is_empty()),
+        "tutor",
+        format!("{base}/tuteurs"),
+    );
+    gap(
+        i64::from(places.active + places.waiting == 0),
+        "trainee",
+        format!("{base}/inscrire"),
+    );
     let seatable = places.free().min(places.waiting);
     gap(seatable, "waiting", format!("{base}?liste=waiting#people"));
-    let told = seen.active().filter(|e| e.convened_at.is_none() && seen.has_address(e)).count() as i64;
+    let told = seen
+        .active()
+        .filter(|e| e.convened_at.is_none() && seen.has_address(e))
+        .count() as i64;
     gap(told, "convene", format!("{base}#people"));
     let silent = seen.active().filter(|e| !seen.has_address(e)).count() as i64;
     gap(silent, "address", format!("{base}?liste=address#people"));
@@ -139,19 +179,43 @@ fn gaps(ctx: &Ctx, of: &CohortRef, seen: &Seen) -> Option<Worklist> {
 
 fn facts(ctx: &Ctx, of: &CohortRef, places: Places) -> Facts {
     let cohort = &of.cohort;
-    let taken = [("taken", places.active.into()), ("places", cohort.capacity.into())];
+    let taken = [
+        ("taken", places.active.into()),
+        ("places", cohort.capacity.into()),
+    ];
     let free = ctx.tr("cohort-free-count", &[("count", places.free().into())]);
     let mut items = vec![
-        Fact::new(ctx.t("cohort-fact-places"), format!("{} · {free}", ctx.tr("cohort-places", &taken))).icon("users"),
-        Fact::new(ctx.t("cohort-fact-duration"), format::duration(i64::from(cohort.agreed_minutes), ctx.lang)).icon("clock"),
-        Fact::new(ctx.t("cohort-fact-answer"), answering_delay(&ctx.app, ctx.lang, cohort.answer_hours)).icon("message"),
+        Fact::new(
+            ctx.t("cohort-fact-places"),
+            format!("{} · {free}", ctx.tr("cohort-places", &taken)),
+        )
+        .icon("users"),
+        Fact::new(
+            ctx.t("cohort-fact-duration"),
+            format::duration(i64::from(cohort.agreed_minutes), ctx.lang),
+        )
+        .icon("clock"),
+        Fact::new(
+            ctx.t("cohort-fact-answer"),
+            answering_delay(&ctx.app, ctx.lang, cohort.answer_hours),
+        )
+        .icon("message"),
         Fact::new(ctx.t("cohort-fact-zone"), cohort.zone.clone()).icon("globe"),
     ];
     if let Some(at) = cohort.frozen_at {
         let zone = zone_named(&cohort.zone);
-        items.push(Fact::new(ctx.t("cohort-fact-frozen"), format::date(at, &zone, ctx.lang)).icon("lock"));
+        items.push(
+            Fact::new(
+                ctx.t("cohort-fact-frozen"),
+                format::date(at, &zone, ctx.lang),
+            )
+            .icon("lock"),
+        );
     }
-    Facts { items, columns: true }
+    Facts {
+        items,
+        columns: true,
+    }
 }
 
 fn weeks(ctx: &Ctx, of: &CohortRef, rows: &[WeekRow]) -> Vec<Value> {
@@ -165,7 +229,7 @@ fn weeks(ctx: &Ctx, of: &CohortRef, rows: &[WeekRow]) -> Vec<Value> {
         };
         let count = [("count", week.activities.into()), ("time", format::duration(week.minutes, ctx.lang).into())];
         json!({
-            "number": ctx.tr("cohort-week-number", &[("number", week.rank.into())]),
+            "place": ctx.tr("cohort-week-number", &[("number", week.rank.into())]),
             "title": week.title,
             "status": status,
             "opens": ctx.tr("cohort-week-opens", &[("date", format::local_date(&week.opens_on, ctx.lang).into())]),
@@ -177,7 +241,11 @@ fn weeks(ctx: &Ctx, of: &CohortRef, rows: &[WeekRow]) -> Vec<Value> {
 }
 
 fn tutors(ctx: &Ctx, seen: &Seen) -> Vec<String> {
-    let mut cards: Vec<&PersonCard> = seen.tutors.iter().filter_map(|id| seen.cards.get(id)).collect();
+    let mut cards: Vec<&PersonCard> = seen
+        .tutors
+        .iter()
+        .filter_map(|id| seen.cards.get(id))
+        .collect();
     cards.sort_by_key(|card| card.sort_name());
     let mut names: Vec<String> = cards.into_iter().map(PersonCard::name).collect();
     // A tutor who has left the space is not hidden.
@@ -189,18 +257,29 @@ fn tutors(ctx: &Ctx, seen: &Seen) -> Vec<String> {
 fn link_section(ctx: &Ctx, of: &CohortRef) -> Value {
     let action = format!("{}/lien", manage_href(of));
     let Some(code) = of.cohort.join_code.as_deref() else {
-        let open = Button::post(ctx.t("cohort-link-open"), action).hidden("geste", "ouvrir").quiet().icon("link");
+        let open = Button::post(ctx.t("cohort-link-open"), action)
+            .hidden("geste", "ouvrir")
+            .quiet()
+            .icon("link");
         return json!({"text": ctx.t("cohort-link-closed-text"), "field": null, "open": open, "renew": null, "close": null});
     };
     let address = Field::text("join_link", ctx.t("cohort-link-field"))
         .value(public(&ctx.app, &format!("/rejoindre/{code}")))
         .width(Width::Full)
         .readonly();
-    let renew = Confirm::quiet("link-renew", ctx.t("cohort-link-renew"), ctx.t("cohort-link-renew-sentence"), action.clone())
-        .consequence(ctx.t("cohort-link-renew-consequence"))
-        .hidden("geste", "ouvrir")
-        .submit(ctx.t("cohort-link-renew-submit"));
-    let close = Button::post(ctx.t("cohort-link-close"), action).hidden("geste", "fermer").quiet().icon("x");
+    let renew = Confirm::quiet(
+        "link-renew",
+        ctx.t("cohort-link-renew"),
+        ctx.t("cohort-link-renew-sentence"),
+        action.clone(),
+    )
+    .consequence(ctx.t("cohort-link-renew-consequence"))
+    .hidden("geste", "ouvrir")
+    .submit(ctx.t("cohort-link-renew-submit"));
+    let close = Button::post(ctx.t("cohort-link-close"), action)
+        .hidden("geste", "fermer")
+        .quiet()
+        .icon("x");
     json!({"text": ctx.t("cohort-link-open-text"), "field": address, "open": null, "renew": renew, "close": close})
 }
 
@@ -211,25 +290,37 @@ fn end_section(ctx: &Ctx, of: &CohortRef, state: CohortState) -> Option<Value> {
             let cancel = Confirm::danger(
                 "cancel",
                 ctx.t("cohort-cancel-button"),
-                ctx.tr("cohort-cancel-sentence", &[("title", of.cohort.title.clone().into())]),
+                ctx.tr(
+                    "cohort-cancel-sentence",
+                    &[("title", of.cohort.title.clone().into())],
+                ),
                 format!("{base}/annuler"),
             )
             .consequence(ctx.t("cohort-cancel-consequence-people"))
             .consequence(ctx.t("cohort-cancel-consequence-undo"))
             .submit(ctx.t("cohort-cancel-submit"));
-            Some(json!({"title": ctx.t("cohort-cancel-title"), "text": null, "confirm": cancel, "button": null}))
+            Some(
+                json!({"title": ctx.t("cohort-cancel-title"), "text": null, "confirm": cancel, "button": null}),
+            )
         }
         CohortState::Cancelled => {
-            let restore = Button::post(ctx.t("cohort-restore-button"), format!("{base}/retablir")).icon("undo");
-            Some(json!({"title": ctx.t("cohort-cancelled-title"), "text": ctx.t("cohort-cancelled-text"),
-                "confirm": null, "button": restore}))
+            let restore = Button::post(ctx.t("cohort-restore-button"), format!("{base}/retablir"))
+                .icon("undo");
+            Some(
+                json!({"title": ctx.t("cohort-cancelled-title"), "text": ctx.t("cohort-cancelled-text"),
+                "confirm": null, "button": restore}),
+            )
         }
         CohortState::Ended | CohortState::Certified => None,
     }
 }
 
 /// Opens, renews or closes the joining link.
-pub async fn link(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Result<Response, AppError> {
+pub async fn link(
+    ctx: Ctx,
+    allowed: Allowed<ManageCohort>,
+    form: Form,
+) -> Result<Response, AppError> {
     let tx = ctx.app.db().write().await?;
     let notice = match form.text("geste") {
         "ouvrir" => {
@@ -243,7 +334,10 @@ pub async fn link(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Resul
         _ => return Err(AppError::BadRequest("error-form")),
     };
     tx.commit().await?;
-    Ok(ctx.redirect(&format!("{}#link", manage_href(allowed.object())), Some((NoticeKind::Success, notice))))
+    Ok(ctx.redirect(
+        &format!("{}#link", manage_href(allowed.object())),
+        Some((NoticeKind::Success, notice)),
+    ))
 }
 
 /// Gives a free place to whoever has waited longest.
@@ -266,7 +360,14 @@ pub async fn convene_all(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Res
     }
     let mut enrolments = store::enrolments_of(ctx.app.db().read(), &of.cohort).await?;
     enrolments.retain(|e| e.convened_at.is_none());
-    let done = convene(&ctx.app, &of.space, &of.cohort, &enrolments, allowed.actor()).await?;
+    let done = convene(
+        &ctx.app,
+        &of.space,
+        &of.cohort,
+        &enrolments,
+        allowed.actor(),
+    )
+    .await?;
     let notice = match (done.sent, done.without_address) {
         (0, 0) => (NoticeKind::Info, "cohort-notice-convened-none"),
         (0, _) => (NoticeKind::Warn, "cohort-notice-convened-no-address"),
@@ -281,7 +382,10 @@ pub async fn cancel(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response
     let tx = ctx.app.db().write().await?;
     cancel_cohort(&tx, &allowed).await?;
     tx.commit().await?;
-    Ok(ctx.redirect(&manage_href(allowed.object()), Some((NoticeKind::Success, "cohort-notice-cancelled"))))
+    Ok(ctx.redirect(
+        &manage_href(allowed.object()),
+        Some((NoticeKind::Success, "cohort-notice-cancelled")),
+    ))
 }
 
 /// Takes a cancelled cohort back.
@@ -289,5 +393,8 @@ pub async fn restore(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Respons
     let tx = ctx.app.db().write().await?;
     restore_cohort(&tx, &allowed).await?;
     tx.commit().await?;
-    Ok(ctx.redirect(&manage_href(allowed.object()), Some((NoticeKind::Success, "cohort-notice-restored"))))
+    Ok(ctx.redirect(
+        &manage_href(allowed.object()),
+        Some((NoticeKind::Success, "cohort-notice-restored")),
+    ))
 }

@@ -4,6 +4,7 @@ mod create;
 mod csv;
 mod enrol;
 mod enrolment;
+mod enrolment_forms;
 mod join;
 mod list;
 mod manage;
@@ -29,36 +30,80 @@ pub(super) fn routes() -> Routes {
     let one = Access::Action(ManageEnrolment::NAME);
     Routes::new()
         .get("/gestion", Access::SignedIn, list::first_space)
-        .get("/e/{space}/gestion/groupes", Access::Action(ReadCourses::NAME), list::page)
-        .get("/e/{space}/gestion/groupes/nouveau", Access::Action(ManageCourses::NAME), create::page)
-        .post("/e/{space}/gestion/groupes/nouveau", Access::Action(ManageCourses::NAME), create::save)
+        .get(
+            "/e/{space}/gestion/groupes",
+            Access::Action(ReadCourses::NAME),
+            list::page,
+        )
+        .get(
+            "/e/{space}/gestion/groupes/nouveau",
+            Access::Action(ManageCourses::NAME),
+            create::page,
+        )
+        .post(
+            "/e/{space}/gestion/groupes/nouveau",
+            Access::Action(ManageCourses::NAME),
+            create::save,
+        )
         .get("/groupe/{cohort}/gestion", read, manage::page)
-        .get("/groupe/{cohort}/gestion/stagiaires.csv", read, trainees::export)
-        .get("/groupe/{cohort}/gestion/calendrier.ics", read, trainees::calendar)
+        .get(
+            "/groupe/{cohort}/gestion/stagiaires.csv",
+            read,
+            trainees::export,
+        )
+        .get(
+            "/groupe/{cohort}/gestion/calendrier.ics",
+            read,
+            trainees::calendar,
+        )
         .post("/groupe/{cohort}/gestion/lien", manage, manage::link)
         .post("/groupe/{cohort}/gestion/place", manage, manage::seat)
-        .post("/groupe/{cohort}/gestion/convocations", manage, manage::convene_all)
+        .post(
+            "/groupe/{cohort}/gestion/convocations",
+            manage,
+            manage::convene_all,
+        )
         .post("/groupe/{cohort}/gestion/annuler", manage, manage::cancel)
         .post("/groupe/{cohort}/gestion/retablir", manage, manage::restore)
         .get("/groupe/{cohort}/gestion/reglages", manage, settings::page)
         .post("/groupe/{cohort}/gestion/reglages", manage, settings::save)
         .get("/groupe/{cohort}/gestion/tuteurs", manage, tutors::page)
         .post("/groupe/{cohort}/gestion/tuteurs", manage, tutors::add)
-        .post("/groupe/{cohort}/gestion/tuteurs/retirer", manage, tutors::remove)
+        .post(
+            "/groupe/{cohort}/gestion/tuteurs/retirer",
+            manage,
+            tutors::remove,
+        )
         .get("/groupe/{cohort}/gestion/inscrire", manage, enrol::page)
         .post("/groupe/{cohort}/gestion/inscrire", manage, enrol::save)
         .get("/groupe/{cohort}/gestion/liste", manage, csv::page)
         .post("/groupe/{cohort}/gestion/liste", manage, csv::check)
-        .post("/groupe/{cohort}/gestion/liste/confirmer", manage, csv::confirm)
+        .post(
+            "/groupe/{cohort}/gestion/liste/confirmer",
+            manage,
+            csv::confirm,
+        )
         .get("/inscription/{enrolment}", one, enrolment::page)
-        .post("/inscription/{enrolment}/convocation", one, enrolment::convene)
+        .post(
+            "/inscription/{enrolment}/convocation",
+            one,
+            enrolment::convene,
+        )
         .post("/inscription/{enrolment}/delai", one, enrolment::extend)
-        .post("/inscription/{enrolment}/deplacer", one, enrolment::transfer)
+        .post(
+            "/inscription/{enrolment}/deplacer",
+            one,
+            enrolment::transfer,
+        )
         .post("/inscription/{enrolment}/depart", one, enrolment::leave)
         .post("/inscription/{enrolment}/retour", one, enrolment::undo)
         .get("/rejoindre/{code}", Access::Public, join::page)
         .post("/rejoindre/{code}", Access::Public, join::send)
-        .get("/calendrier/{token}", Access::Public, trainees::subscription)
+        .get(
+            "/calendrier/{token}",
+            Access::Public,
+            trainees::subscription,
+        )
 }
 
 /// « Groupes », for whoever manages or oversees.
@@ -67,17 +112,31 @@ pub(super) fn nav() -> NavEntry {
 }
 
 fn nav_items(ctx: &Ctx, space: Option<&Space>) -> Vec<NavItem> {
-    let item = |href: String| NavItem { rank: 30, href, label: "cohort-nav", icon: "users" };
+    let item = |href: String| NavItem {
+        rank: 30,
+        href,
+        label: "cohort-nav",
+        icon: "users",
+    };
     match space {
-        Some(space) if ctx.who.oversees(space.id) => vec![item(format!("/e/{}/gestion/groupes", space.slug))],
+        Some(space) if ctx.who.oversees(space.id) => {
+            vec![item(format!("/e/{}/gestion/groupes", space.slug))]
+        }
         // Without a space the page knows none: the address leads to the person's first one.
-        None if ctx.who.0.as_ref().is_some_and(|s| !s.roles.is_empty()) => vec![item("/gestion".to_owned())],
+        None if ctx.who.0.as_ref().is_some_and(|s| !s.roles.is_empty()) => {
+            vec![item("/gestion".to_owned())]
+        }
         _ => Vec::new(),
     }
 }
 
 /// A page about one cohort.
-fn cohort_page<'a>(ctx: &'a Ctx, of: &'a CohortRef, template: &'static str, title: String) -> Page<'a> {
+fn cohort_page<'a>(
+    ctx: &'a Ctx,
+    of: &'a CohortRef,
+    template: &'static str,
+    title: String,
+) -> Page<'a> {
     ctx.page(template, title)
         .space(&of.space)
         .crumb(ctx.t("cohort-nav"), groups_href(&of.space))

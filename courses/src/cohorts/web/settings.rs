@@ -27,10 +27,18 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response, 
 }
 
 /// Changes them.
-pub async fn save(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Result<Response, AppError> {
+pub async fn save(
+    ctx: Ctx,
+    allowed: Allowed<ManageCohort>,
+    form: Form,
+) -> Result<Response, AppError> {
     let before = &allowed.object().cohort;
     // A field that cannot be answered any more is not sent.
-    let start = form.optional("start").unwrap_or(&before.start_date).parse::<Date>().ok();
+    let start = form
+        .optional("start")
+        .unwrap_or(&before.start_date)
+        .parse::<Date>()
+        .ok();
     let number = |name: &str| form.number(name).and_then(|n| i32::try_from(n).ok());
     let capacity = number("capacity").filter(|n| (1..=MAX_CAPACITY).contains(n));
     let hours = number("answer_hours").filter(|n| (1..=MOST_HOURS).contains(&i64::from(*n)));
@@ -46,10 +54,17 @@ pub async fn save(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Resul
             errors.push((field, message));
         }
     }
-    let (Some(title), Some(start), Some(capacity), Some(answer_hours)) = (title, start, capacity, hours) else {
+    let (Some(title), Some(start), Some(capacity), Some(answer_hours)) =
+        (title, start, capacity, hours)
+    else {
         return show(&ctx, &allowed, &form, &errors);
     };
-    let settings = CohortSettings { title: title.to_owned(), start, capacity, answer_hours };
+    let settings = CohortSettings {
+        title: title.to_owned(),
+        start,
+        capacity,
+        answer_hours,
+    };
     let tx = ctx.app.db().write().await?;
     match change_cohort(&tx, &allowed, &settings).await {
         Ok(()) => {}
@@ -65,17 +80,34 @@ pub async fn save(ctx: Ctx, allowed: Allowed<ManageCohort>, form: Form) -> Resul
         }
     }
     tx.commit().await?;
-    Ok(ctx.redirect(&manage_href(allowed.object()), Some((NoticeKind::Success, "cohort-notice-saved"))))
+    Ok(ctx.redirect(
+        &manage_href(allowed.object()),
+        Some((NoticeKind::Success, "cohort-notice-saved")),
+    ))
 }
 
-fn show(ctx: &Ctx, allowed: &Allowed<ManageCohort>, form: &Form, errors: &[(&str, &str)]) -> Result<Response, AppError> {
+fn show(
+    ctx: &Ctx,
+    allowed: &Allowed<ManageCohort>,
+    form: &Form,
+    errors: &[(&str, &str)],
+) -> Result<Response, AppError> {
     let of = allowed.object();
-    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, id)| ctx.t(id));
+    let error = |name: &str| {
+        errors
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, id)| ctx.t(id))
+    };
     let planned = state_of(of) == CohortState::Planned && of.cohort.frozen_at.is_none();
     let mut start = Field::new(FieldKind::Date, "start", ctx.t("cohort-field-start"))
         .required()
         .value(form.text("start"))
-        .help(ctx.t(if planned { "cohort-field-start-help" } else { "cohort-field-start-frozen" }));
+        .help(ctx.t(if planned {
+            "cohort-field-start-help"
+        } else {
+            "cohort-field-start-frozen"
+        }));
     if !planned {
         start = start.readonly();
     }
@@ -88,10 +120,23 @@ fn show(ctx: &Ctx, allowed: &Allowed<ManageCohort>, form: &Form, errors: &[(&str
             .error(error("title")),
         start.error(error("start")),
         capacity_field(ctx, form.text("capacity")).error(error("capacity")),
-        answer_field(ctx, form.text("answer_hours")).required().error(error("answer_hours")),
+        answer_field(ctx, form.text("answer_hours"))
+            .required()
+            .error(error("answer_hours")),
     ];
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    cohort_page(ctx, of, "courses/cohorts/form", ctx.t("cohort-settings-title")).status(status).render(json!({
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    cohort_page(
+        ctx,
+        of,
+        "courses/cohorts/form",
+        ctx.t("cohort-settings-title"),
+    )
+    .status(status)
+    .render(json!({
         "lead": ctx.t("cohort-settings-lead"),
         "action": format!("{}/reglages", manage_href(of)),
         "errors": ErrorSummary::of(&fields),

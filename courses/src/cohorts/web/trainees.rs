@@ -2,11 +2,11 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use passerelle_web::access::Params;
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Empty, Link, PAGE_ROWS, Pager, Row, Search, Status, Table, Tone,
 };
 use passerelle_web::context::urlencode;
-use passerelle_web::access::Params;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::{Value, json};
 
@@ -25,7 +25,10 @@ const LISTS: [EnrolState; 3] = [EnrolState::Active, EnrolState::Waiting, EnrolSt
 pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> Value {
     let asked = query(ctx);
     let silent = asked.text("liste") == "address";
-    let list = LISTS.into_iter().find(|s| s.code() == asked.text("liste")).unwrap_or(EnrolState::Active);
+    let list = LISTS
+        .into_iter()
+        .find(|s| s.code() == asked.text("liste"))
+        .unwrap_or(EnrolState::Active);
     let words = asked.text("q").to_lowercase();
     let mut rows: Vec<(String, usize, &enrolment::Model)> = Vec::new();
     let of_list = seen.enrolments.iter().filter(|e| e.state == list.code());
@@ -35,28 +38,45 @@ pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> 
         if silent && !email.is_empty() {
             continue;
         }
-        let name = card.map_or_else(|| ctx.t("cohort-person-unknown"), passerelle_web::directory::PersonCard::sort_name);
+        let name = card.map_or_else(
+            || ctx.t("cohort-person-unknown"),
+            passerelle_web::directory::PersonCard::sort_name,
+        );
         if name.to_lowercase().contains(&words) || email.contains(&words) {
             rows.push((name, place + 1, enrolment));
         }
     }
     // Those who wait stay in the order in which they will be called.
     if list != EnrolState::Waiting {
-        rows.sort_by(|a, b| a.0.to_lowercase().cmp(&b.0.to_lowercase()));
+        rows.sort_by_key(|(name, ..)| name.to_lowercase());
     }
     let total = rows.len() as u64;
     let pages = total.div_ceil(PAGE_ROWS).max(1);
-    let number = asked.number("page").map_or(1, |page| page.max(1) as u64).min(pages);
+    let number = asked
+        .number("page")
+        .map_or(1, |page| page.max(1) as u64)
+        .min(pages);
     let first = ((number - 1) * PAGE_ROWS) as usize;
     let shown = rows.iter().skip(first).take(PAGE_ROWS as usize);
     let base = manage_href(of);
     let address = |list: &str, page: u64| {
-        let q = if words.is_empty() { String::new() } else { format!("&q={}", urlencode(&words)) };
-        let page = if page > 1 { format!("&page={page}") } else { String::new() };
+        let q = if words.is_empty() {
+            String::new()
+        } else {
+            format!("&q={}", urlencode(&words))
+        };
+        let page = if page > 1 {
+            format!("&page={page}")
+        } else {
+            String::new()
+        };
         format!("{base}?liste={list}{q}{page}#people")
     };
     let takes = manages && state_of(of).takes_people();
-    let unsent = seen.enrolments.iter().any(|e| e.state == EnrolState::Active.code() && e.convened_at.is_none());
+    let unsent = seen
+        .enrolments
+        .iter()
+        .any(|e| e.state == EnrolState::Active.code() && e.convened_at.is_none());
     json!({
         "chips": chips(ctx, seen, list, silent, |code| address(code, 1)),
         "search": (seen.enrolments.len() as u64 > PAGE_ROWS || !words.is_empty()).then(|| {
@@ -71,19 +91,31 @@ pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> 
     })
 }
 
-fn chips(ctx: &Ctx, seen: &Seen, list: EnrolState, silent: bool, address: impl Fn(&str) -> String) -> Chips {
+fn chips(
+    ctx: &Ctx,
+    seen: &Seen,
+    list: EnrolState,
+    silent: bool,
+    address: impl Fn(&str) -> String,
+) -> Chips {
     let mut items: Vec<Link> = LISTS
         .into_iter()
         .map(|state| {
-            Link::new(ctx.t(&format!("cohort-people-{}", state.code())), address(state.code()))
-                .current(list == state && !silent)
-                .badge(format::number(seen.count(state), ctx.lang))
+            Link::new(
+                ctx.t(&format!("cohort-people-{}", state.code())),
+                address(state.code()),
+            )
+            .current(list == state && !silent)
+            .badge(format::number(seen.count(state), ctx.lang))
         })
         .collect();
     if silent {
         items.push(Link::new(ctx.t("cohort-people-address"), address("address")).current(true));
     }
-    Chips { label: ctx.t("cohort-people-filter"), items }
+    Chips {
+        label: ctx.t("cohort-people-filter"),
+        items,
+    }
 }
 
 fn table<'a>(
@@ -109,23 +141,36 @@ fn table<'a>(
     ];
     let rows = rows.map(|(name, place, enrolment)| {
         let card = seen.cards.get(&enrolment.person_id);
-        let head = if manages { Cell::link(name, format!("/inscription/{}", enrolment.id)) } else { Cell::text(name) };
+        let head = if manages {
+            Cell::link(name, format!("/inscription/{}", enrolment.id))
+        } else {
+            Cell::text(name)
+        };
         let head = match card.and_then(|c| c.email.clone()) {
             Some(email) => head.note(email),
             None => head.note(ctx.t("cohort-no-address")),
         };
         let source = ctx.t(&format!("cohort-source-{}", enrolment.source));
-        let enrolled = Cell::text(format::date_short(enrolment.enrolled_at, &zone, ctx.lang)).note(source);
+        let enrolled =
+            Cell::text(format::date_short(enrolment.enrolled_at, &zone, ctx.lang)).note(source);
         let third = match list {
             _ if waiting => Cell::text(format::number(*place as i64, ctx.lang)),
             EnrolState::Left => cause(ctx, &zone, enrolment),
             _ => told(ctx, &zone, enrolment),
         };
-        let done = [("count", enrolment.done_count.into()),
-            ("time", format::duration(i64::from(enrolment.done_minutes), ctx.lang).into())];
+        let done = [
+            ("count", enrolment.done_count.into()),
+            (
+                "time",
+                format::duration(i64::from(enrolment.done_minutes), ctx.lang).into(),
+            ),
+        ];
         let done = Cell::text(ctx.tr("cohort-done", &done));
         let done = match &enrolment.extended_to {
-            Some(to) => done.note(ctx.tr("cohort-extended-to", &[("date", format::local_date(to, ctx.lang).into())])),
+            Some(to) => done.note(ctx.tr(
+                "cohort-extended-to",
+                &[("date", format::local_date(to, ctx.lang).into())],
+            )),
             None => done,
         };
         Row::new(head, [enrolled, third, done])
@@ -134,10 +179,14 @@ fn table<'a>(
         ctx.t(&format!("cohort-people-{}-empty-title", list.code())),
         ctx.t(&format!("cohort-people-{}-empty-text", list.code())),
     );
-    Table::new("people-table", ctx.t(&format!("cohort-people-{}", list.code())), columns)
-        .caption_hidden()
-        .rows(rows)
-        .empty(empty)
+    Table::new(
+        "people-table",
+        ctx.t(&format!("cohort-people-{}", list.code())),
+        columns,
+    )
+    .caption_hidden()
+    .rows(rows)
+    .empty(empty)
 }
 
 fn told(ctx: &Ctx, zone: &jiff::tz::TimeZone, of: &enrolment::Model) -> Cell {
@@ -149,7 +198,11 @@ fn told(ctx: &Ctx, zone: &jiff::tz::TimeZone, of: &enrolment::Model) -> Cell {
 }
 
 fn cause(ctx: &Ctx, zone: &jiff::tz::TimeZone, of: &enrolment::Model) -> Cell {
-    let cause = of.left_cause.as_deref().and_then(LeaveCause::parse).unwrap_or(LeaveCause::Other);
+    let cause = of
+        .left_cause
+        .as_deref()
+        .and_then(LeaveCause::parse)
+        .unwrap_or(LeaveCause::Other);
     let cell = Cell::text(ctx.t(&format!("cohort-cause-{}", cause.code())));
     match of.left_at {
         Some(at) => cell.note(format::date_short(at, zone, ctx.lang)),
@@ -163,18 +216,38 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
     let conn = ctx.app.db().read();
     let enrolments = store::enrolments_of(conn, &of.cohort).await?;
     let ids: Vec<_> = enrolments.iter().map(|e| e.person_id).collect();
-    let cards = ctx.app.directory().persons(ctx.app.db(), of.space.id, &ids).await?;
+    let cards = ctx
+        .app
+        .directory()
+        .persons(ctx.app.db(), of.space.id, &ids)
+        .await?;
     let zone = zone_named(&of.cohort.zone);
-    let mut writer = ::csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xef, 0xbb, 0xbf]);
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_writer(vec![0xef, 0xbb, 0xbf]);
     let header: Vec<String> = [
-        "family", "given", "email", "state", "source", "enrolled", "convened", "extended", "done", "minutes", "completed",
-        "left", "cause",
+        "family",
+        "given",
+        "email",
+        "state",
+        "source",
+        "enrolled",
+        "convened",
+        "extended",
+        "done",
+        "minutes",
+        "completed",
+        "left",
+        "cause",
     ]
     .iter()
     .map(|column| ctx.t(&format!("cohort-export-{column}")))
     .collect();
     writer.write_record(&header).map_err(AppError::internal)?;
-    let day = |at: Option<i64>| at.map(|at| super::super::calendar::today(at, &zone).to_string()).unwrap_or_default();
+    let day = |at: Option<i64>| {
+        at.map(|at| super::super::calendar::today(at, &zone).to_string())
+            .unwrap_or_default()
+    };
     for e in &enrolments {
         let card = cards.get(&e.person_id);
         let cause = e.left_cause.as_deref().and_then(LeaveCause::parse);
@@ -191,18 +264,36 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
             e.done_minutes.to_string(),
             day(e.completed_at),
             day(e.left_at),
-            cause.map(|c| ctx.t(&format!("cohort-cause-{}", c.code()))).unwrap_or_default(),
+            cause
+                .map(|c| ctx.t(&format!("cohort-cause-{}", c.code())))
+                .unwrap_or_default(),
         ];
-        writer.write_record(record.map(|value| inert(&value))).map_err(AppError::internal)?;
+        writer
+            .write_record(record.map(|value| inert(&value)))
+            .map_err(AppError::internal)?;
     }
     let bytes = writer.into_inner().map_err(AppError::internal)?;
-    let name = format!("attachment; filename=\"stagiaires-{}.csv\"", of.cohort.start_date);
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    let name = format!(
+        "attachment; filename=\"stagiaires-{}.csv\"",
+        of.cohort.start_date
+    );
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        bytes,
+    )
+        .into_response())
 }
 
 /// A value that no spreadsheet runs as a formula.
 fn inert(value: &str) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_owned() }
+    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{value}")
+    } else {
+        value.to_owned()
+    }
 }
 
 /// The calendar of the cohort, for whoever manages it.
@@ -210,7 +301,12 @@ pub async fn calendar(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response
     let of = allowed.object();
     let weeks = store::weeks_of(ctx.app.db().read(), of.cohort.id).await?;
     let href = super::super::convening::public(&ctx.app, &manage_href(of));
-    let source = ics::Source { cohort: &of.cohort, weeks: &weeks, extended_to: None, href };
+    let source = ics::Source {
+        cohort: &of.cohort,
+        weeks: &weeks,
+        extended_to: None,
+        href,
+    };
     let text = ics::write(&source, ctx.app.words(), ctx.lang, ctx.now)?;
     Ok(ics_response(&of.cohort.start_date, text))
 }
@@ -224,9 +320,18 @@ pub async fn subscription(ctx: Ctx, params: Params) -> Result<Response, AppError
     }
     let conn = ctx.app.db().read();
     let found = store::by_calendar_token(conn, token).await?;
-    let enrolment = found.filter(|e| e.state == EnrolState::Active.code()).ok_or(AppError::NotFound)?;
-    let cohort = store::find_cohort(conn, enrolment.cohort_id).await?.ok_or(AppError::NotFound)?;
-    let space = ctx.app.directory().space(ctx.app.db(), cohort.space_id).await?.ok_or(AppError::NotFound)?;
+    let enrolment = found
+        .filter(|e| e.state == EnrolState::Active.code())
+        .ok_or(AppError::NotFound)?;
+    let cohort = store::find_cohort(conn, enrolment.cohort_id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let space = ctx
+        .app
+        .directory()
+        .space(ctx.app.db(), cohort.space_id)
+        .await?
+        .ok_or(AppError::NotFound)?;
     // Programs send no language: the space's.
     let text = ics::of_enrolment(conn, &ctx.app, space.lang, &cohort, &enrolment).await?;
     Ok(ics_response(&cohort.start_date, text))
@@ -235,7 +340,10 @@ pub async fn subscription(ctx: Ctx, params: Params) -> Result<Response, AppError
 fn ics_response(start: &str, text: String) -> Response {
     let name = format!("attachment; filename=\"formation-{start}.ics\"");
     let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_TYPE,
+            "text/calendar; charset=utf-8".to_owned(),
+        ),
         (header::CONTENT_DISPOSITION, name),
     ];
     (StatusCode::OK, headers, text).into_response()

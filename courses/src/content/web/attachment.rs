@@ -13,8 +13,7 @@ use super::super::model::{Served, served};
 const POLICY: &str = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; \
                       frame-ancestors 'none'; sandbox";
 /// The viewer of PDF files that browsers bring does not start in a sandbox.
-const PDF_POLICY: &str =
-    "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; \
+const PDF_POLICY: &str = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; \
      frame-ancestors 'none'";
 
 pub(super) async fn serve(
@@ -25,10 +24,16 @@ pub(super) async fn serve(
     let file = &allowed.object().attachment;
     let size = file.size_bytes.max(0) as u64;
     let tag = format!("\"{}\"", file.id.simple());
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == tag.as_bytes()) {
+    if asked
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|v| v.as_bytes() == tag.as_bytes())
+    {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    let range = asked.get(header::RANGE).and_then(|v| v.to_str().ok()).map(|text| parse_range(text, size));
+    let range = asked
+        .get(header::RANGE)
+        .and_then(|v| v.to_str().ok())
+        .map(|text| parse_range(text, size));
     let (status, from, to) = match range {
         None | Some(Range::Whole) => (StatusCode::OK, 0, size),
         Some(Range::Part(from, to)) => (StatusCode::PARTIAL_CONTENT, from, to),
@@ -48,27 +53,48 @@ pub(super) async fn serve(
     };
     set(header::CONTENT_TYPE, kind.media_type.to_owned());
     set(header::CONTENT_LENGTH, (to - from).to_string());
-    set(header::CONTENT_DISPOSITION, disposition(kind, &file.file_name));
+    set(
+        header::CONTENT_DISPOSITION,
+        disposition(kind, &file.file_name),
+    );
     set(header::CONTENT_SECURITY_POLICY, policy(kind).to_owned());
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned());
     set(header::ACCEPT_RANGES, "bytes".to_owned());
     set(header::ETAG, tag);
     if status == StatusCode::PARTIAL_CONTENT {
-        set(header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", to - 1));
+        set(
+            header::CONTENT_RANGE,
+            format!("bytes {from}-{}/{size}", to - 1),
+        );
     }
     Ok(response)
 }
 
 fn policy(kind: Served) -> &'static str {
-    if kind.media_type == "application/pdf" { PDF_POLICY } else { POLICY }
+    if kind.media_type == "application/pdf" {
+        PDF_POLICY
+    } else {
+        POLICY
+    }
 }
 
 /// RFC 6266: a plain name for old programs, the true one in UTF-8.
 fn disposition(kind: Served, name: &str) -> String {
     let how = if kind.inline { "inline" } else { "attachment" };
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || " ._-".contains(c) { c } else { '_' }).collect();
-    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", urlencode(name))
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || " ._-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    format!(
+        "{how}; filename=\"{plain}\"; filename*=UTF-8''{}",
+        urlencode(name)
+    )
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -80,14 +106,20 @@ enum Range {
 
 /// One range of bytes (RFC 9110 §14.1.2), end excluded; several at once are answered by the whole.
 fn parse_range(text: &str, size: u64) -> Range {
-    let Some((from, to)) = text.strip_prefix("bytes=").and_then(|r| r.split_once('-')) else { return Range::Whole };
+    let Some((from, to)) = text.strip_prefix("bytes=").and_then(|r| r.split_once('-')) else {
+        return Range::Whole;
+    };
     let (from, to) = match (from.trim().parse::<u64>(), to.trim().parse::<u64>()) {
         (Ok(from), Ok(to)) if from <= to => (from, to.saturating_add(1).min(size)),
         (Ok(from), Err(_)) if to.trim().is_empty() => (from, size),
         (Err(_), Ok(last)) if from.trim().is_empty() => (size.saturating_sub(last), size),
         _ => return Range::Whole,
     };
-    if from >= to { Range::Outside } else { Range::Part(from, to) }
+    if from >= to {
+        Range::Outside
+    } else {
+        Range::Part(from, to)
+    }
 }
 
 #[cfg(test)]
@@ -101,7 +133,14 @@ mod tests {
         assert_eq!(parse_range("bytes=90-500", 100), Range::Part(90, 100));
         assert_eq!(parse_range("bytes=-10", 100), Range::Part(90, 100));
         assert_eq!(parse_range("bytes=100-", 100), Range::Outside);
-        for whole in ["", "bytes=a-b", "bytes=20-10", "lines=1-2", "bytes=0-1,5-6", "bytes=-"] {
+        for whole in [
+            "",
+            "bytes=a-b",
+            "bytes=20-10",
+            "lines=1-2",
+            "bytes=0-1,5-6",
+            "bytes=-",
+        ] {
             assert_eq!(parse_range(whole, 100), Range::Whole, "{whole}");
         }
     }
@@ -110,7 +149,13 @@ mod tests {
     fn a_name_cannot_leave_its_header() {
         let kind = served("a.pdf");
         let header = disposition(kind, "Évaluation \"finale\"; x=\r\n.pdf");
-        assert!(header.starts_with("inline; filename=\"_valuation _finale__ x___.pdf\""), "{header}");
-        assert!(header.ends_with("%C3%89valuation%20%22finale%22%3B%20x%3D%0D%0A.pdf"), "{header}");
+        assert!(
+            header.starts_with("inline; filename=\"_valuation _finale__ x___.pdf\""),
+            "{header}"
+        );
+        assert!(
+            header.ends_with("%C3%89valuation%20%22finale%22%3B%20x%3D%0D%0A.pdf"),
+            "{header}"
+        );
     }
 }

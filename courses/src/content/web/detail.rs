@@ -22,8 +22,10 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
     let package = &of.package;
     let base = format!("/e/{}/gestion/contenus", of.space.slug);
     let contents: Contents = serde_json::from_str(&package.contents).map_err(AppError::internal)?;
-    let problems: Vec<Problem> = serde_json::from_str(&package.problems).map_err(AppError::internal)?;
-    let hosts: Vec<String> = serde_json::from_str(&package.external_hosts).map_err(AppError::internal)?;
+    let problems: Vec<Problem> =
+        serde_json::from_str(&package.problems).map_err(AppError::internal)?;
+    let hosts: Vec<String> =
+        serde_json::from_str(&package.external_hosts).map_err(AppError::internal)?;
     let uses = store::uses(ctx.app.db().read(), package.id).await?;
     let used = !uses.is_empty() || store::is_used(ctx.app.db().read(), package.id).await?;
     let manages = ctx.who.manages(of.space.id);
@@ -31,7 +33,10 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
         Confirm::danger(
             "delete",
             ctx.t("content-delete"),
-            ctx.tr("content-delete-sentence", &[("title", (&package.title).into())]),
+            ctx.tr(
+                "content-delete-sentence",
+                &[("title", (&package.title).into())],
+            ),
             format!("{base}/{}/supprimer", package.id),
         )
         .consequence(ctx.t("content-delete-consequence"))
@@ -66,9 +71,18 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
 fn facts(ctx: &Ctx, of: &PackageRef, contents: &Contents) -> Facts {
     let package = &of.package;
     let mut items = vec![
-        Fact::new(ctx.t("content-column-standard"), edition_words(ctx, &package.edition)),
-        Fact::new(ctx.t("content-column-size"), format::bytes(package.size_bytes.max(0) as u64, ctx.lang)),
-        Fact::new(ctx.t("content-files"), format::number(package.file_count.into(), ctx.lang)),
+        Fact::new(
+            ctx.t("content-column-standard"),
+            edition_words(ctx, &package.edition),
+        ),
+        Fact::new(
+            ctx.t("content-column-size"),
+            format::bytes(package.size_bytes.max(0) as u64, ctx.lang),
+        ),
+        Fact::new(
+            ctx.t("content-files"),
+            format::number(package.file_count.into(), ctx.lang),
+        ),
         Fact::new(
             ctx.t("content-column-imported"),
             format::datetime(package.imported_at, &zone(&of.space), ctx.lang),
@@ -78,7 +92,10 @@ fn facts(ctx: &Ctx, of: &PackageRef, contents: &Contents) -> Facts {
     if let Some(time) = &contents.typical_learning_time {
         items.push(Fact::new(ctx.t("content-learning-time"), time));
     }
-    Facts { items, columns: true }
+    Facts {
+        items,
+        columns: true,
+    }
 }
 
 fn lines(ctx: &Ctx, contents: &Contents) -> Vec<Value> {
@@ -98,8 +115,14 @@ fn lines(ctx: &Ctx, contents: &Contents) -> Vec<Value> {
         .collect()
 }
 
-pub(super) async fn delete(ctx: Ctx, allowed: Allowed<ManagePackage>) -> Result<Response, AppError> {
-    let (slug, id) = (allowed.object().space.slug.clone(), allowed.object().package.id);
+pub(super) async fn delete(
+    ctx: Ctx,
+    allowed: Allowed<ManagePackage>,
+) -> Result<Response, AppError> {
+    let (slug, id) = (
+        allowed.object().space.slug.clone(),
+        allowed.object().package.id,
+    );
     let library = format!("/e/{slug}/gestion/contenus");
     let tx = ctx.app.db().write().await?;
     match delete_package(&tx, &allowed).await {

@@ -24,14 +24,24 @@ pub(super) async fn library(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<R
     let space = allowed.object();
     let asked = query(&ctx);
     let words = asked.text("q");
-    let page = asked.number("page").and_then(|n| u64::try_from(n).ok()).unwrap_or(1).max(1);
-    let (lines, total) = store::library(ctx.app.db().read(), space.id, words, page, PAGE_ROWS).await?;
+    let page = asked
+        .number("page")
+        .and_then(|n| u64::try_from(n).ok())
+        .unwrap_or(1)
+        .max(1);
+    let (lines, total) =
+        store::library(ctx.app.db().read(), space.id, words, page, PAGE_ROWS).await?;
     let base = format!("/e/{}/gestion/contenus", space.slug);
     let import = Button::link(ctx.t("content-import"), format!("{base}/importer")).icon("upload");
     let manages = ctx.who.manages(space.id);
     let empty = if words.is_empty() {
-        let empty = Empty::new(ctx.t("content-empty-title"), ctx.t("content-empty-text")).icon("package");
-        if manages { empty.button(import.clone()) } else { empty }
+        let empty =
+            Empty::new(ctx.t("content-empty-title"), ctx.t("content-empty-text")).icon("package");
+        if manages {
+            empty.button(import.clone())
+        } else {
+            empty
+        }
     } else {
         Empty::new(ctx.t("content-none-title"), ctx.t("content-none-text")).icon("search")
     };
@@ -61,7 +71,10 @@ fn table(ctx: &Ctx, space: &Arc<Space>, lines: &[PackageLine]) -> Table {
     let row = |line: &PackageLine| {
         let package = &line.package;
         let href = format!("/e/{}/gestion/contenus/{}", space.slug, package.id);
-        let head = Cell { href: Some(href), ..Cell::text(&package.title) };
+        let head = Cell {
+            href: Some(href),
+            ..Cell::text(&package.title)
+        };
         Row::new(
             head,
             [
@@ -73,15 +86,23 @@ fn table(ctx: &Ctx, space: &Arc<Space>, lines: &[PackageLine]) -> Table {
             ],
         )
     };
-    Table::new("packages", ctx.t("content-caption"), columns).caption_hidden().rows(lines.iter().map(row))
+    Table::new("packages", ctx.t("content-caption"), columns)
+        .caption_hidden()
+        .rows(lines.iter().map(row))
 }
 
 /// Nothing to see, notes, or so many things to check.
 pub(super) fn state(ctx: &Ctx, problems: &str) -> Status {
     let problems: Vec<Problem> = serde_json::from_str(problems).unwrap_or_default();
-    let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
+    let warnings = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Warning)
+        .count();
     if warnings > 0 {
-        Status::new(Tone::Warn, ctx.tr("content-to-check", &[("count", warnings.into())]))
+        Status::new(
+            Tone::Warn,
+            ctx.tr("content-to-check", &[("count", warnings.into())]),
+        )
     } else {
         Status::new(Tone::Success, ctx.t("content-fine"))
     }

@@ -29,10 +29,26 @@ pub(super) fn routes() -> Routes {
         .get("/e/{space}/gestion/contenus", read, library::library)
         .get("/e/{space}/gestion/contenus/importer", manage, upload::form)
         .post("/e/{space}/gestion/contenus/importer", manage, upload::send)
-        .get("/e/{space}/gestion/contenus/import/{import}", manage, upload::state)
-        .get("/e/{space}/gestion/contenus/{package}", Access::Action(ReadPackage::NAME), detail::detail)
-        .post("/e/{space}/gestion/contenus/{package}/supprimer", Access::Action(ManagePackage::NAME), detail::delete)
-        .get("/fichiers/{attachment}", Access::Action(ReadAttachment::NAME), attachment::serve)
+        .get(
+            "/e/{space}/gestion/contenus/import/{import}",
+            manage,
+            upload::state,
+        )
+        .get(
+            "/e/{space}/gestion/contenus/{package}",
+            Access::Action(ReadPackage::NAME),
+            detail::detail,
+        )
+        .post(
+            "/e/{space}/gestion/contenus/{package}/supprimer",
+            Access::Action(ManagePackage::NAME),
+            detail::delete,
+        )
+        .get(
+            "/fichiers/{attachment}",
+            Access::Action(ReadAttachment::NAME),
+            attachment::serve,
+        )
 }
 
 /// « Contenus », for those who make or oversee courses.
@@ -40,7 +56,12 @@ pub(super) const NAVIGATION: NavEntry = NavEntry { items: navigation };
 
 fn navigation(ctx: &Ctx, space: Option<&Space>) -> Vec<NavItem> {
     management_link(ctx, space, "contenus")
-        .map(|href| NavItem { rank: 60, href, label: "content-nav", icon: "package" })
+        .map(|href| NavItem {
+            rank: 60,
+            href,
+            label: "content-nav",
+            icon: "package",
+        })
         .into_iter()
         .collect()
 }
@@ -58,7 +79,9 @@ pub(crate) fn management_link(ctx: &Ctx, space: Option<&Space>, name: &str) -> O
 
 /// Redirects to the management pages of that name in the first space of whoever asks.
 pub(crate) async fn to_first_space(ctx: &Ctx, name: &str) -> Result<Response, AppError> {
-    let Some(who) = ctx.who.0.as_ref() else { return Err(AppError::SignIn) };
+    let Some(who) = ctx.who.0.as_ref() else {
+        return Err(AppError::SignIn);
+    };
     let mut ids: Vec<_> = who.roles.iter().map(|(space, _)| *space).collect();
     // Spaces that one manages come before those that one only reads.
     ids.sort_by_key(|id| !ctx.who.manages(*id));
@@ -79,10 +102,17 @@ pub(crate) fn query(ctx: &Ctx) -> Form {
 /// One sentence for one problem.
 pub fn problem_words(words: &Words, lang: Lang, problem: &Problem) -> String {
     let number = |at: Option<u32>| Arg::Number(at.map_or(0, i64::from));
-    let mut args: Vec<(&str, Arg)> = vec![("line", number(problem.line)), ("column", number(problem.column))];
+    let mut args: Vec<(&str, Arg)> = vec![
+        ("line", number(problem.line)),
+        ("column", number(problem.column)),
+    ];
     for (name, value) in &problem.args {
         // Only a count has a plural; other values are shown as they are.
-        let arg = value.parse::<i64>().ok().filter(|_| name == "count").map_or(Arg::Text(value.clone()), Arg::Number);
+        let arg = value
+            .parse::<i64>()
+            .ok()
+            .filter(|_| name == "count")
+            .map_or(Arg::Text(value.clone()), Arg::Number);
         args.push((name.as_str(), arg));
     }
     words.with(lang, problem.code.key(), &args)
@@ -98,7 +128,9 @@ fn problem_items(ctx: &Ctx, problems: &[Problem]) -> Vec<Value> {
             Severity::Warning => (Tone::Warn, "scorm-severity-warning"),
             Severity::Note => (Tone::Info, "scorm-severity-note"),
         };
-        let place = problem.line.map(|line| ctx.tr("scorm-where", &[("line", line.into())]));
+        let place = problem
+            .line
+            .map(|line| ctx.tr("scorm-where", &[("line", line.into())]));
         json!({
             "text": problem_words(ctx.app.words(), ctx.lang, problem),
             "place": place,

@@ -42,9 +42,15 @@ pub(super) async fn send(
 ) -> Result<Response, AppError> {
     let space = allowed.object();
     let settings = settings(&app);
-    let Received { form, file, too_large } = match receive(&app, request, settings.max_bytes).await {
+    let Received {
+        form,
+        file,
+        too_large,
+    } = match receive(&app, request, settings.max_bytes).await {
         Ok(received) => received,
-        Err(UploadError::Broken(_)) => return page(&ctx, space, "", Some(ctx.t("content-upload-broken")), None),
+        Err(UploadError::Broken(_)) => {
+            return page(&ctx, space, "", Some(ctx.t("content-upload-broken")), None);
+        }
         Err(error) => return Err(error.into()),
     };
     let back = form.text("retour").to_owned();
@@ -75,16 +81,24 @@ pub(super) async fn state(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let id = params.id("import")?;
-    let watched = Imports::of(&ctx.app).get(id).filter(|w| w.space == allowed.object().id);
-    let json = headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
+    let watched = Imports::of(&ctx.app)
+        .get(id)
+        .filter(|w| w.space == allowed.object().id);
+    let json = headers
+        .get(header::ACCEPT)
+        .is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
     match watched {
-        Some(watched) if json => {
-            Ok(Json(json!({"done": watched.outcome.is_some(), "step": step(&ctx, watched.step)})).into_response())
-        }
+        Some(watched) if json => Ok(Json(
+            json!({"done": watched.outcome.is_some(), "step": step(&ctx, watched.step)}),
+        )
+        .into_response()),
         None if json => Ok(Json(json!({"done": true, "step": null})).into_response()),
         Some(watched) if watched.outcome.is_none() => {
             let here = format!("/e/{}/gestion/contenus/import/{id}", allowed.object().slug);
-            let title = ctx.tr("content-import-state-title", &[("file", watched.file_name.into())]);
+            let title = ctx.tr(
+                "content-import-state-title",
+                &[("file", watched.file_name.into())],
+            );
             ctx.page("courses/content/import", title)
                 .space(allowed.object())
                 .crumb(ctx.t("content-title"), format!("/e/{}/gestion/contenus", allowed.object().slug))
@@ -98,14 +112,21 @@ pub(super) async fn state(
 /// Where an import leads, or its state while it goes on.
 async fn answer(ctx: &Ctx, space: &Space, id: Uuid) -> Result<Response, AppError> {
     let library = format!("/e/{}/gestion/contenus", space.slug);
-    let watched = Imports::of(&ctx.app).get(id).filter(|w| w.space == space.id);
+    let watched = Imports::of(&ctx.app)
+        .get(id)
+        .filter(|w| w.space == space.id);
     let (outcome, back, file) = match watched {
         Some(watched) => (watched.outcome, watched.back, watched.file_name),
         // Started by another process, or long ago: the package itself tells.
-        None if store::package_in(ctx.app.db().read(), space.id, id).await?.is_some() => {
+        None if store::package_in(ctx.app.db().read(), space.id, id)
+            .await?
+            .is_some() =>
+        {
             (Some(Outcome::Imported), None, String::new())
         }
-        None => return Ok(ctx.redirect(&library, Some((NoticeKind::Warn, "content-import-unknown")))),
+        None => {
+            return Ok(ctx.redirect(&library, Some((NoticeKind::Warn, "content-import-unknown"))));
+        }
     };
     match outcome {
         None => Ok(ctx.redirect(&format!("{library}/import/{id}"), None)),
@@ -113,25 +134,41 @@ async fn answer(ctx: &Ctx, space: &Space, id: Uuid) -> Result<Response, AppError
             let to = back.map_or_else(
                 || format!("{library}/{id}?importe=1"),
                 |back| {
-                    let (path, anchor) = back.split_once('#').map_or((back.as_str(), ""), |(p, a)| (p, a));
+                    let (path, anchor) = back
+                        .split_once('#')
+                        .map_or((back.as_str(), ""), |(p, a)| (p, a));
                     let glue = if path.contains('?') { '&' } else { '?' };
-                    let anchor = if anchor.is_empty() { String::new() } else { format!("#{anchor}") };
+                    let anchor = if anchor.is_empty() {
+                        String::new()
+                    } else {
+                        format!("#{anchor}")
+                    };
                     format!("{path}{glue}paquet={id}{anchor}")
                 },
             );
             Ok(ctx.redirect(&to, done("content-imported")))
         }
-        Some(Outcome::Refused(problems)) => {
-            page(ctx, space, &back.unwrap_or_default(), None, Some((&file, &problems)))
-        }
-        Some(Outcome::Failed) => {
-            page(ctx, space, &back.unwrap_or_default(), Some(ctx.t("scorm-unreadable")), None)
-        }
+        Some(Outcome::Refused(problems)) => page(
+            ctx,
+            space,
+            &back.unwrap_or_default(),
+            None,
+            Some((&file, &problems)),
+        ),
+        Some(Outcome::Failed) => page(
+            ctx,
+            space,
+            &back.unwrap_or_default(),
+            Some(ctx.t("scorm-unreadable")),
+            None,
+        ),
     }
 }
 
 fn settings(app: &App) -> ContentSettings {
-    app.service::<ContentSettings>().map(|s| (*s).clone()).unwrap_or_default()
+    app.service::<ContentSettings>()
+        .map(|s| (*s).clone())
+        .unwrap_or_default()
 }
 
 fn page(
@@ -145,15 +182,29 @@ fn page(
     let settings = settings(&ctx.app);
     let limits = [
         ("size", format::bytes(settings.max_bytes, ctx.lang).into()),
-        ("files", format::number(settings.max_files.into(), ctx.lang).into()),
+        (
+            "files",
+            format::number(settings.max_files.into(), ctx.lang).into(),
+        ),
     ];
-    let status = if error.is_some() || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if error.is_some() || refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let field = Field {
         accept: Some(".zip,application/zip".to_owned()),
         ..Field::new(FieldKind::File, "package", ctx.t("content-upload-field"))
     };
-    let field = field.required().help(ctx.tr("content-upload-help", &limits)).error(error);
-    let mut upload = Upload::new(format!("{base}/importer"), field, ctx.t("content-upload-submit"));
+    let field = field
+        .required()
+        .help(ctx.tr("content-upload-help", &limits))
+        .error(error);
+    let mut upload = Upload::new(
+        format!("{base}/importer"),
+        field,
+        ctx.t("content-upload-submit"),
+    );
     if !back.is_empty() {
         upload = upload.hidden("retour", back);
     }
@@ -162,7 +213,11 @@ fn page(
             .title(ctx.tr("content-refused-title", &[("file", file.into())]));
         json!({"notice": notice, "problems": problem_items(ctx, problems)})
     });
-    let title = if refusal.is_some() { "content-refused-page" } else { "content-upload-title" };
+    let title = if refusal.is_some() {
+        "content-refused-page"
+    } else {
+        "content-upload-title"
+    };
     ctx.page("courses/content/upload", ctx.t(title))
         .space(space)
         .crumb(ctx.t("content-title"), base)
@@ -178,7 +233,10 @@ fn step(ctx: &Ctx, step: ImportStep) -> Value {
     let percent = step.percent();
     let words = match step.stage {
         Stage::Receiving => ctx.t("content-stage-receiving"),
-        Stage::Checking => ctx.tr("content-stage-checking", &[("percent", (percent as i64).into())]),
+        Stage::Checking => ctx.tr(
+            "content-stage-checking",
+            &[("percent", (percent as i64).into())],
+        ),
         Stage::Storing => ctx.t("content-stage-storing"),
     };
     json!({"stage": step.stage, "percent": percent, "words": words})
@@ -195,10 +253,18 @@ fn stages(ctx: &Ctx, now: ImportStep) -> Value {
         Stage::Checking => 2,
         Stage::Storing => 3,
     };
-    json!(passerelle_web::components::Stepper::new(ctx.t("content-steps"), current, &steps))
+    json!(passerelle_web::components::Stepper::new(
+        ctx.t("content-steps"),
+        current,
+        &steps
+    ))
 }
 
 /// Address of the import form that comes back to `back` with the package.
 pub(crate) fn import_address(space: &Space, back: &str) -> String {
-    format!("/e/{}/gestion/contenus/importer?retour={}", space.slug, urlencode(back))
+    format!(
+        "/e/{}/gestion/contenus/importer?retour={}",
+        space.slug,
+        urlencode(back)
+    )
 }

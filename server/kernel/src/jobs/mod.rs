@@ -40,7 +40,13 @@ pub struct NewJob {
 impl NewJob {
     /// A job of `kind`, to run as soon as possible.
     pub fn new(kind: &'static str, payload: Value) -> Self {
-        Self { kind, payload, run_at: None, priority: 0, dedup: None }
+        Self {
+            kind,
+            payload,
+            run_at: None,
+            priority: 0,
+            dedup: None,
+        }
     }
     /// Not before `at`.
     #[must_use]

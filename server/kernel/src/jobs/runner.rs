@@ -38,15 +38,25 @@ pub struct JobRunner {
 
 impl std::fmt::Debug for JobRunner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JobRunner").field("width", &self.width).finish_non_exhaustive()
+        f.debug_struct("JobRunner")
+            .field("width", &self.width)
+            .finish_non_exhaustive()
     }
 }
 
 impl JobRunner {
     /// A runner for the handlers of `registry`, `width` jobs at a time.
     pub fn new(db: Db, registry: &Registry, width: usize) -> Self {
-        let handlers = registry.all::<JobEntry>().map(|e| (e.kind, e.handler.clone())).collect();
-        Self { db, handlers: Arc::new(handlers), slots: Arc::new(Semaphore::new(width)), width }
+        let handlers = registry
+            .all::<JobEntry>()
+            .map(|e| (e.kind, e.handler.clone()))
+            .collect();
+        Self {
+            db,
+            handlers: Arc::new(handlers),
+            slots: Arc::new(Semaphore::new(width)),
+            width,
+        }
     }
 
     /// Runs until `stop` becomes true, then waits for the jobs under way.
@@ -93,7 +103,9 @@ impl JobRunner {
     }
 
     async fn step(&self) -> Result<usize, DbErr> {
-        let Ok(first) = self.slots.clone().acquire_owned().await else { return Ok(0) };
+        let Ok(first) = self.slots.clone().acquire_owned().await else {
+            return Ok(0);
+        };
         let mut permits = vec![first];
         while let Ok(permit) = self.slots.clone().try_acquire_owned() {
             permits.push(permit);
@@ -137,9 +149,16 @@ async fn with_heartbeat(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(
 
 async fn run_one(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(), JobError> {
     let Some(handler) = handlers.get(claim.kind.as_str()) else {
-        return Err(JobError::Retry(format!("nobody runs jobs of kind {}", claim.kind)));
+        return Err(JobError::Retry(format!(
+            "nobody runs jobs of kind {}",
+            claim.kind
+        )));
     };
-    let ctx = JobContext { db: db.clone(), id: claim.id, attempt: claim.attempt };
+    let ctx = JobContext {
+        db: db.clone(),
+        id: claim.id,
+        attempt: claim.attempt,
+    };
     let run = std::panic::AssertUnwindSafe(handler.run(ctx, claim.payload.clone()));
     match run.catch_unwind().await {
         Ok(result) => result,

@@ -86,18 +86,31 @@ pub(super) async fn insert(tx: &WriteTx, job: NewJob) -> Result<(), DbErr> {
 }
 
 /// Claims at most `limit` jobs that are due, or whose worker has vanished.
-pub(super) async fn claim(db: &Db, kinds: &[&'static str], limit: u64) -> Result<Vec<Claim>, DbErr> {
+pub(super) async fn claim(
+    db: &Db,
+    kinds: &[&'static str],
+    limit: u64,
+) -> Result<Vec<Claim>, DbErr> {
     if kinds.is_empty() {
         return Ok(Vec::new());
     }
     let now = db.env().now();
     // An empty look first: idle workers must not take the write gate.
     let due = "SELECT 1 FROM job WHERE state IN ('waiting', 'running') AND run_at <= $1 LIMIT 1";
-    if db.read().query_one_raw(statement(db.read(), due, [now.into()])).await?.is_none() {
+    if db
+        .read()
+        .query_one_raw(statement(db.read(), due, [now.into()]))
+        .await?
+        .is_none()
+    {
         return Ok(Vec::new());
     }
     let names: Vec<String> = (0..kinds.len()).map(|i| format!("${}", i + 4)).collect();
-    let skip = if db.engine() == Engine::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let skip = if db.engine() == Engine::Postgres {
+        " FOR UPDATE SKIP LOCKED"
+    } else {
+        ""
+    };
     let sql = format!(
         "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, run_at = $2 \
          WHERE id IN (SELECT id FROM job WHERE state IN ('waiting', 'running') AND run_at <= $1 \
@@ -130,19 +143,31 @@ pub(super) async fn heartbeat(db: &Db, claim: &Claim) -> Result<bool, DbErr> {
     let sql = "UPDATE job SET run_at = $1 WHERE id = $2 AND fence = $3 AND state = 'running'";
     let until = db.env().now() + LEASE;
     let tx = db.write().await?;
-    let done = tx.execute_raw(statement(&*tx, sql, [until.into(), claim.id.into(), claim.fence.into()])).await?;
+    let done = tx
+        .execute_raw(statement(
+            &*tx,
+            sql,
+            [until.into(), claim.id.into(), claim.fence.into()],
+        ))
+        .await?;
     tx.commit().await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Records how a run ended; ignored when the fence has moved on.
-pub(super) async fn finish(db: &Db, claim: &Claim, result: &Result<(), JobError>) -> Result<(), DbErr> {
+pub(super) async fn finish(
+    db: &Db,
+    claim: &Claim,
+    result: &Result<(), JobError>,
+) -> Result<(), DbErr> {
     let now = db.env().now();
     let (state, run_at, error) = match result {
         Ok(()) => (JobState::Done, now, None),
-        Err(JobError::Retry(why)) if claim.attempt < MAX_ATTEMPTS => {
-            (JobState::Waiting, now + backoff(claim.attempt), Some(why.clone()))
-        }
+        Err(JobError::Retry(why)) if claim.attempt < MAX_ATTEMPTS => (
+            JobState::Waiting,
+            now + backoff(claim.attempt),
+            Some(why.clone()),
+        ),
         Err(error) => (JobState::Failed, now, Some(error.to_string())),
     };
     let sql = "UPDATE job SET state = $1, run_at = $2, last_error = $3, finished_at = $4 WHERE id = $5 AND fence = $6";
@@ -168,16 +193,31 @@ fn backoff(attempt: i32) -> Micros {
 
 /// Jobs by state and kind.
 pub async fn counts(db: &Db) -> Result<Vec<(String, String, i64)>, DbErr> {
-    let sql = "SELECT kind, state, COUNT(*) AS n FROM job GROUP BY kind, state ORDER BY kind, state";
-    let rows = db.read().query_all_raw(statement(db.read(), sql, [])).await?;
-    rows.iter().map(|r| Ok((r.try_get("", "kind")?, r.try_get("", "state")?, r.try_get("", "n")?))).collect()
+    let sql =
+        "SELECT kind, state, COUNT(*) AS n FROM job GROUP BY kind, state ORDER BY kind, state";
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.read(), sql, []))
+        .await?;
+    rows.iter()
+        .map(|r| {
+            Ok((
+                r.try_get("", "kind")?,
+                r.try_get("", "state")?,
+                r.try_get("", "n")?,
+            ))
+        })
+        .collect()
 }
 
 /// The latest jobs in a state, at most 200.
 pub async fn list(db: &Db, state: JobState) -> Result<Vec<JobRow>, DbErr> {
     let sql = "SELECT id, kind, state, run_at, attempts, last_error FROM job WHERE state = $1 \
                ORDER BY created_at DESC LIMIT 200";
-    let rows = db.read().query_all_raw(statement(db.read(), sql, [state.code().into()])).await?;
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.read(), sql, [state.code().into()]))
+        .await?;
     rows.iter()
         .map(|r| {
             let state: String = r.try_get("", "state")?;
@@ -196,7 +236,9 @@ pub async fn list(db: &Db, state: JobState) -> Result<Vec<JobRow>, DbErr> {
 /// Gives a failed job another series of attempts; false when it was not failed.
 pub async fn retry(tx: &WriteTx, id: Uuid) -> Result<bool, DbErr> {
     let sql = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'failed'";
-    let done = tx.execute_raw(statement(&**tx, sql, [tx.env().now().into(), id.into()])).await?;
+    let done = tx
+        .execute_raw(statement(&**tx, sql, [tx.env().now().into(), id.into()]))
+        .await?;
     tx.note_enqueued();
     Ok(done.rows_affected() == 1)
 }

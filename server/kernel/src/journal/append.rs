@@ -42,7 +42,9 @@ impl WriteTx {
     /// Appends one fact; returns the entry's id.
     pub async fn append(&self, fact: Fact) -> Result<Uuid, AppendError> {
         let ids = self.append_all(vec![fact]).await?;
-        ids.first().copied().ok_or_else(|| AppendError::Db(DbErr::RecordNotInserted))
+        ids.first()
+            .copied()
+            .ok_or_else(|| AppendError::Db(DbErr::RecordNotInserted))
     }
 
     /// Appends facts in order, with a constant number of statements for every 100.
@@ -57,8 +59,20 @@ impl WriteTx {
                 ids.push(one.id);
                 prepared.push(one);
             }
-            insert(self, "journal_entry (id, space, at, kind, commitment, tag)", 6, entries).await?;
-            insert(self, "journal_body (entry_id, subject_id, salt, body)", 4, bodies).await?;
+            insert(
+                self,
+                "journal_entry (id, space, at, kind, commitment, tag)",
+                6,
+                entries,
+            )
+            .await?;
+            insert(
+                self,
+                "journal_body (entry_id, subject_id, salt, body)",
+                4,
+                bodies,
+            )
+            .await?;
             if self.engine() == Engine::Sqlite {
                 sequence::assign(self, &prepared).await?;
             } else {
@@ -70,7 +84,12 @@ impl WriteTx {
         Ok(ids)
     }
 
-    fn prepare(&self, fact: &Fact, entries: &mut Vec<Sql>, bodies: &mut Vec<Sql>) -> Result<Prepared, AppendError> {
+    fn prepare(
+        &self,
+        fact: &Fact,
+        entries: &mut Vec<Sql>,
+        bodies: &mut Vec<Sql>,
+    ) -> Result<Prepared, AppendError> {
         let id = self.env().id();
         let at = self.env().now();
         let body = json!({
@@ -78,10 +97,15 @@ impl WriteTx {
             "subject": fact.subject,
             "payload": fact.payload,
         });
-        let bytes = serde_json_canonicalizer::to_vec(&body)
-            .map_err(|e| AppendError::Body { kind: fact.kind, why: e.to_string() })?;
+        let bytes = serde_json_canonicalizer::to_vec(&body).map_err(|e| AppendError::Body {
+            kind: fact.kind,
+            why: e.to_string(),
+        })?;
         if bytes.len() > MAX_BODY {
-            return Err(AppendError::Body { kind: fact.kind, why: format!("{} bytes", bytes.len()) });
+            return Err(AppendError::Body {
+                kind: fact.kind,
+                why: format!("{} bytes", bytes.len()),
+            });
         }
         let salt = self.env().bytes::<32>();
         let commitment = mac(&salt, &[&bytes]);
@@ -95,17 +119,29 @@ impl WriteTx {
             commitment.to_vec().into(),
             tag.to_vec().into(),
         ]);
-        bodies.extend([id.into(), fact.subject.into(), salt.to_vec().into(), bytes.into()]);
+        bodies.extend([
+            id.into(),
+            fact.subject.into(),
+            salt.to_vec().into(),
+            bytes.into(),
+        ]);
         Ok(Prepared { id, leaf })
     }
 }
 
 /// A multi-row insert of `values`, `width` to a row.
-pub(super) async fn insert(tx: &WriteTx, into: &str, width: usize, values: Vec<Sql>) -> Result<(), DbErr> {
+pub(super) async fn insert(
+    tx: &WriteTx,
+    into: &str,
+    width: usize,
+    values: Vec<Sql>,
+) -> Result<(), DbErr> {
     let rows = values.len() / width;
     let tuples: Vec<String> = (0..rows)
         .map(|row| {
-            let marks: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+            let marks: Vec<String> = (1..=width)
+                .map(|column| format!("${}", row * width + column))
+                .collect();
             format!("({})", marks.join(", "))
         })
         .collect();

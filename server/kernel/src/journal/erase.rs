@@ -24,7 +24,9 @@ pub async fn erase_subject(
 ) -> Result<usize, DbErr> {
     let sql = "SELECT b.entry_id, e.kind FROM journal_body b JOIN journal_entry e ON e.id = b.entry_id \
                WHERE b.subject_id = $1 AND e.space = $2";
-    let rows = tx.query_all_raw(statement(&**tx, sql, [subject.into(), space.into()])).await?;
+    let rows = tx
+        .query_all_raw(statement(&**tx, sql, [subject.into(), space.into()]))
+        .await?;
     let mut erased: Vec<Uuid> = Vec::new();
     for row in rows {
         let kind: String = row.try_get("", "kind")?;
@@ -35,11 +37,23 @@ pub async fn erase_subject(
     // The list of a body is bounded: a long life takes several entries.
     for chunk in erased.chunks(500) {
         for id in chunk {
-            tx.execute_raw(statement(&**tx, "DELETE FROM journal_body WHERE entry_id = $1", [(*id).into()])).await?;
+            tx.execute_raw(statement(
+                &**tx,
+                "DELETE FROM journal_body WHERE entry_id = $1",
+                [(*id).into()],
+            ))
+            .await?;
         }
         let payload = json!({"entries": chunk});
         // The subject of an erasure is the space: the entry must not keep what it erased findable.
-        tx.append(Fact { space, kind: ERASED, actor, subject: space, payload }).await?;
+        tx.append(Fact {
+            space,
+            kind: ERASED,
+            actor,
+            subject: space,
+            payload,
+        })
+        .await?;
     }
     Ok(erased.len())
 }

@@ -52,11 +52,17 @@ pub struct Subscription {
 }
 
 /// Entries from `position` on, at most `limit`.
-pub async fn read_after<C: ConnectionTrait>(conn: &C, position: i64, limit: i64) -> Result<Vec<Record>, DbErr> {
+pub async fn read_after<C: ConnectionTrait>(
+    conn: &C,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Record>, DbErr> {
     let sql = "SELECT p.position, e.id, e.space, e.at, e.kind, b.body FROM journal_position p \
                JOIN journal_entry e ON e.id = p.entry_id LEFT JOIN journal_body b ON b.entry_id = e.id \
                WHERE p.position >= $1 ORDER BY p.position LIMIT $2";
-    let rows = conn.query_all_raw(statement(conn, sql, [position.into(), limit.into()])).await?;
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [position.into(), limit.into()]))
+        .await?;
     rows.iter()
         .map(|row| {
             let body: Option<Vec<u8>> = row.try_get("", "body")?;
@@ -78,7 +84,9 @@ pub async fn follow(db: &Db, subscription: &Subscription) -> Result<usize, DbErr
     loop {
         let from = cursor(db, subscription.name).await?;
         let records = read_after(db.read(), from, BATCH).await?;
-        let Some(last) = records.last() else { return Ok(passed) };
+        let Some(last) = records.last() else {
+            return Ok(passed);
+        };
         let next = last.position + 1;
         let tx = db.write().await?;
         for record in &records {
@@ -90,7 +98,11 @@ pub async fn follow(db: &Db, subscription: &Subscription) -> Result<usize, DbErr
                    ON CONFLICT (consumer) DO UPDATE SET position = excluded.position \
                    WHERE journal_cursor.position = $3";
         let moved = tx
-            .execute_raw(statement(&*tx, sql, [subscription.name.into(), next.into(), from.into()]))
+            .execute_raw(statement(
+                &*tx,
+                sql,
+                [subscription.name.into(), next.into(), from.into()],
+            ))
             .await?;
         if moved.rows_affected() == 1 {
             tx.commit().await?;
@@ -104,7 +116,10 @@ pub async fn follow(db: &Db, subscription: &Subscription) -> Result<usize, DbErr
 
 async fn cursor(db: &Db, name: &str) -> Result<i64, DbErr> {
     let sql = "SELECT position FROM journal_cursor WHERE consumer = $1";
-    let row = db.read().query_one_raw(statement(db.read(), sql, [name.into()])).await?;
+    let row = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [name.into()]))
+        .await?;
     row.map_or(Ok(0), |row| row.try_get("", "position"))
 }
 
@@ -113,12 +128,14 @@ pub async fn run_subscriptions(db: Db, registry: Arc<Registry>, mut stop: watch:
     let subscriptions: Vec<Subscription> = registry.all::<Subscription>().cloned().collect();
     while !*stop.borrow() && !subscriptions.is_empty() {
         let woken = db.journal_changed();
-            tokio::pin!(woken);
+        tokio::pin!(woken);
         let mut passed = 0;
         for subscription in &subscriptions {
             match follow(&db, subscription).await {
                 Ok(n) => passed += n,
-                Err(error) => tracing::error!(%error, consumer = subscription.name, "a subscription is stuck"),
+                Err(error) => {
+                    tracing::error!(%error, consumer = subscription.name, "a subscription is stuck");
+                }
             }
         }
         if passed == 0 {

@@ -36,7 +36,10 @@ impl std::fmt::Debug for JournalKey {
 impl JournalKey {
     /// From two secrets of 32 bytes.
     pub fn from_seeds(tagging: [u8; 32], signing: &[u8; 32]) -> Self {
-        Self { signing: SigningKey::from_bytes(signing), tagging }
+        Self {
+            signing: SigningKey::from_bytes(signing),
+            tagging,
+        }
     }
 
     /// Reads the key file, or makes it, readable by its owner only.
@@ -58,7 +61,9 @@ impl JournalKey {
         let mut secret = || {
             let mut bytes = [0; 32];
             let line = lines.next().unwrap_or_default().trim();
-            hex::decode_to_slice(line, &mut bytes).map(|()| bytes).map_err(|_| KeyError::Malformed)
+            hex::decode_to_slice(line, &mut bytes)
+                .map(|()| bytes)
+                .map_err(|_| KeyError::Malformed)
         };
         Ok(Self::from_seeds(secret()?, &secret()?))
     }
@@ -82,7 +87,11 @@ impl JournalKey {
 fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
@@ -106,6 +115,8 @@ pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Hash {
 
 /// Checks an Ed25519 signature.
 pub fn verify_signature(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    VerifyingKey::from_bytes(public)
-        .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
+    VerifyingKey::from_bytes(public).is_ok_and(|key| {
+        key.verify_strict(message, &Signature::from_bytes(signature))
+            .is_ok()
+    })
 }

@@ -26,7 +26,11 @@ pub struct Inclusion {
 pub async fn prove(db: &Db, entry: Uuid, head: &TreeHead) -> Result<Option<Inclusion>, DbErr> {
     let sql = "SELECT p.position, e.id, e.space, e.at, e.kind, e.commitment, e.tag FROM journal_position p \
                JOIN journal_entry e ON e.id = p.entry_id WHERE e.id = $1";
-    let Some(row) = db.read().query_one_raw(statement(db.read(), sql, [entry.into()])).await? else {
+    let Some(row) = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [entry.into()]))
+        .await?
+    else {
         return Ok(None);
     };
     let position = row.try_get::<i64>("", "position")? as u64;
@@ -38,10 +42,17 @@ pub async fn prove(db: &Db, entry: Uuid, head: &TreeHead) -> Result<Option<Inclu
         inclusion(position, head.size, get);
     });
     let nodes = read_nodes(db.read(), &ids).await?;
-    let path = inclusion(position, head.size, &mut |id| nodes.get(&id).copied().unwrap_or([0; 32]));
+    let path = inclusion(position, head.size, &mut |id| {
+        nodes.get(&id).copied().unwrap_or([0; 32])
+    });
     let mut root = [0; 32];
     let holds = hex::decode_to_slice(&head.root, &mut root).is_ok()
         && head.is_signed()
         && verify_inclusion(leaf, position, head.size, &path, &root);
-    Ok(Some(Inclusion { position, leaf, path, holds }))
+    Ok(Some(Inclusion {
+        position,
+        leaf,
+        path,
+        holds,
+    }))
 }

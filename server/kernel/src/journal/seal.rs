@@ -34,7 +34,10 @@ pub async fn seal(db: &Db) -> Result<Option<TreeHead>, SealError> {
 /// The latest signed head.
 pub async fn latest_head(db: &Db) -> Result<Option<TreeHead>, DbErr> {
     let sql = "SELECT size, at, root, key, signature FROM journal_seal ORDER BY size DESC LIMIT 1";
-    let row = db.read().query_one_raw(statement(db.read(), sql, [])).await?;
+    let row = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, []))
+        .await?;
     row.map(|row| read_head(&row)).transpose()
 }
 
@@ -53,7 +56,12 @@ async fn seal_batch(db: &Db) -> Result<bool, SealError> {
     let tx = db.write().await?;
     // On PostgreSQL two sealers must not interleave: the head row is the lock.
     if db.engine() == crate::db::Engine::Postgres {
-        tx.query_one_raw(statement(&*tx, "SELECT size FROM journal_head WHERE id = 1 FOR UPDATE", [])).await?;
+        tx.query_one_raw(statement(
+            &*tx,
+            "SELECT size FROM journal_head WHERE id = 1 FOR UPDATE",
+            [],
+        ))
+        .await?;
     }
     let sealed = sealed_size(&tx).await?;
     let rows = next_rows(&tx, sealed).await?;
@@ -70,12 +78,19 @@ async fn seal_batch(db: &Db) -> Result<bool, SealError> {
         let stored: Vec<u8> = row.try_get("", "link")?;
         let leaf = entry.leaf();
         let link = sequence::link(db.journal_key(), &previous, position, &leaf);
-        if position != expected || link.as_slice() != stored.as_slice() || !entry.is_tagged_by(db.journal_key()) {
+        if position != expected
+            || link.as_slice() != stored.as_slice()
+            || !entry.is_tagged_by(db.journal_key())
+        {
             return Err(SealError::Tampered(expected));
         }
         previous = stored;
         for ((level, index), hash) in frontier.append(leaf) {
-            nodes.extend([(level as i32).into(), (index as i64).into(), hash.to_vec().into()]);
+            nodes.extend([
+                (level as i32).into(),
+                (index as i64).into(),
+                hash.to_vec().into(),
+            ]);
         }
     }
     for chunk in nodes.chunks(3 * 200) {
@@ -96,12 +111,15 @@ async fn next_rows(tx: &WriteTx, from: i64) -> Result<Vec<sea_orm::QueryResult>,
     let sql = "SELECT p.position, p.link, e.id, e.space, e.at, e.kind, e.commitment, e.tag \
                FROM journal_position p JOIN journal_entry e ON e.id = p.entry_id \
                WHERE p.position >= $1 ORDER BY p.position LIMIT $2";
-    tx.query_all_raw(statement(&**tx, sql, [from.into(), BATCH.into()])).await
+    tx.query_all_raw(statement(&**tx, sql, [from.into(), BATCH.into()]))
+        .await
 }
 
 async fn previous_link(tx: &WriteTx, position: i64) -> Result<Vec<u8>, DbErr> {
     let sql = "SELECT link FROM journal_position WHERE position = $1";
-    let row = tx.query_one_raw(statement(&**tx, sql, [(position - 1).into()])).await?;
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [(position - 1).into()]))
+        .await?;
     row.map_or(Ok(Vec::new()), |row| row.try_get("", "link"))
 }
 
@@ -110,7 +128,9 @@ async fn load_frontier(tx: &WriteTx, size: u64) -> Result<Frontier, DbErr> {
         Frontier::load(size, get);
     });
     let nodes = read_nodes(&**tx, &ids).await?;
-    Ok(Frontier::load(size, &mut |id| nodes.get(&id).copied().unwrap_or([0; 32])))
+    Ok(Frontier::load(size, &mut |id| {
+        nodes.get(&id).copied().unwrap_or([0; 32])
+    }))
 }
 
 /// Reads nodes of the tree in one query.
@@ -121,11 +141,17 @@ pub(super) async fn read_nodes<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let pairs: Vec<String> =
-        (0..ids.len()).map(|n| format!("(level = ${} AND idx = ${})", 2 * n + 1, 2 * n + 2)).collect();
-    let sql = format!("SELECT level, idx, hash FROM journal_node WHERE {}", pairs.join(" OR "));
-    let values: Vec<Sql> =
-        ids.iter().flat_map(|(level, index)| [(*level as i32).into(), (*index as i64).into()]).collect();
+    let pairs: Vec<String> = (0..ids.len())
+        .map(|n| format!("(level = ${} AND idx = ${})", 2 * n + 1, 2 * n + 2))
+        .collect();
+    let sql = format!(
+        "SELECT level, idx, hash FROM journal_node WHERE {}",
+        pairs.join(" OR ")
+    );
+    let values: Vec<Sql> = ids
+        .iter()
+        .flat_map(|(level, index)| [(*level as i32).into(), (*index as i64).into()])
+        .collect();
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
     let mut nodes = HashMap::new();
     for row in rows {
@@ -148,5 +174,11 @@ async fn write_head(tx: &WriteTx, frontier: &Frontier) -> Result<(), DbErr> {
         tx.journal_key().public().to_vec().into(),
         signature.to_vec().into(),
     ];
-    insert(tx, "journal_seal (size, at, root, key, signature)", 5, values).await
+    insert(
+        tx,
+        "journal_seal (size, at, root, key, signature)",
+        5,
+        values,
+    )
+    .await
 }

@@ -31,7 +31,11 @@ pub(super) fn link(key: &JournalKey, previous: &[u8], position: i64, leaf: &Hash
 /// Gives the entries the next positions, within the caller's transaction.
 pub(super) async fn assign(tx: &WriteTx, entries: &[Prepared]) -> Result<(), DbErr> {
     let row = tx
-        .query_one_raw(statement(&**tx, "SELECT size, link FROM journal_head WHERE id = 1", []))
+        .query_one_raw(statement(
+            &**tx,
+            "SELECT size, link FROM journal_head WHERE id = 1",
+            [],
+        ))
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("journal_head".to_owned()))?;
     let size: i64 = row.try_get("", "size")?;
@@ -44,7 +48,13 @@ pub(super) async fn assign(tx: &WriteTx, entries: &[Prepared]) -> Result<(), DbE
         next += 1;
     }
     let sql = "UPDATE journal_head SET size = $1, link = $2 WHERE id = 1 AND size = $3";
-    let moved = tx.execute_raw(statement(&**tx, sql, [next.into(), last.into(), size.into()])).await?;
+    let moved = tx
+        .execute_raw(statement(
+            &**tx,
+            sql,
+            [next.into(), last.into(), size.into()],
+        ))
+        .await?;
     if moved.rows_affected() != 1 {
         return Err(DbErr::RecordNotUpdated);
     }
@@ -58,10 +68,17 @@ pub async fn sequence(db: &Db) -> Result<usize, DbErr> {
     }
     let tx = db.write().await?;
     // Whoever holds the head row sequences; another one waits here, then sees what was done.
-    tx.query_one_raw(statement(&*tx, "SELECT size FROM journal_head WHERE id = 1 FOR UPDATE", [])).await?;
+    tx.query_one_raw(statement(
+        &*tx,
+        "SELECT size FROM journal_head WHERE id = 1 FOR UPDATE",
+        [],
+    ))
+    .await?;
     let sql = "SELECT e.id, e.space, e.at, e.kind, e.commitment, e.tag FROM journal_inbox i \
                JOIN journal_entry e ON e.id = i.entry_id ORDER BY e.id LIMIT $1";
-    let rows = tx.query_all_raw(statement(&*tx, sql, [(BATCH as i64).into()])).await?;
+    let rows = tx
+        .query_all_raw(statement(&*tx, sql, [(BATCH as i64).into()]))
+        .await?;
     if rows.is_empty() {
         tx.rollback().await?;
         return Ok(0);
@@ -69,11 +86,17 @@ pub async fn sequence(db: &Db) -> Result<usize, DbErr> {
     let mut prepared = Vec::with_capacity(rows.len());
     for row in &rows {
         let entry = EntryRow::read(row)?;
-        prepared.push(Prepared { id: entry.id, leaf: entry.leaf() });
+        prepared.push(Prepared {
+            id: entry.id,
+            leaf: entry.leaf(),
+        });
     }
     assign(&tx, &prepared).await?;
     let marks: Vec<String> = (1..=prepared.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("DELETE FROM journal_inbox WHERE entry_id IN ({})", marks.join(", "));
+    let sql = format!(
+        "DELETE FROM journal_inbox WHERE entry_id IN ({})",
+        marks.join(", ")
+    );
     let ids: Vec<Sql> = prepared.iter().map(|p| Sql::from(p.id)).collect();
     tx.execute_raw(statement(&*tx, sql, ids)).await?;
     tx.commit().await?;
@@ -87,7 +110,7 @@ pub async fn run_sequencer(db: Db, mut stop: watch::Receiver<bool>) {
     }
     while !*stop.borrow() {
         let woken = db.journal_changed();
-            tokio::pin!(woken);
+        tokio::pin!(woken);
         match sequence(&db).await {
             Ok(0) => {
                 tokio::select! {

@@ -5,7 +5,7 @@
 //! a logarithmic number of reads, whatever the size. Our own because the crates
 //! found keep all leaves in memory; tests compare it with `ct-merkle`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
@@ -101,12 +101,16 @@ fn range_hash(start: u64, end: u64, get: Get<'_>) -> Hash {
 
 /// Largest power of two smaller than `n`, for `n` of at least 2.
 fn split_point(n: u64) -> u64 {
-    1 << (63 - (n - 1).leading_zeros())
+    1 << (n - 1).ilog2()
 }
 
 /// Root of the first `size` leaves.
 pub fn root(size: u64, get: Get<'_>) -> Hash {
-    if size == 0 { Sha256::digest([]).into() } else { range_hash(0, size, get) }
+    if size == 0 {
+        Sha256::digest([]).into()
+    } else {
+        range_hash(0, size, get)
+    }
 }
 
 /// Inclusion proof of leaf `index` in the tree of `size` leaves (2.1.3.1).
@@ -158,12 +162,12 @@ pub fn consistency(old: u64, new: u64, get: Get<'_>) -> Vec<Hash> {
 
 /// Which nodes an algorithm needs, so that they can be read in one query.
 pub fn needed(algorithm: impl FnOnce(Get<'_>)) -> Vec<NodeId> {
-    let mut ids = BTreeMap::new();
+    let mut ids = BTreeSet::new();
     algorithm(&mut |id| {
-        ids.insert(id, ());
+        ids.insert(id);
         [0; 32]
     });
-    ids.into_keys().collect()
+    ids.into_iter().collect()
 }
 
 /// Checks an inclusion proof (2.1.3.2).
@@ -192,7 +196,13 @@ pub fn verify_inclusion(leaf: Hash, index: u64, size: u64, proof: &[Hash], root:
 }
 
 /// Checks a consistency proof (2.1.4.2).
-pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: &Hash, new_root: &Hash) -> bool {
+pub fn verify_consistency(
+    old: u64,
+    new: u64,
+    proof: &[Hash],
+    old_root: &Hash,
+    new_root: &Hash,
+) -> bool {
     if old == new {
         return proof.is_empty() && old_root == new_root;
     }
@@ -200,7 +210,11 @@ pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: &Hash, n
         return false;
     }
     let mut proof = proof.iter();
-    let first = if old.is_power_of_two() { Some(old_root) } else { proof.next() };
+    let first = if old.is_power_of_two() {
+        Some(old_root)
+    } else {
+        proof.next()
+    };
     let Some(first) = first else { return false };
     let (mut fnode, mut snode) = (old - 1, new - 1);
     while fnode & 1 == 1 {
@@ -237,7 +251,13 @@ mod tests {
 
     use super::*;
 
-    fn build(leaves: u64) -> (Frontier, HashMap<NodeId, Hash>, MemoryBackedTree<Sha256, Vec<u8>>) {
+    fn build(
+        leaves: u64,
+    ) -> (
+        Frontier,
+        HashMap<NodeId, Hash>,
+        MemoryBackedTree<Sha256, Vec<u8>>,
+    ) {
         let mut frontier = Frontier::default();
         let mut nodes = HashMap::new();
         let mut theirs = MemoryBackedTree::<Sha256, Vec<u8>>::new();
@@ -253,7 +273,11 @@ mod tests {
     fn the_root_is_the_one_that_another_implementation_finds() {
         for size in 0..70 {
             let (frontier, nodes, theirs) = build(size);
-            assert_eq!(frontier.root().as_slice(), theirs.root().as_bytes().as_slice(), "size {size}");
+            assert_eq!(
+                frontier.root().as_slice(),
+                theirs.root().as_bytes().as_slice(),
+                "size {size}"
+            );
             assert_eq!(root(size, &mut |id| nodes[&id]), frontier.root());
             assert_eq!(Frontier::load(size, &mut |id| nodes[&id]), frontier);
         }

@@ -123,7 +123,10 @@ impl EntryRow {
     }
 
     pub(super) fn leaf(&self) -> Hash {
-        leaf_hash(&[&header(self.id, self.space, self.at, &self.kind), &self.commitment])
+        leaf_hash(&[
+            &header(self.id, self.space, self.at, &self.kind),
+            &self.commitment,
+        ])
     }
 
     pub(super) fn is_tagged_by(&self, key: &JournalKey) -> bool {
@@ -192,7 +195,8 @@ impl Walk<'_> {
         if !entry.is_tagged_by(self.key) {
             report.fault(Fault::Tag(position));
         }
-        if sequence::link(self.key, &self.previous, position, &leaf).as_slice() != stored.as_slice() {
+        if sequence::link(self.key, &self.previous, position, &leaf).as_slice() != stored.as_slice()
+        {
             report.fault(Fault::Link(position));
         }
         self.previous = stored;
@@ -200,26 +204,41 @@ impl Walk<'_> {
         self.frontier.append(leaf);
         report.entries += 1;
         let size = self.frontier.size();
-        if self.earlier.is_some_and(|h| h.size == size) || self.seals.binary_search_by_key(&size, |s| s.size).is_ok() {
+        if self.earlier.is_some_and(|h| h.size == size)
+            || self.seals.binary_search_by_key(&size, |s| s.size).is_ok()
+        {
             self.roots.insert(size, self.frontier.root());
         }
         Ok(())
     }
 
-    fn body(&mut self, row: &QueryResult, entry: &EntryRow, position: i64, report: &mut Verified) -> Result<(), DbErr> {
+    fn body(
+        &mut self,
+        row: &QueryResult,
+        entry: &EntryRow,
+        position: i64,
+        report: &mut Verified,
+    ) -> Result<(), DbErr> {
         let body: Option<Vec<u8>> = row.try_get("", "body")?;
         let salt: Option<Vec<u8>> = row.try_get("", "salt")?;
         let (Some(body), Some(salt)) = (body, salt) else {
             self.absent.push((position, entry.id));
             return Ok(());
         };
-        let holds = <[u8; 32]>::try_from(salt).is_ok_and(|salt| mac(&salt, &[&body]).as_slice() == entry.commitment);
+        let holds = <[u8; 32]>::try_from(salt)
+            .is_ok_and(|salt| mac(&salt, &[&body]).as_slice() == entry.commitment);
         if !holds {
             report.fault(Fault::Commitment(position));
         } else if entry.kind == ERASED {
             let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-            let ids = body["payload"]["entries"].as_array().cloned().unwrap_or_default();
-            self.erased.extend(ids.iter().filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
+            let ids = body["payload"]["entries"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            self.erased.extend(
+                ids.iter()
+                    .filter_map(|id| id.as_str()?.parse::<Uuid>().ok()),
+            );
         }
         Ok(())
     }
@@ -241,7 +260,10 @@ impl Walk<'_> {
             match self.roots.get(&seal.size) {
                 Some(root) if hex::encode(root) == seal.root => {}
                 Some(_) => report.fault(Fault::Root(seal.size)),
-                None => report.fault(Fault::Truncated { sealed: seal.size, found: report.entries }),
+                None => report.fault(Fault::Truncated {
+                    sealed: seal.size,
+                    found: report.entries,
+                }),
             }
         }
     }
@@ -255,19 +277,29 @@ fn check_head(head: &TreeHead, walk: &Walk<'_>, seals: &[TreeHead], report: &mut
         report.fault(Fault::Head("it covers more entries than there are"));
         return;
     }
-    let root = if head.size == 0 { Some(Frontier::default().root()) } else { walk.roots.get(&head.size).copied() };
+    let root = if head.size == 0 {
+        Some(Frontier::default().root())
+    } else {
+        walk.roots.get(&head.size).copied()
+    };
     if root.map(hex::encode).as_deref() != Some(head.root.as_str()) {
         report.fault(Fault::Head("the entries up to there have another root"));
     }
-    let known = seals.iter().any(|s| s.key == head.key) || hex::encode(walk.key.public()) == head.key;
+    let known =
+        seals.iter().any(|s| s.key == head.key) || hex::encode(walk.key.public()) == head.key;
     if !known {
-        report.fault(Fault::Head("it was signed with a key that this journal does not know"));
+        report.fault(Fault::Head(
+            "it was signed with a key that this journal does not know",
+        ));
     }
 }
 
 async fn read_seals(db: &Db) -> Result<Vec<TreeHead>, DbErr> {
     let sql = "SELECT size, at, root, key, signature FROM journal_seal ORDER BY size";
-    let rows = db.read().query_all_raw(statement(db.read(), sql, [])).await?;
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.read(), sql, []))
+        .await?;
     rows.iter().map(read_head).collect()
 }
 
@@ -276,20 +308,34 @@ async fn read_page(db: &Db, from: i64) -> Result<Vec<QueryResult>, DbErr> {
                FROM journal_position p JOIN journal_entry e ON e.id = p.entry_id \
                LEFT JOIN journal_body b ON b.entry_id = e.id \
                WHERE p.position >= $1 ORDER BY p.position LIMIT $2";
-    db.read().query_all_raw(statement(db.read(), sql, [from.into(), PAGE.into()])).await
+    db.read()
+        .query_all_raw(statement(db.read(), sql, [from.into(), PAGE.into()]))
+        .await
 }
 
 async fn check_length(db: &Db, report: &mut Verified) -> Result<(), DbErr> {
     let sql = "SELECT (SELECT size FROM journal_head WHERE id = 1) AS said, \
                (SELECT COUNT(*) FROM journal_position) AS positions, \
                (SELECT COUNT(*) FROM journal_entry) AS entries, (SELECT COUNT(*) FROM journal_inbox) AS waiting";
-    let Some(row) = db.read().query_one_raw(statement(db.read(), sql, [])).await? else { return Ok(()) };
+    let Some(row) = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, []))
+        .await?
+    else {
+        return Ok(());
+    };
     let said: Option<i64> = row.try_get("", "said")?;
-    let (positions, entries, waiting): (i64, i64, i64) =
-        (row.try_get("", "positions")?, row.try_get("", "entries")?, row.try_get("", "waiting")?);
+    let (positions, entries, waiting): (i64, i64, i64) = (
+        row.try_get("", "positions")?,
+        row.try_get("", "entries")?,
+        row.try_get("", "waiting")?,
+    );
     let said = said.unwrap_or(0);
     if said != positions || positions != report.entries as i64 {
-        report.fault(Fault::Length { said, found: report.entries as i64 });
+        report.fault(Fault::Length {
+            said,
+            found: report.entries as i64,
+        });
     }
     if entries - positions - waiting > 0 {
         report.fault(Fault::Inserted(entries - positions - waiting));

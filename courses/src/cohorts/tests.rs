@@ -1,1 +1,0 @@
-//! Commands of the slice on a database of their own.

@@ -1,0 +1,73 @@
+//! Pages of the `tutoring` slice.
+
+mod board;
+mod cell;
+mod trainee;
+mod work;
+
+use passerelle_kernel::Uuid;
+use passerelle_web::access::Action;
+use passerelle_web::directory::PersonCard;
+use passerelle_web::routes::{Access, Routes};
+use passerelle_web::{AppError, Ctx};
+
+use super::export;
+use super::model::{Trainee, sort_key};
+use crate::access::{WatchActivity, WatchCohort, WatchTrainee};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get(
+            "/groupe/{cohort}",
+            Access::Action(WatchCohort::NAME),
+            board::page,
+        )
+        .get(
+            "/groupe/{cohort}/suivi.csv",
+            Access::Action(WatchCohort::NAME),
+            export::csv,
+        )
+        .get(
+            "/suivi/{enrolment}",
+            Access::Action(WatchTrainee::NAME),
+            trainee::page,
+        )
+        .get(
+            "/suivi/{enrolment}/activite/{activity}",
+            Access::Action(WatchActivity::NAME),
+            cell::page,
+        )
+}
+
+/// Trainees with their names, by family name; one statement.
+pub(super) async fn named(
+    ctx: &Ctx,
+    space: Uuid,
+    trainees: Vec<Trainee>,
+) -> Result<Vec<(Trainee, Option<PersonCard>)>, AppError> {
+    let ids: Vec<Uuid> = trainees.iter().map(|trainee| trainee.person).collect();
+    let mut cards = ctx
+        .app
+        .directory()
+        .persons(ctx.app.db(), space, &ids)
+        .await?;
+    let mut rows: Vec<_> = trainees
+        .into_iter()
+        .map(|trainee| {
+            let card = cards.remove(&trainee.person);
+            (trainee, card)
+        })
+        .collect();
+    rows.sort_by_cached_key(|(trainee, card)| {
+        let name = card
+            .as_ref()
+            .map(|card| (sort_key(&card.family_name), sort_key(&card.given_name)));
+        (name.is_none(), name, trainee.enrolment)
+    });
+    Ok(rows)
+}
+
+/// The name of a trainee, or what stands for it once they are erased.
+pub(super) fn name_of(ctx: &Ctx, card: Option<&PersonCard>) -> String {
+    card.map_or_else(|| ctx.t("tutoring-unknown"), PersonCard::name)
+}
