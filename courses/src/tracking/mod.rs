@@ -8,6 +8,7 @@ mod entity;
 mod launches;
 pub mod model;
 mod queries;
+mod rows;
 mod sink;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ mod plan;
 mod public;
 mod sheet;
 mod sheet_form;
+mod weeks;
 mod words;
 
 pub use words::rule_words;
