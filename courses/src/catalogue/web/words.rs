@@ -143,7 +143,7 @@ mod tests {
         );
         assert_eq!(plain_line("## ", 80), "");
         assert_eq!(
-            plain_line("Un texte bien trop long, vraiment", 24),
+            plain_line("Un texte bien trop long, vraiment", 26),
             "Un texte bien trop long…"
         );
     }
