@@ -31,7 +31,7 @@ impl Mode {
 /// The session before, for the same learner, attempt and SCO.
 #[derive(Debug, Clone, Copy)]
 pub struct Previous<'a> {
-    /// What was stored, [`end_of_session`] applied.
+    /// What was stored, [`end_of_session`](super::end_of_session) applied.
     pub state: &'a State,
     /// Whether it ended properly. One that did not (battery, crash) is resumed.
     pub ending: Ending,

@@ -14,7 +14,7 @@ pub enum Ending {
     Lost,
 }
 
-/// The same SCO opened once more within one launch: as [`launch_state`], with
+/// The same SCO opened once more within one launch: as [`launch_state`](super::launch_state), with
 /// what the platform gave the first time. The player computes the same thing
 /// (`session.js`) and numbers sessions in its commits.
 #[must_use]
@@ -139,7 +139,7 @@ pub struct Ended {
 
 /// Closes a session. SCORM 1.2 then sets the status that the SCO left open;
 /// times are computed here and folded into `total_time` by the next
-/// [`launch_state`] or [`next_session`], so that a commit which arrives after
+/// [`launch_state`](super::launch_state) or [`next_session`], so that a commit which arrives after
 /// the end counts no time twice. Calling it again changes nothing.
 ///
 /// 1.2 (RTE 3.4.2.1.1, lesson_status): untouched becomes `completed` (`browsed`
