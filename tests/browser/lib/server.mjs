@@ -10,7 +10,9 @@ export async function serve(port, hosts) {
   const binary = process.env.PASSERELLE_BIN;
   if (!binary) throw new Error("PASSERELLE_BIN must name the passerelle binary");
   const args = ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--content-listen", `127.0.0.1:${port + 1}`, "--content-hosts", hosts];
-  const server = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PASSERELLE_LOG: "warn" } });
+  // Variables of the test suite are no settings of the server.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PASSERELLE_")));
+  const server = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...env, PASSERELLE_LOG: "warn" } });
   let said = "";
   server.stderr.on("data", (text) => { said += text; });
   const base = `http://127.0.0.1:${port}`;

@@ -300,7 +300,7 @@ fn audit(_: &Choice) -> Outcome {
 }
 
 fn unused(_: &Choice) -> Outcome {
-    Outcome::of(Program::new("cargo").args(["machete"]).show())
+    Outcome::of(Program::new("cargo-machete").args(["."]).show())
 }
 
 #[cfg(test)]

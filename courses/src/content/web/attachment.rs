@@ -13,7 +13,7 @@ use super::super::model::{Served, served};
 const POLICY: &str = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; \
                       frame-ancestors 'none'; sandbox";
 /// The viewer of PDF files that browsers bring does not start in a sandbox.
-const PDF_POLICY: &str = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; \
+const PDF_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; \
      frame-ancestors 'none'";
 
 pub(super) async fn serve(

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use passerelle_scorm::manifest::Kind;
 use passerelle_scorm::problem::Problem;
-use passerelle_web::components::{Button, Confirm, Fact, Facts, NoticeKind};
+use passerelle_web::components::{Button, Confirm, Fact, Facts, Notice, NoticeKind};
 use passerelle_web::context::zone;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::super::access::{ManagePackage, PackageRef, ReadPackage};
 use super::super::commands::{ContentError, delete_package, forget_package};
 use super::super::model::Contents;
 use super::super::store;
-use super::{done, edition_words, problem_items};
+use super::{done, edition_words, problem_items, query};
 
 /// Lines of the table of contents shown at most; the rest is counted.
 const MAX_LINES: usize = 500;
@@ -50,10 +50,15 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
             json!({"href": href, "course": title, "activity": activity, "archived": archived})
         })
         .collect();
+    // The notice of a redirection is spent when a script followed it: the address says it again.
+    let imported = query(&ctx)
+        .has("importe")
+        .then(|| Notice::new(NoticeKind::Success, ctx.t("content-imported")));
     ctx.page("courses/content/detail", &package.title)
         .space(&of.space)
         .crumb(ctx.t("content-title"), base.clone())
         .render(json!({
+            "notice": imported,
             "facts": facts(&ctx, of, &contents),
             "description": contents.description,
             "lines": lines(&ctx, &contents),

@@ -22,7 +22,7 @@ use super::super::model::{ContentSettings, ImportStep, Stage};
 use super::super::running::{self, Imports, Outcome};
 use super::super::upload::{UploadError, receive};
 use super::super::{store, upload::Received};
-use super::{done, problem_items, query};
+use super::{problem_items, query};
 use crate::access::ManageCourses;
 
 /// Imports shorter than this answer at once, without a page of their own.
@@ -146,7 +146,7 @@ async fn answer(ctx: &Ctx, space: &Space, id: Uuid) -> Result<Response, AppError
                     format!("{path}{glue}paquet={id}{anchor}")
                 },
             );
-            Ok(ctx.redirect(&to, done("content-imported")))
+            Ok(ctx.redirect(&to, None))
         }
         Some(Outcome::Refused(problems)) => page(
             ctx,
