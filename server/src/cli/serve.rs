@@ -214,8 +214,8 @@ fn address_warnings(config: &Config, warnings: &mut Vec<String>) {
     }
     if config.hosts() == ContentHosts::Single {
         warnings.push(
-            "single content host: attempts of different people share one origin's storage, which is cleared between them \
-             but not separated as in wildcard mode"
+            "single content host: attempts of different people share one origin's storage; it is neither separated nor \
+             cleared between people who share a browser: prefer wildcard mode there"
                 .into(),
         );
     }
