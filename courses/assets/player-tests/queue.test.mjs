@@ -19,12 +19,14 @@ class Storage {
 class Server {
   constructor() { this.stored = []; this.received = []; this.respond = () => null; }
   fetch(url, { body, keepalive, signal, headers }) {
-    const item = JSON.parse(body);
-    this.received.push({ ...item, keepalive: Boolean(keepalive), type: headers["Content-Type"] });
-    const other = this.respond(item, signal);
+    const items = [JSON.parse(body)].flat();
+    for (const item of items) this.received.push({ ...item, keepalive: Boolean(keepalive), type: headers["Content-Type"] });
+    const other = this.respond(items[0], signal);
     if (other !== null) return other;
-    const known = this.stored.some(({ launch, seq }) => launch === item.launch && seq === item.seq);
-    if (!known) this.stored.push(item);
+    for (const item of items) {
+      const known = this.stored.some(({ launch, seq }) => launch === item.launch && seq >= item.seq);
+      if (!known) this.stored.push(item);
+    }
     return answer(204, { "X-Saved-At": "1793457120000000" });
   }
 }
@@ -242,6 +244,23 @@ test("when the page goes, what fits leaves with it, in order, and all stays queu
   assert.equal(server.received.length, 2, "not twice");
 });
 
+test("what leaves later holds what left before: the order of arrival does not matter", async () => {
+  const { queue, server, storage } = make();
+  const waiting = [];
+  const fetch = server.fetch.bind(server);
+  server.fetch = (url, options) => new Promise((resolve) => waiting.push(() => resolve(fetch(url, options))));
+  queue.holding = true;
+  queue.push("sco", 1, { "cmi.location": "2" }, false, []);
+  queue.leave();
+  queue.push("sco", 1, { "cmi.exit": "suspend" }, true, []);
+  queue.leave();
+  assert.equal(waiting.length, 2);
+  for (const arrive of waiting.reverse()) arrive();
+  await settle();
+  assert.deepEqual(server.stored.map(({ seq }) => seq), [1, 2], "the one that was overtaken is there");
+  assert.equal(storage.length, 0);
+});
+
 test("without keepalive a beacon carries the token in its body", () => {
   const beacons = [];
   const { queue } = make({
@@ -252,5 +271,5 @@ test("without keepalive a beacon carries the token in its body", () => {
   queue.leave();
   assert.equal(beacons.length, 1);
   assert.equal(beacons[0][0], "/t/commit");
-  assert.equal(beacons[0][1].token, "T1");
+  assert.equal(beacons[0][1][0].token, "T1");
 });

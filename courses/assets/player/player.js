@@ -99,11 +99,15 @@ export class Player {
     this.queue.retry();
   }
 
-  /** The page goes: end what runs. A SCO that still speaks afterwards is heard. */
+  /**
+   * The page goes, and this page hears it before the SCO in it does: what is
+   * changed leaves now, the end is the SCO's to say, and it is still heard. If
+   * it does not say it in time the session was cut off, and is resumed.
+   */
   gone() {
     this.leaving = true;
     this.queue.holding = true;
-    if (this.running && this.running.runtime.state === "running") this.keep(true);
+    this.keep(false);
     this.queue.leave();
   }
 

@@ -100,9 +100,9 @@ export class Queue {
     return JSON.stringify({ token: this.token, attempt: this.attempt, launch, seq, sco, session, set, end, calls });
   }
 
-  request(item, options) {
+  request(body, options) {
     const headers = { "Content-Type": "text/plain" };
-    return this.fetch(this.url, { method: "POST", headers, body: this.body(item), credentials: "omit", cache: "no-store", ...options });
+    return this.fetch(this.url, { method: "POST", headers, body, credentials: "omit", cache: "no-store", ...options });
   }
 
   /** Sends until the queue is empty or a send fails. Resolves when the round is over. */
@@ -122,7 +122,7 @@ export class Queue {
       const timer = this.timers.set(() => cancel.abort(), PATIENCE);
       let response;
       try {
-        response = await this.request(item, { signal: cancel.signal });
+        response = await this.request(this.body(item), { signal: cancel.signal });
       } catch (error) {
         this.later();
         return;
@@ -196,25 +196,35 @@ export class Queue {
     return this.send();
   }
 
-  /** The page may be gone in an instant: what fits leaves with it, all stays queued. */
+  /**
+   * The page may be gone in an instant: what fits leaves with it, all stays
+   * queued. One request holds all of it, in order: two that leave together may
+   * arrive in any order, and the server takes nothing that comes after its
+   * successor. What left a moment ago leaves again before what is newer.
+   */
   leave() {
-    let room = LEAVING_BYTES;
-    if (this.stopped !== null) return;
+    if (this.stopped !== null || this.items.every((item) => item.left)) return;
+    const going = [];
+    let size = 1;
     for (const item of this.items) {
       const body = this.body(item);
-      const size = sizeOf(body);
+      size += sizeOf(body) + 1;
       // In order or not at all: what does not fit is replayed at the next launch.
-      if (size > room) return;
-      room -= size;
-      if (item.left) continue;
-      item.left = true;
-      try {
-        this.request(item, { keepalive: true })
-          .then((response) => this.answered(item, response))
-          .catch(() => {});
-      } catch (error) {
-        this.beacon(this.url, body);
-      }
+      if (size > LEAVING_BYTES) break;
+      going.push([item, body]);
+    }
+    if (going.every(([item]) => item.left)) return;
+    for (const [item] of going) item.left = true;
+    const body = `[${going.map(([, one]) => one).join(",")}]`;
+    try {
+      this.request(body, { keepalive: true })
+        .then(({ status }) => {
+          // Anything else is settled one by one, if the page is still there.
+          if (status === 204) for (const [item] of going) this.drop(item);
+        })
+        .catch(() => {});
+    } catch (error) {
+      this.beacon(this.url, body);
     }
   }
 }

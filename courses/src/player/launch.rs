@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use futures_util::future::join_all;
 use passerelle_kernel::env::token_hash;
 use passerelle_kernel::{Db, Uuid};
 use passerelle_scorm::manifest::TocItem;
@@ -193,16 +194,23 @@ fn first() -> i32 {
     1
 }
 
-/// `POST /t/commit`: answered once it is durable.
+/// `POST /t/commit`: one commit or, from a page that goes, several in their
+/// order; answered once all are durable.
 pub(super) async fn commit(State(app): State<App>, body: Bytes) -> Response {
-    let Some(item) = parse(&body) else {
+    let Some(items) = parse(&body).filter(|items| !items.is_empty()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let Some(writer) = app.service::<TrackingWriter>() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    match writer.submit(item).await {
-        Ok(answer) => commit_answer(answer),
+    // All are in the writer's queue, in order, before the first is waited for:
+    // the page that sent them may be gone by then.
+    let answers = join_all(items.into_iter().map(|item| writer.submit(item))).await;
+    match answers.into_iter().collect::<Result<Vec<_>, _>>() {
+        Ok(answers) => answers
+            .into_iter()
+            .max_by_key(severity)
+            .map_or_else(|| StatusCode::BAD_REQUEST.into_response(), commit_answer),
         Err(error) => {
             tracing::error!(%error, "a commit was not stored");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -210,8 +218,32 @@ pub(super) async fn commit(State(app): State<App>, body: Bytes) -> Response {
     }
 }
 
-fn parse(body: &[u8]) -> Option<Commit> {
+/// Of several commits the worst answer is given: a player that is still there
+/// sends them again one by one, and learns of each.
+fn severity(answer: &CommitAnswer) -> u8 {
+    match answer {
+        CommitAnswer::Saved(_) => 0,
+        CommitAnswer::Partly(..) => 1,
+        CommitAnswer::Superseded => 2,
+        CommitAnswer::TooLate => 3,
+        CommitAnswer::Unauthorized => 4,
+    }
+}
+
+fn parse(body: &[u8]) -> Option<Vec<Commit>> {
     let text = std::str::from_utf8(body).ok()?;
+    if text.trim_start().starts_with('[') {
+        let items: Vec<Value> = serde_json::from_str(text).ok()?;
+        items
+            .iter()
+            .map(|item| parse_one(&item.to_string()))
+            .collect()
+    } else {
+        Some(vec![parse_one(text)?])
+    }
+}
+
+fn parse_one(text: &str) -> Option<Commit> {
     let body: CommitBody = serde_json::from_str(text).ok()?;
     let set = body
         .set
