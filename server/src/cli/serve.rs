@@ -214,8 +214,8 @@ fn address_warnings(config: &Config, warnings: &mut Vec<String>) {
     }
     if config.hosts() == ContentHosts::Single {
         warnings.push(
-            "single content host: attempts of different people share one origin's storage; it is neither separated nor \
-             cleared between people who share a browser: prefer wildcard mode there"
+            "single content host: packages share one origin; what one leaves in a browser is cleared when another attempt \
+             opens, but two that are open at once see each other's storage: prefer wildcard mode where people share computers"
                 .into(),
         );
     }
