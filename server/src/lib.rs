@@ -1,5 +1,6 @@
 //! The host: configuration, command line, composition; nothing else.
 
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod demo;

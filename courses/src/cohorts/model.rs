@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 /// Trainees at most in one cohort.
-pub const MAX_CAPACITY: i32 = 1_000;
+pub const MAX_CAPACITY: i32 = 20_000;
 
 /// Where a cohort stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 mod journal;
 mod make;
-mod out;
+pub(crate) mod out;
 mod serve;
 
 use std::path::PathBuf;
@@ -53,6 +53,11 @@ enum Command {
         #[command(subcommand)]
         action: make::CourseAction,
     },
+    /// Measure this machine: commits, pages, imports, beside a bare target.
+    Bench(crate::bench::BenchArgs),
+    /// The bare target of the measures.
+    #[command(hide = true)]
+    BenchBare(crate::bench::BareArgs),
     /// The log that proves.
     Journal {
         #[command(subcommand)]
@@ -118,6 +123,8 @@ async fn run(args: Args) -> Result<ExitCode, HostError> {
         }
         Command::User { action } => make::user(&config, action).await,
         Command::Course { action } => make::course(&config, action).await,
+        Command::Bench(args) => crate::bench::run(args).await,
+        Command::BenchBare(args) => crate::bench::run_bare(args).await,
         Command::Journal { action } => journal::run(&config, action).await,
     }
 }

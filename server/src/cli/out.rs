@@ -33,6 +33,11 @@ pub fn json(value: &Value) {
     println!("{value}");
 }
 
+/// What is going on, on standard error.
+pub fn note(text: &str) {
+    eprintln!("{text}…");
+}
+
 /// What went wrong, on standard error.
 pub fn failed(text: &str) -> ExitCode {
     eprintln!("passerelle: {text}");

@@ -10,6 +10,8 @@ mod scene;
 use passerelle_web::app::DemoAccount;
 use tempfile::TempDir;
 
+pub use people::{Cast, crowd, crowd_identifier};
+
 use crate::config::Config;
 use crate::host::{Host, HostError, Parts};
 
@@ -42,8 +44,9 @@ pub fn prepare(config: &mut Config, parts: &mut Parts) -> Result<TempDir, HostEr
 }
 
 /// Fills the demonstration.
-pub async fn fill(host: &Host) -> Result<(), HostError> {
-    let cast = people::cast(&host.app).await?;
-    let courses = content::courses(&host.app, &cast).await?;
-    scene::play(&host.app, &cast, &courses).await
+pub async fn fill(host: &Host) -> Result<Cast, HostError> {
+    let mut cast = people::cast(&host.app).await?;
+    cast.courses = content::courses(&host.app, &cast).await?;
+    scene::play(&host.app, &cast, &cast.courses).await?;
+    Ok(cast)
 }

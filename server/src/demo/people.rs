@@ -16,13 +16,19 @@ use crate::host::HostError;
 /// What everything made here is signed with in the journal.
 pub(super) const ACTOR: Actor = Actor::System("demo");
 
-/// Persons of the demonstration.
-pub(super) struct Cast {
+/// Persons and courses of the demonstration.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// Its space.
     pub space: Uuid,
+    /// Its training manager.
     pub manager: Uuid,
+    /// Its tutors; the first one has an account of the sign-in page.
     pub tutors: Vec<Uuid>,
     /// The first one has an account of the sign-in page.
     pub trainees: Vec<Uuid>,
+    /// Its published courses.
+    pub courses: Vec<Uuid>,
 }
 
 const TRAINEES: [(&str, &str); 20] = [
@@ -127,7 +133,41 @@ pub(super) async fn cast(app: &App) -> Result<Cast, HostError> {
         manager,
         tutors,
         trainees,
+        courses: Vec::new(),
     })
+}
+
+/// What the one of that rank in a crowd signs in with.
+pub fn crowd_identifier(rank: usize) -> String {
+    format!("foule{rank}@exemple.fr")
+}
+
+/// Many more people; those of the first `accounts` ranks can sign in.
+pub async fn crowd(
+    app: &App,
+    space: Uuid,
+    from: usize,
+    count: usize,
+    accounts: usize,
+) -> Result<Vec<Uuid>, HostError> {
+    let hash = tokio::task::spawn_blocking(|| hash_password(PASSWORD))
+        .await
+        .map_err(HostError::doing("password"))?
+        .map_err(HostError::doing("password"))?;
+    let tx = app.db().write().await.map_err(HostError::doing("crowd"))?;
+    let mut made = Vec::with_capacity(count);
+    for rank in from..from + count {
+        let given = TRAINEES[rank % TRAINEES.len()].0;
+        let family = format!(
+            "{}-{rank}",
+            TRAINEES[rank / TRAINEES.len() % TRAINEES.len()].1
+        );
+        let email = crowd_identifier(rank);
+        let hash = (rank < accounts).then_some(hash.as_str());
+        made.push(person(&tx, space, (given, &family), Some(&email), hash).await?);
+    }
+    tx.commit().await.map_err(HostError::doing("crowd"))?;
+    Ok(made)
 }
 
 async fn person(
