@@ -5,7 +5,9 @@
     reason = "tests say what is wrong by panicking"
 )]
 
+mod crash;
 mod durability;
+mod flush;
 mod group;
 mod jobs;
 mod journal;

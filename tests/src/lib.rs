@@ -8,3 +8,4 @@
 
 pub mod database;
 pub mod postgres;
+pub mod trace;

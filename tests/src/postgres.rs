@@ -79,13 +79,17 @@ fn ensure() {
     std::fs::create_dir_all(folder()).expect("folder of the test server");
     let lock = std::fs::File::create(folder().join("lock")).expect("lock of the test server");
     lock.lock().expect("lock of the test server");
-    if is_running() {
-        return;
+    if !is_running() {
+        begin(&folder(), "-c max_connections=300");
     }
-    let data = folder().join("data");
+}
+
+/// Makes a cluster in that folder, from nothing, and starts it there.
+fn begin(folder: &Path, settings: &str) {
+    let data = folder.join("data");
     let _ = std::fs::remove_dir_all(&data);
     std::fs::create_dir(&data).expect("data folder");
-    for path in [&folder(), &data] {
+    for path in [folder, &data] {
         // 65534 is `nobody`; without root the folder is ours already.
         let _ = std::os::unix::fs::chown(path, Some(65534), Some(65534));
     }
@@ -102,8 +106,8 @@ fn ensure() {
     ]);
     run(init);
     let options = format!(
-        "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300",
-        folder().display()
+        "-c listen_addresses='' -c unix_socket_directories='{}' {settings}",
+        folder.display()
     );
     let mut start = as_user(&program("pg_ctl"));
     start
@@ -122,9 +126,64 @@ fn ensure() {
         .stdin(Stdio::null());
     assert!(
         start.status().expect("pg_ctl runs").success(),
-        "the test server did not start: see {}",
+        "the server did not start: see {}",
         data.join("log").display()
     );
+}
+
+/// A server of one test or one measure, in a folder of its own.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+}
+
+impl Cluster {
+    /// Starts one with those settings (`-c name=value …`).
+    pub fn start(folder: &Path, settings: &str) -> Self {
+        std::fs::create_dir_all(folder).expect("folder of the cluster");
+        begin(folder, settings);
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Address of its database of that name.
+    pub fn url(&self, database: &str) -> String {
+        let socket = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://tester@{socket}/{database}")
+    }
+
+    /// Makes an empty database; its address.
+    pub fn create(&self, database: &str) -> String {
+        let mut command = as_user(&program("createdb"));
+        command
+            .arg("-h")
+            .arg(&self.folder)
+            .args(["-U", "tester", database]);
+        run(command);
+        self.url(database)
+    }
+
+    /// The process that starts all others.
+    pub fn pid(&self) -> u32 {
+        let text = std::fs::read_to_string(self.folder.join("data/postmaster.pid"));
+        let first = text
+            .expect("the server runs")
+            .lines()
+            .next()
+            .map(str::parse);
+        first.and_then(Result::ok).expect("a process")
+    }
+
+    /// Stops it.
+    pub fn stop(&self) {
+        let mut command = as_user(&program("pg_ctl"));
+        command
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .args(["-m", "immediate", "-w", "stop"]);
+        run(command);
+    }
 }
 
 /// Stops the server and removes its data.

@@ -8,6 +8,7 @@
     reason = "a command-line helper speaks to its user on standard output"
 )]
 
+mod bench;
 mod demo;
 mod house;
 mod places;
@@ -20,6 +21,8 @@ const USAGE: &str = "\
 Usage:
   cargo xtask demo [ARGUMENTS OF `passerelle serve`]
       Builds the server and starts it on a throw-away demonstration space.
+  cargo xtask bench [ARGUMENTS OF `passerelle bench`]
+      Builds the server as released and measures it on both engines.
   cargo xtask test [--fast] [--only STEP]... [--list]
       Runs every check of the repository, in order, and ends with a table.
       --fast       formatting, lints, house rules, unit and player tests only
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first() {
         Some((command, rest)) if command == "demo" => demo::run(rest),
+        Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, rest)) if command == "test" => suite::run(rest),
         Some((help, _)) if ["help", "--help", "-h"].contains(&help.as_str()) => {
             println!("{USAGE}");

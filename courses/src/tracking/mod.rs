@@ -5,6 +5,7 @@
 //! [`crate::progress`]. Sequencing comes later: its place is [`model::rollup`].
 
 mod entity;
+mod forgetting;
 mod launches;
 pub mod model;
 mod queries;
@@ -15,10 +16,12 @@ use std::sync::Arc;
 
 use passerelle_kernel::Registry;
 use passerelle_kernel::group::GroupWriter;
-use passerelle_kernel::journal::FactKind;
+use passerelle_kernel::jobs::JobEntry;
+use passerelle_kernel::journal::{FactKind, Subscription};
 use passerelle_web::app::{App, OnStart};
 
 pub use entity::{attempt, call_log, late_work, launch, sco_state};
+pub use forgetting::forget_calls;
 pub use launches::{LAUNCH_REFUSED_AFTER, OpenRequest, Opened, Player, open, redeem};
 pub use queries::{AttemptView, CallBatch, ScoView, attempts_of, calls_of};
 pub use sink::{Commit, CommitAnswer, TrackingSink};
@@ -31,7 +34,17 @@ pub type TrackingWriter = GroupWriter<TrackingSink>;
 
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
-    r.add(FactKind(ATTEMPT_STARTED)).add(OnStart(start));
+    r.add(FactKind(ATTEMPT_STARTED))
+        .add(OnStart(start))
+        .add(JobEntry {
+            kind: forgetting::FORGET,
+            handler: Arc::new(forgetting::Forget),
+        })
+        .add(Subscription {
+            name: "tracking.forget",
+            kinds: &[crate::cohorts::ENDED],
+            subscriber: Arc::new(forgetting::WhenEnded),
+        });
 }
 
 fn start(app: &App) {

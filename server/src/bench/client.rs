@@ -148,6 +148,8 @@ pub struct Browser {
     client: Client,
     base: String,
     cookies: BTreeMap<String, String>,
+    /// Whether pages are asked for as browsers do, compressed.
+    pub compressed: bool,
 }
 
 impl Browser {
@@ -158,6 +160,7 @@ impl Browser {
             client: Client::new(at, &host),
             base: format!("http://{host}"),
             cookies: BTreeMap::new(),
+            compressed: false,
         }
     }
 
@@ -165,6 +168,7 @@ impl Browser {
     pub fn another(&self, at: SocketAddr) -> Self {
         Self {
             cookies: self.cookies.clone(),
+            compressed: self.compressed,
             ..Self::new(at)
         }
     }
@@ -190,7 +194,12 @@ impl Browser {
     /// A page.
     pub async fn get(&mut self, path: &str) -> Result<Reply, BenchError> {
         let cookies = self.cookie_header();
-        let headers = [("cookie", cookies.as_str()), ("accept", "text/html")];
+        let encoding = if self.compressed { "gzip" } else { "identity" };
+        let headers = [
+            ("cookie", cookies.as_str()),
+            ("accept", "text/html"),
+            ("accept-encoding", encoding),
+        ];
         let reply = self
             .client
             .send(Method::GET, path, &headers, Bytes::new())

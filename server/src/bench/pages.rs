@@ -105,9 +105,9 @@ pub(super) async fn measure(
         ),
     ];
     for (name, path, who, moodle) in pages {
-        let mut readers = Vec::new();
+        let mut readers: Vec<Reader> = Vec::new();
         for (n, (enrolment, identifier)) in scene.players.iter().take(CONNECTIONS).enumerate() {
-            let browser = match who {
+            let mut browser = match who {
                 None => Browser::new(server.pages),
                 Some("") => Browser::sign_in(server.pages, identifier, PASSWORD).await?,
                 Some(who) if n == 0 => Browser::sign_in(server.pages, who, PASSWORD).await?,
@@ -116,6 +116,7 @@ pub(super) async fn measure(
                     |r: &Reader| r.browser.another(server.pages),
                 ),
             };
+            browser.compressed = true;
             let path = if path.is_empty() {
                 format!("/formation/{enrolment}")
             } else {
@@ -188,9 +189,9 @@ async fn weigh(
     report: &mut Report,
 ) -> Result<(), BenchError> {
     let mut browser = Browser::sign_in(server.pages, who, PASSWORD).await?;
-    let page = browser.get(path).await?;
-    let own = page.body.len();
-    let text = page.expect(200, path)?;
+    let text = browser.get(path).await?.expect(200, path)?;
+    browser.compressed = true;
+    let own = browser.get(path).await?.body.len();
     let mut asked: Vec<&str> = text
         .split(['"', '\''])
         .filter(|part| part.starts_with("/assets/"))

@@ -207,7 +207,7 @@ fn node_tests(folder: &str, prepare: impl FnOnce(Program) -> Program) -> Outcome
         )));
     }
     let program = Program::new("node")
-        .args(["--test", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(found);
     let (result, notes) = prepare(program).show_and_keep(closes_node);
     let mut outcome = Outcome::of(result);

@@ -170,7 +170,9 @@ pub(super) async fn finish(
         ),
         Err(error) => (JobState::Failed, now, Some(error.to_string())),
     };
-    let sql = "UPDATE job SET state = $1, run_at = $2, last_error = $3, finished_at = $4 WHERE id = $5 AND fence = $6";
+    // What a job carried (a link to sign in, an address) is not kept once it is done.
+    let sql = "UPDATE job SET state = $1, run_at = $2, last_error = $3, finished_at = $4, \
+               payload = CASE WHEN $7 THEN '{}' ELSE payload END WHERE id = $5 AND fence = $6";
     let finished = matches!(state, JobState::Done | JobState::Failed).then_some(now);
     let values = [
         state.code().into(),
@@ -179,6 +181,7 @@ pub(super) async fn finish(
         finished.into(),
         claim.id.into(),
         claim.fence.into(),
+        result.is_ok().into(),
     ];
     let tx = db.write().await?;
     tx.execute_raw(statement(&*tx, sql, values)).await?;
