@@ -199,6 +199,10 @@ action!(
     |who, of| who.person() == Some(of.enrolment.person_id) && of.enrolment.state == "active"
 );
 action!(
+    /// Read what was issued to oneself, also after having left.
+    OwnEnrolment, EnrolmentRef, "enrolment.own", |who, of| who.person() == Some(of.enrolment.person_id)
+);
+action!(
     /// See the work of one trainee.
     WatchTrainee, EnrolmentRef, "enrolment.watch", |who, of| of.tutored || who.oversees(of.space.id)
 );

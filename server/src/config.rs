@@ -258,6 +258,19 @@ mod tests {
     }
 
     #[test]
+    fn the_compose_file_names_settings_only() {
+        let compose = include_str!("../../compose.yaml");
+        let given: Vec<(String, String)> = compose
+            .lines()
+            .filter_map(|line| line.trim().split_once(": "))
+            .filter(|(name, _)| name.starts_with(PREFIX) && !name.ends_with("_FILE"))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        assert!(given.len() > 5, "its variables are found");
+        Config::load(None, given.into_iter(), Table::new()).expect("every one is a setting");
+    }
+
+    #[test]
     fn a_misspelt_setting_is_an_error() {
         assert!(Config::load(None, env(&[("PASSERELLE_LISTENN", "x")]), Table::new()).is_err());
         assert!(Config::load(None, env(&[("PASSERELLE_WORKERS", "many")]), Table::new()).is_err());

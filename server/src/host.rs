@@ -71,8 +71,16 @@ impl Host {
     /// Opens the database (bringing its schema up to date when `migrate`) and composes the plugins.
     pub async fn open(config: &Config, parts: Parts, migrate: bool) -> Result<Self, HostError> {
         std::fs::create_dir_all(&config.data_dir).map_err(HostError::doing("data folder"))?;
-        let key = JournalKey::load_or_create(&config.data_dir.join("journal.key"), &parts.env)
-            .map_err(HostError::doing("journal key"))?;
+        let key_file = config.data_dir.join("journal.key");
+        let known = JournalKey::load(&key_file).map_err(HostError::doing("journal key"))?;
+        let (key, made) = match known {
+            Some(key) => (key, None),
+            None => {
+                let (key, text) =
+                    JournalKey::generate(&parts.env).map_err(HostError::doing("journal key"))?;
+                (key, Some(text))
+            }
+        };
         let sizes = PoolSizes {
             connections: config.connections,
         };
@@ -83,6 +91,18 @@ impl Host {
             Migrator::up(db.writer_for_schema(), None)
                 .await
                 .map_err(HostError::doing("schema"))?;
+        }
+        if let Some(text) = made {
+            // Another key would make every entry of the journal look forged.
+            let begun = journal::is_begun(&db).await;
+            // Without a schema there is no journal yet either.
+            if begun.unwrap_or(migrate) {
+                return Err(HostError(format!(
+                    "{} is missing, and the journal was begun with it: put it back from a backup",
+                    key_file.display()
+                )));
+            }
+            JournalKey::write(&key_file, &text).map_err(HostError::doing("journal key"))?;
         }
         let blobs =
             Blobs::in_folder(&config.data_dir.join("blobs")).map_err(HostError::doing("blobs"))?;
@@ -164,10 +184,11 @@ impl Host {
         for task in background {
             let _ = task.await;
         }
-        journal::seal(self.app.db())
+        let db = self.app.db().clone();
+        journal::seal(&db)
             .await
             .map_err(HostError::doing("sealing the journal"))?;
-        Ok(())
+        db.close().await.map_err(HostError::doing("closing"))
     }
 }
 

@@ -145,11 +145,18 @@ test("on a nearly full device the log of calls goes before the work", async () =
   assert.deepEqual(JSON.parse([...storage.map.values()][0]).calls, []);
 });
 
-test("a browser without storage still sends", async () => {
-  const { queue, server } = make({ storage: null });
-  assert.equal(queue.push("sco", 1, {}, true, []), false);
+test("a browser that forbids storage still sends, and answers as the server does", async () => {
+  const { queue, server, states, timers } = make({ storage: null });
+  assert.equal(queue.push("sco", 1, {}, false, []), true);
+  assert.equal(queue.fragile, true, "closing the page before it is sent would lose it");
   await settle();
   assert.equal(server.stored.length, 1);
+  assert.equal(states.includes("full"), false, "nothing is full");
+  server.respond = offline;
+  queue.push("sco", 1, {}, false, []);
+  await settle();
+  for (let at = 0; at < 2; at += 1) await timers.fire();
+  assert.equal(queue.push("sco", 1, {}, false, []), false, "nobody has it but this page");
 });
 
 test("a launch superseded elsewhere hands over what it has and stops", async () => {

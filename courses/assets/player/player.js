@@ -87,6 +87,7 @@ export class Player {
       if (this.queue.fragile) event.preventDefault();
     });
     window.setInterval(() => this.keep(false), AUTO_COMMIT);
+    if (this.queue.forbidden && this.launch.mode === "normal") this.view.say(this.view.text("unkept"));
     if (this.queue.pending > 0) this.view.saving("pending");
     this.queue.send();
     const first = this.leaves.find((item) => item.id === this.launch.current) || this.leaves[0];

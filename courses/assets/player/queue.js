@@ -11,6 +11,18 @@ const LEAVING_BYTES = 60 * 1024;
 /** A request that hangs on a bad line is given up and tried again. */
 const PATIENCE = 30000;
 
+/** Whether anything at all can be written there. */
+function usable(storage) {
+  try {
+    storage.setItem("passerelle.try", "1");
+    storage.removeItem("passerelle.try");
+    return true;
+  } catch (error) {
+    // A device that is only full has room for what is there already.
+    return Boolean(storage) && error.name === "QuotaExceededError";
+  }
+}
+
 const sizeOf = (text) => new TextEncoder().encode(text).length;
 
 /**
@@ -32,6 +44,8 @@ export class Queue {
     this.holding = false;
     /** Why nothing more can be sent in this launch, once it is so. */
     this.stopped = null;
+    /** Whether the browser refuses all storage here, as some do in a frame of another site. */
+    this.forbidden = !usable(storage);
     this.items = this.load();
   }
 
@@ -71,7 +85,9 @@ export class Queue {
 
   /**
    * Queues a commit. True when this device has kept it: it survives the page.
-   * Otherwise it is sent all the same, for as long as the page lives.
+   * Otherwise it is sent all the same, for as long as the page lives. Where
+   * nothing can ever be kept, it is true for as long as the server answers: a
+   * SCO told "no" at each commit would alarm people over work that is saved.
    */
   push(sco, session, set, end, calls) {
     const item = { at: this.now(), launch: this.launch, seq: this.seq, sco, session, set, end, calls };
@@ -87,13 +103,13 @@ export class Queue {
         this.storage.setItem(key, JSON.stringify({ ...item, calls: [] }));
         kept = true;
       } catch (again) {
-        this.onState("full");
+        if (!this.forbidden) this.onState("full");
       }
     }
     this.items.push({ key, kept, ...item });
-    if (kept && !this.unreachable) this.onState("pending");
+    if ((kept || this.forbidden) && !this.unreachable) this.onState("pending");
     this.send();
-    return kept;
+    return kept || (this.forbidden && !this.unreachable);
   }
 
   body({ launch, seq, sco, session, set, end, calls }) {

@@ -47,6 +47,7 @@ learning-score = Score: { $score }
 
 learning-where = Where you are
 learning-realised = Training time recognised: { $time } out of { $total } planned. It counts the estimated time of each activity done.
+learning-documents = Your documents
 learning-missing = What is left to do
 learning-complete = You have finished your course, well done!
 learning-over = The last day is past. You can read everything again, but nothing counts any more.

@@ -19,6 +19,7 @@ player-time = [h]:[m]
 player-saved = Saved at [time]
 player-pending = Saving…
 player-failing = Waiting for a connection. Your work is kept on this device.
+player-unkept = This browser keeps no copy of your work on this device. Stay connected, and wait for “Saved” before you leave.
 player-full = This device cannot keep your work. Stay connected and do not close this page.
 player-signin = Your session has expired. Your work is kept on this device: leave, then open the activity again to send it.
 player-superseded = This activity was opened elsewhere. What you do here is no longer taken over.

@@ -47,6 +47,7 @@ learning-score = Score : { $score }
 
 learning-where = Où vous en êtes
 learning-realised = Temps de formation reconnu : { $time } sur { $total } prévus. Il compte la durée estimée de chaque activité faite.
+learning-documents = Vos documents
 learning-missing = Ce qu’il reste à faire
 learning-complete = Vous avez terminé votre formation, bravo !
 learning-over = La date de fin est passée. Vous pouvez tout relire, mais plus rien n’est compté.

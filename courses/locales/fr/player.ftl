@@ -19,6 +19,7 @@ player-time = [h] h [m]
 player-saved = Enregistré à [time]
 player-pending = Enregistrement en cours…
 player-failing = En attente de connexion. Votre travail est gardé sur cet appareil.
+player-unkept = Ce navigateur ne garde pas de copie de votre travail sur cet appareil. Restez connecté·e, et attendez « Enregistré » avant de quitter.
 player-full = Enregistrement impossible sur cet appareil. Restez connecté·e et ne fermez pas cette page.
 player-signin = Votre session a expiré. Votre travail est gardé sur cet appareil : quittez, puis rouvrez l’activité pour l’envoyer.
 player-superseded = Cette activité a été ouverte ailleurs. Ce que vous faites ici n’est plus repris.

@@ -37,6 +37,7 @@ pub(super) struct Facts {
     pub cohort: Uuid,
     pub person: Uuid,
     pub name: String,
+    pub employer: Option<String>,
     pub email: Option<String>,
     pub lang: Lang,
     pub title: String,
@@ -90,6 +91,7 @@ pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, Job
         name: card
             .map(passerelle_web::directory::PersonCard::name)
             .unwrap_or_default(),
+        employer: card.and_then(|c| c.organisation.clone()),
         email: card.and_then(|c| c.email.clone()),
         lang: card.map_or(space.lang, |c| c.lang),
         title: row.try_get("", "title")?,
@@ -169,7 +171,7 @@ impl Facts {
         };
         let trainee = Trainee {
             name: self.name.clone(),
-            employer: None,
+            employer: self.employer.clone(),
         };
         let action = TrainingAction {
             title: self.title.clone(),

@@ -23,12 +23,12 @@ use passerelle_web::app::{App, OnStart};
 use passerelle_web::jobs::app_job;
 use passerelle_web::routes::{Access, Routes};
 
-use crate::access::{FollowCourse, ManageCohort, WatchCohort};
+use crate::access::{ManageCohort, OwnEnrolment, WatchCohort};
 
 pub use commands::{CORRECTED, correct, issue_all};
 pub use entity::{certificate, hours_correction};
 pub use issue::{DOCUMENT, ISSUED};
-pub use queries::{Issued, Line, issued_of, lines};
+pub use queries::{Issued, Line, issued_of, kind_label, lines};
 
 /// Kind of the job that makes one document.
 pub const ISSUE_JOB: &str = "certificate.issue";
@@ -62,7 +62,7 @@ pub fn register(r: &mut Registry) {
             .get("/groupe/{cohort}/bilan/{certificate}", watch, web::document)
             .get(
                 "/formation/{enrolment}/document/{certificate}",
-                Access::Action(FollowCourse::NAME),
+                Access::Action(OwnEnrolment::NAME),
                 web::own_document,
             )
             .get("/verifier", Access::Public, verify::ask)

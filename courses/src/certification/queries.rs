@@ -102,6 +102,15 @@ async fn corrections<C: ConnectionTrait>(
         .collect()
 }
 
+/// What a kind of document is called: a message of `certification.ftl`.
+pub fn kind_label(kind: &str) -> &'static str {
+    if kind == "completion" {
+        "certification-completion"
+    } else {
+        "certification-end"
+    }
+}
+
 /// Documents of one trainee that are ready, the latest of each kind.
 pub async fn issued_of<C: ConnectionTrait>(
     conn: &C,

@@ -16,8 +16,8 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::commands::{self, REASON_MIN};
-use super::queries::{Line, lines};
-use crate::access::{CohortRef, FollowCourse, ManageCohort, WatchCohort};
+use super::queries::{Line, kind_label, lines};
+use crate::access::{CohortRef, ManageCohort, OwnEnrolment, WatchCohort};
 
 async fn gather(
     ctx: &Ctx,
@@ -100,7 +100,7 @@ fn row(
         .iter()
         .map(|d| {
             json!({
-                "label": ctx.t(if d.kind == "completion" { "certification-completion" } else { "certification-end" }),
+                "label": ctx.t(kind_label(&d.kind)),
                 "ready": d.state == "issued", "serial": d.serial, "stale": d.minutes != line.minutes(),
                 "href": format!("/groupe/{}/bilan/{}", at.cohort.id, d.id),
             })
@@ -285,7 +285,7 @@ pub(super) async fn document(
 /// `GET /formation/{enrolment}/document/{certificate}`: one's own.
 pub(super) async fn own_document(
     ctx: Ctx,
-    allowed: Allowed<FollowCourse>,
+    allowed: Allowed<OwnEnrolment>,
     params: Params,
 ) -> Result<Response, AppError> {
     let sql =

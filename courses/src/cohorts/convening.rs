@@ -23,7 +23,7 @@ use super::{CONVENED, ics, store};
 /// Mails prepared in one go.
 const CHUNK: usize = 20;
 /// How long the sign-in address of the mail works.
-const LINK_HOURS: i64 = 14 * 24;
+const LINK_HOURS: i64 = 7 * 24;
 
 /// What sending joining instructions came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,13 +10,17 @@ mod web;
 
 use passerelle_kernel::Registry;
 
+use passerelle_web::serve::Landing;
+
 pub use commands::LearningError;
 pub use model::{is_over, may_open};
 pub use store::opening_of;
 
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
-    r.add(web::routes()).add(web::NAVIGATION);
+    r.add(web::routes())
+        .add(web::NAVIGATION)
+        .add(Landing("/accueil"));
 }
 
 #[cfg(test)]

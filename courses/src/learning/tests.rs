@@ -52,6 +52,7 @@ impl People {
             family_name,
             email: Some("aide@exemple.fr".to_owned()),
             lang: Lang::Fr,
+            organisation: None,
         })
     }
 

@@ -42,9 +42,7 @@ pub(super) async fn player_file(Path(file): Path<String>) -> Response {
         (header::CONTENT_TYPE, media_type(&file)),
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
-    let mut response = (kind, bytes).into_response();
-    policy::base_headers(response.headers_mut());
-    response
+    (kind, bytes).into_response()
 }
 
 /// `GET /c/{capability}/{path}`: a file of the package, to whoever holds the capability.
@@ -54,10 +52,7 @@ pub(super) async fn package_file(
     headers: HeaderMap,
 ) -> Response {
     match serve(&app, &capability, &path, &headers).await {
-        Ok(mut response) => {
-            policy::base_headers(response.headers_mut());
-            response
-        }
+        Ok(response) => response,
         Err(AppError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(AppError::Forbidden) => StatusCode::FORBIDDEN.into_response(),
         Err(error) => {
@@ -73,9 +68,6 @@ async fn serve(
     path: &str,
     headers: &HeaderMap,
 ) -> Result<Response, AppError> {
-    if policy::is_service_worker(headers) {
-        return Err(AppError::Forbidden);
-    }
     let holder = launch::capability(app.db(), capability)
         .await?
         .ok_or(AppError::NotFound)?;

@@ -60,7 +60,6 @@ async fn player_page(
     )?;
     let mut response = Html(page).into_response();
     let out = response.headers_mut();
-    policy::base_headers(out);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(value) =
         HeaderValue::from_str(&policy::player_policy(app.settings(), player.own_window))
@@ -114,7 +113,7 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
     })
 }
 
-const STRINGS: [&str; 26] = [
+const STRINGS: [&str; 27] = [
     "contents",
     "close_contents",
     "previous",
@@ -128,6 +127,7 @@ const STRINGS: [&str; 26] = [
     "pending",
     "failing",
     "full",
+    "unkept",
     "signin",
     "superseded",
     "closed",
@@ -169,9 +169,7 @@ fn refusal(app: &App, lang: Lang, status: StatusCode, id: &str) -> Response {
         .templates()
         .render("courses/player/refusal", &data)
         .unwrap_or(text);
-    let mut response = (status, Html(page)).into_response();
-    policy::base_headers(response.headers_mut());
-    response
+    (status, Html(page)).into_response()
 }
 
 #[derive(Deserialize)]
@@ -299,7 +297,6 @@ fn commit_answer(answer: CommitAnswer) -> Response {
 /// `POST /t/clear`: on a shared host, what the person before left on this device goes.
 pub(super) async fn clear() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    policy::base_headers(response.headers_mut());
     response
         .headers_mut()
         .insert("clear-site-data", HeaderValue::from_static("\"storage\""));

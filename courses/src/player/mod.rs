@@ -12,6 +12,8 @@ mod policy;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
 use axum::routing::{get, post};
 use passerelle_kernel::Registry;
 use passerelle_web::access::Action;
@@ -43,6 +45,8 @@ pub fn register(r: &mut Registry) {
         .route("/t/clear", post(launch::clear))
         .route("/p/{file}", get(content::player_file))
         .route("/c/{capability}/{*path}", get(content::package_file))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn(policy::around))
         .layer(DefaultBodyLimit::max(MAX_COMMIT));
     r.add(ContentRoutes(content));
 }

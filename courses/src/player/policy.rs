@@ -1,6 +1,9 @@
 //! The policies of the content hosts, computed per launch.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use passerelle_web::Settings;
 use passerelle_web::app::ContentHosts;
 
@@ -22,7 +25,7 @@ pub(super) fn host_fits(settings: &Settings, headers: &HeaderMap, label: &str) -
 }
 
 /// Whether the request is for the script of a service worker, which would outlive the attempt.
-pub(super) fn is_service_worker(headers: &HeaderMap) -> bool {
+fn is_service_worker(headers: &HeaderMap) -> bool {
     headers
         .get("service-worker")
         .is_some_and(|v| v.as_bytes() == b"script")
@@ -71,8 +74,33 @@ fn is_host(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
 }
 
+/// What everything of a content host that is not a page of its own may do: nothing. A
+/// package can frame any answer of its origin and reach into it: one without a policy
+/// would be a way around that of the package.
+const NOTHING: &str =
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
+
+/// Around every answer of the content hosts: headers, the policy that nothing goes
+/// without, and no script of a service worker, which would outlive the attempt.
+pub(super) async fn around(request: Request, next: Next) -> Response {
+    let mut response = if is_service_worker(request.headers()) {
+        StatusCode::FORBIDDEN.into_response()
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    base_headers(headers);
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(NOTHING),
+        );
+    }
+    response
+}
+
 /// Headers of every answer of the content hosts.
-pub(super) fn base_headers(headers: &mut HeaderMap) {
+fn base_headers(headers: &mut HeaderMap) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),

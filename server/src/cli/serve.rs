@@ -48,9 +48,9 @@ impl ServeArgs {
             set("content_hosts", hosts.clone());
         }
         if (self.content_listen.is_some() || single) && !given("CONTENT_URL") {
+            // Never the application's own host: a page there could set cookies for it.
             let port = self.content_listen.map_or(3001, |at| at.port());
-            let host = if single { "127.0.0.1" } else { "localhost" };
-            set("content_url", format!("http://{host}:{port}"));
+            set("content_url", format!("http://localhost:{port}"));
         }
         if let Some(at) = self.content_listen {
             set("content_listen", at.to_string());

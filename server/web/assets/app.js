@@ -62,6 +62,12 @@ function menus() {
       menu.querySelector("summary").focus();
     }
   });
+  // What is open covers what comes after it: it folds when the keyboard has gone past.
+  document.addEventListener("focusin", ({ target }) => {
+    for (const menu of open()) if (!menu.contains(target)) menu.open = false;
+    const nav = document.querySelector(".site-nav:popover-open");
+    if (nav && !nav.contains(target) && !target.matches("[popovertarget]")) nav.hidePopover();
+  });
 }
 
 /** Dialogs open over the page; their link shows them in place otherwise. */
@@ -168,7 +174,8 @@ const keyOf = (form) => `${location.pathname}#${form.dataset.draft}`;
 function sweep() {
   for (const key of store.keys()) {
     const draft = store.read(key);
-    const arrived = draft?.sent && !key.startsWith(`${location.pathname}#`);
+    const shown = all("form[data-draft]").some((form) => keyOf(form) === key);
+    const arrived = draft?.sent && !shown;
     if (!draft || arrived || Date.now() - draft.at > KEPT_FOR) store.remove(key);
   }
 }
@@ -336,7 +343,7 @@ function watchClose(detail, opener) {
   const close = detail.querySelector("[data-close-beside]");
   const shut = (event) => {
     const table = document.querySelector("table[data-beside]");
-    const back = opener() ?? table?.querySelector("tr[aria-current] a");
+    const back = opener() ?? table?.querySelector("td[aria-current] a") ?? table?.querySelector("tr[aria-current] a");
     event.preventDefault();
     history.replaceState(null, "", close.href);
     detail.remove();
@@ -367,6 +374,8 @@ function moveInTables(root) {
   }
   const detail = root === document ? document.getElementById("beside") : null;
   if (detail) watchClose(detail, () => null);
+  // From an address that names it, one comes to read the detail: Escape then leads to its cell.
+  if (detail && location.hash === "#beside") detail.querySelector("h2").focus();
 }
 
 // ---- Sending a file ----

@@ -78,6 +78,8 @@ pub struct PersonCard {
     pub email: Option<String>,
     /// Preferred language.
     pub lang: Lang,
+    /// Employer or structure.
+    pub organisation: Option<String>,
 }
 
 impl PersonCard {

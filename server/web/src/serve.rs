@@ -136,6 +136,22 @@ pub fn local_path(path: &str) -> &str {
     if safe { path } else { "/" }
 }
 
+/// Registry entry: the page of one's own that signing in leads to when nothing else was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Landing(pub &'static str);
+
+/// Where signing in leads: the path that was asked for when it is one of ours, else one's own page.
+pub fn landing<'p>(app: &App, path: &'p str) -> &'p str {
+    match local_path(path) {
+        "/" => app
+            .registry()
+            .all::<Landing>()
+            .next()
+            .map_or("/", |Landing(own)| own),
+        path => path,
+    }
+}
+
 /// Value of a cookie.
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers

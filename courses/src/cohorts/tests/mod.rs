@@ -49,6 +49,7 @@ fn card(row: &QueryResult) -> Result<PersonCard, DbErr> {
         family_name: row.try_get("", "family_name")?,
         email: row.try_get("", "email")?,
         lang: Lang::Fr,
+        organisation: None,
     })
 }
 

@@ -2,11 +2,13 @@
 
 use axum::response::Response;
 use jiff::civil::Date;
+use passerelle_kernel::Uuid;
 use passerelle_web::components::{Fact, Facts, Notice, NoticeKind, Now};
 use passerelle_web::{Allowed, AppError, Ctx, format};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::access::FollowCourse;
+use crate::certification;
 use crate::cohorts::calendar::{today, zone_named};
 use crate::cohorts::{calendar_address, cohort};
 use crate::learning::model::{NextDate, Plan, is_over, last_day};
@@ -62,6 +64,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<FollowCourse>) -> Result<Res
         "complete": progress.complete,
         "weeks": look.weeks(&plan),
         "facts": facts(&ctx, &of.cohort, &plan, day, last),
+        "documents": documents(&ctx, of.enrolment.id).await?,
         "ics": calendar_address(&ctx.app, &of.enrolment),
         "contacts": present::contacts(&ctx, &of.cohort, &tutors),
     });
@@ -69,6 +72,19 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<FollowCourse>) -> Result<Res
         .space(&of.space)
         .crumb(ctx.t("learning-nav-home"), "/accueil")
         .render(data)
+}
+
+/// What was issued to them.
+async fn documents(ctx: &Ctx, enrolment: Uuid) -> Result<Vec<Value>, AppError> {
+    let issued = certification::issued_of(ctx.app.db().read(), enrolment).await?;
+    let line = |document: &certification::Issued| {
+        json!({
+            "href": format!("/formation/{enrolment}/document/{}", document.id),
+            "label": ctx.t(certification::kind_label(&document.kind)),
+            "serial": document.serial,
+        })
+    };
+    Ok(issued.iter().map(line).collect())
 }
 
 fn notice(ctx: &Ctx, complete: bool, over: bool) -> Option<Notice> {

@@ -72,7 +72,14 @@ pub(super) async fn page(
     ctx.page("courses/tutoring/cell", title)
         .space(&at.of.space)
         .crumb(ctx.t("learning-nav-home"), "/accueil")
-        .crumb(&at.of.cohort.title, format!("/groupe/{}", at.of.cohort.id))
+        .crumb(
+            &at.of.cohort.title,
+            // Back to the same place of the board.
+            format!(
+                "/groupe/{}?ouvert={}&activite={}#beside",
+                at.of.cohort.id, enrolment.id, at.activity.id
+            ),
+        )
         .crumb(&name, format!("/suivi/{}", enrolment.id))
         .wide()
         .render(data)

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::{ConnectionTrait, DbErr};
 use sha2::Sha256;
 
 use super::tree::Hash;
+use crate::db::{Db, statement};
 use crate::env::Env;
 
 /// Why the key file could not be used.
@@ -42,17 +44,24 @@ impl JournalKey {
         }
     }
 
-    /// Reads the key file, or makes it, readable by its owner only.
-    pub fn load_or_create(path: &Path, env: &Env) -> Result<Self, KeyError> {
+    /// Reads the key file; none when there is no such file.
+    pub fn load(path: &Path) -> Result<Option<Self>, KeyError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let text = format!("{}\n{}\n", env.token(), env.token());
-                write_secret(path, &text)?;
-                Self::parse(&text)
-            }
+            Ok(text) => Self::parse(&text).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A new key, not written anywhere yet, and the text of its file.
+    pub fn generate(env: &Env) -> Result<(Self, String), KeyError> {
+        let text = format!("{}\n{}\n", env.token(), env.token());
+        Ok((Self::parse(&text)?, text))
+    }
+
+    /// Writes a new key file, readable by its owner only; never over another one.
+    pub fn write(path: &Path, text: &str) -> Result<(), KeyError> {
+        Ok(write_secret(path, text)?)
     }
 
     /// Tagging key on the first line, signing key on the second.
@@ -81,6 +90,16 @@ impl JournalKey {
     pub(super) fn tag(&self, parts: &[&[u8]]) -> Hash {
         mac(&self.tagging, parts)
     }
+}
+
+/// Whether the journal holds an entry; an error when there is no schema yet.
+pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 AS one FROM journal_entry LIMIT 1";
+    let found = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, []))
+        .await?;
+    Ok(found.is_some())
 }
 
 #[cfg(unix)]

@@ -25,7 +25,7 @@ use crate::env::Micros;
 pub use append::AppendError;
 pub use erase::erase_subject;
 pub use follow::{Record, Subscriber, Subscription, follow, read_after, run_subscriptions};
-pub use key::{JournalKey, KeyError, verify_signature};
+pub use key::{JournalKey, KeyError, is_begun, verify_signature};
 pub use prove::{Inclusion, prove};
 pub use seal::{SealError, latest_head, seal};
 pub use sequence::{run_sequencer, sequence};

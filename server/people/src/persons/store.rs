@@ -234,6 +234,7 @@ struct CardRow {
     family_name: String,
     email: Option<String>,
     lang: String,
+    organisation: Option<String>,
 }
 
 impl From<CardRow> for PersonCard {
@@ -244,11 +245,12 @@ impl From<CardRow> for PersonCard {
             family_name: row.family_name,
             email: row.email,
             lang: Lang::from_code(&row.lang).unwrap_or_default(),
+            organisation: row.organisation,
         }
     }
 }
 
-const CARD: &str = "SELECT p.id, p.given_name, p.family_name, sp.email, p.lang \
+const CARD: &str = "SELECT p.id, p.given_name, p.family_name, sp.email, p.lang, sp.organisation \
      FROM space_person sp JOIN person p ON p.id = sp.person_id WHERE sp.space_id = $1";
 
 /// Persons of a space by id. Those who were erased are still there, without their name.

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_web::components::{Button, ErrorSummary, Field, FieldKind, NoticeKind};
-use passerelle_web::serve::local_path;
+use passerelle_web::serve::landing;
 use passerelle_web::{AppError, Ctx, Form, Params};
 use serde_json::json;
 
@@ -46,7 +46,7 @@ pub(super) async fn submit(
     match choose_password(db, &accounts(&ctx.app)?.hasher, token, password, &client).await? {
         Chosen::In(session, next) => {
             end_previous(&ctx).await?;
-            let to = local_path(next.as_deref().unwrap_or("/"));
+            let to = landing(&ctx.app, next.as_deref().unwrap_or_default());
             let response = ctx.redirect(to, Some((NoticeKind::Success, "account-password-chosen")));
             Ok(sessions::keep(&ctx, response, &session))
         }

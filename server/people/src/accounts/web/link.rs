@@ -9,7 +9,7 @@ use axum::response::Response;
 use passerelle_kernel::env::SECOND;
 use passerelle_web::components::{Button, ErrorSummary, Field, NoticeKind};
 use passerelle_web::mail::send as send_mail;
-use passerelle_web::serve::local_path;
+use passerelle_web::serve::landing;
 use passerelle_web::{AppError, Ctx, Form, Params};
 use serde_json::json;
 
@@ -24,12 +24,12 @@ use crate::spaces::legal::home;
 
 pub(super) async fn ask(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, AppError> {
     let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    show(&ctx, "", local_path(query.text("suite")), None).await
+    show(&ctx, "", landing(&ctx.app, query.text("suite")), None).await
 }
 
 /// The answer is the same whether an account exists or not, and so is nearly all the work.
 pub(super) async fn send(ctx: Ctx, client: Client, form: Form) -> Result<Response, AppError> {
-    let next = local_path(form.text("suite"));
+    let next = landing(&ctx.app, form.text("suite"));
     let typed = names::identifier(form.text("identifier"));
     if typed.is_empty() {
         return show(
@@ -117,7 +117,7 @@ pub(super) async fn enter(ctx: Ctx, client: Client, params: Params) -> Result<Re
         return gone(&ctx);
     };
     end_previous(&ctx).await?;
-    let response = ctx.redirect(local_path(next.as_deref().unwrap_or("/")), None);
+    let response = ctx.redirect(landing(&ctx.app, next.as_deref().unwrap_or_default()), None);
     Ok(sessions::keep(&ctx, response, &session))
 }
 

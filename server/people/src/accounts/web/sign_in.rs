@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_web::components::{Button, ErrorSummary, Field, FieldKind, NoticeKind};
 use passerelle_web::context::urlencode;
-use passerelle_web::serve::local_path;
+use passerelle_web::serve::landing;
 use passerelle_web::{AppError, Ctx, Form};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ use crate::spaces::legal::home;
 
 pub(super) async fn page(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, AppError> {
     let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let next = local_path(query.text("suite"));
+    let next = landing(&ctx.app, query.text("suite"));
     if ctx.who.0.is_some() {
         return Ok(ctx.redirect(next, None));
     }
@@ -26,7 +26,7 @@ pub(super) async fn page(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response
 }
 
 pub(super) async fn submit(ctx: Ctx, client: Client, form: Form) -> Result<Response, AppError> {
-    let next = local_path(form.text("suite"));
+    let next = landing(&ctx.app, form.text("suite"));
     let typed = form.text("identifier");
     let identifier = names::identifier(typed);
     let password = form.raw("password");

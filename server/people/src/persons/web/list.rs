@@ -121,6 +121,7 @@ fn table(
             family_name: person.family_name.clone(),
             email: None,
             lang: person.lang,
+            organisation: None,
         };
         let name = Cell::link(
             card.sort_name(),
