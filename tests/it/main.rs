@@ -11,3 +11,4 @@ mod flush;
 mod group;
 mod jobs;
 mod journal;
+mod sign_in;

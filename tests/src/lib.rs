@@ -6,6 +6,16 @@
     reason = "in a test harness a panic is the way to say that something is wrong"
 )]
 
+pub mod app;
+pub mod browser;
 pub mod database;
+pub mod mails;
+pub mod packages;
+pub mod people;
+pub mod player;
 pub mod postgres;
+pub mod scene;
 pub mod trace;
+
+pub use app::TestApp;
+pub use browser::{Answer, Browser};

@@ -75,6 +75,23 @@ pub fn url(database: &str) -> String {
     format!("postgres://tester@{socket}/{database}")
 }
 
+/// Removes a database of the cluster that is not used any more; what still talks to it is cut off.
+pub fn drop_database(url: &str) {
+    let Some((server, name)) = url.rsplit_once('/') else {
+        return;
+    };
+    let mut command = Command::new(program("dropdb"));
+    command
+        .arg(format!("--maintenance-db={server}/postgres"))
+        .args(["--force", "--if-exists", name]);
+    // The cluster is thrown away as a whole: a database that stays only takes room.
+    let _ = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
 fn ensure() {
     std::fs::create_dir_all(folder()).expect("folder of the test server");
     let lock = std::fs::File::create(folder().join("lock")).expect("lock of the test server");

@@ -169,7 +169,9 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let reference = app.env().label();
-    let (response, cost) = stats::measure(handle(app, request, next, &reference)).await;
+    let (mut response, cost) = stats::measure(handle(app, request, next, &reference)).await;
+    // For who calls the router without a socket: what the page cost, as the log says it.
+    response.extensions_mut().insert(cost);
     log(&method, &path, response.status(), started, cost, &reference);
     response
 }
