@@ -199,8 +199,8 @@ action!(
     |who, of| who.person() == Some(of.enrolment.person_id) && of.enrolment.state == "active"
 );
 action!(
-    /// Read what was issued to oneself, also after having left.
-    OwnEnrolment, EnrolmentRef, "enrolment.own", |who, of| who.person() == Some(of.enrolment.person_id)
+    /// Fetch one's own documents; who has left keeps what was realised.
+    OwnDocuments, EnrolmentRef, "enrolment.documents", |who, of| who.person() == Some(of.enrolment.person_id)
 );
 action!(
     /// See the work of one trainee.

@@ -43,6 +43,7 @@ certification-issue = Issue the certificates
 certification-issuing = The documents are being prepared. You may leave this page.
 certification-nothing-to-issue = All documents that are due have been issued already.
 certification-not-ended = The course is not over: certificates are issued after the last day.
+certification-body-incomplete = Some details of the training body are missing: name, SIRET, declaration number, representative and their position, place. Nothing was issued. Complete the “Space” page, then try again.
 certification-empty = Nobody to certify
 certification-empty-text = The people enrolled in this group will appear here.
 certification-completion = Completion certificate

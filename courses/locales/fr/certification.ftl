@@ -43,6 +43,7 @@ certification-issue = Émettre les certificats
 certification-issuing = Les documents sont en préparation. Vous pouvez quitter cette page.
 certification-nothing-to-issue = Tous les documents dus sont déjà émis.
 certification-not-ended = La formation n’est pas terminée : les certificats s’émettent après le dernier jour.
+certification-body-incomplete = Il manque des informations sur l’organisme : nom, SIRET, numéro de déclaration, représentant·e et sa qualité, lieu. Rien n’a été émis. Complétez la page « Espace », puis recommencez.
 certification-empty = Personne à certifier
 certification-empty-text = Les personnes inscrites à ce groupe apparaîtront ici.
 certification-completion = Certificat de réalisation

@@ -3,9 +3,10 @@
 use passerelle_kernel::db::statement;
 use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Engine, Uuid, WriteTx};
 use passerelle_web::access::Allowed;
 use passerelle_web::context::zone;
+use passerelle_web::directory::{Body, Space};
 use passerelle_web::error::AppError;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -77,6 +78,10 @@ pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<
     {
         return Err(AppError::Conflict("certification-not-ended"));
     }
+    if !can_sign(&at.space.body) {
+        return Err(AppError::Conflict("certification-body-incomplete"));
+    }
+    hold_serials(tx, at.space.id).await?;
     let mut asked = 0;
     for line in lines(&**tx, at.cohort.id).await? {
         if line.minutes() <= 0 {
@@ -94,6 +99,32 @@ pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<
     tx.execute_raw(statement(&**tx, sql, [at.cohort.id.into()]))
         .await?;
     Ok(asked)
+}
+
+/// Whether the body has all that a document must say of who issues it (articles L. 6353-1 and
+/// R. 6351-6 of the French labour code): refused before, rather than by a job nobody watches.
+fn can_sign(body: &Body) -> bool {
+    [
+        &body.legal_name,
+        &body.siret,
+        &body.declaration_number,
+        &body.representative,
+        &body.representative_quality,
+        &body.place,
+    ]
+    .iter()
+    .all(|text| !text.trim().is_empty())
+}
+
+/// One at a time issues in a space until the end of the write: what is read next is what the one
+/// before left, and no serial is given twice. SQLite has one writer anyway.
+async fn hold_serials(tx: &WriteTx, space: Uuid) -> Result<(), AppError> {
+    if tx.engine() == Engine::Postgres {
+        let key = space.as_u64_pair().1 as i64;
+        let sql = "SELECT pg_advisory_xact_lock($1)";
+        tx.execute_raw(statement(&**tx, sql, [key.into()])).await?;
+    }
+    Ok(())
 }
 
 async fn request(
@@ -114,7 +145,7 @@ async fn request(
             .await?;
     }
     let id = tx.env().id();
-    let serial = next_serial(tx, &at.space.slug, year).await?;
+    let serial = next_serial(tx, &at.space, year).await?;
     let sql = "INSERT INTO certificate (id, space_id, enrolment_id, kind, serial, code, minutes, facts, state, requested_at, \
                requested_by) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 'requested', $8, $9)";
     let values = [
@@ -136,18 +167,15 @@ async fn request(
     Ok(true)
 }
 
-/// `accueil-2026-00042`; two at once are told apart by the table's unique rule, and one is tried again.
-async fn next_serial(tx: &WriteTx, slug: &str, year: i16) -> Result<String, AppError> {
-    let prefix = format!("{slug}-{year}-");
-    let sql = "SELECT COALESCE(MAX(CAST(SUBSTR(serial, $2) AS INTEGER)), 0) AS last FROM certificate WHERE serial LIKE $1";
+/// `accueil-2026-00042`: the next one of the space, which [`hold_serials`] holds.
+async fn next_serial(tx: &WriteTx, space: &Space, year: i16) -> Result<String, AppError> {
+    let prefix = format!("{}-{year}-", space.slug);
+    // Within the space: the serials of `accueil-2026` begin like those of `accueil` in 2026.
+    let sql = "SELECT COALESCE(MAX(CAST(SUBSTR(serial, $2) AS INTEGER)), 0) AS last FROM certificate \
+               WHERE space_id = $3 AND serial LIKE $1";
     let from = i32::try_from(prefix.chars().count() + 1).unwrap_or(1);
-    let row = tx
-        .query_one_raw(statement(
-            &**tx,
-            sql,
-            [format!("{prefix}%").into(), from.into()],
-        ))
-        .await?;
+    let values = [format!("{prefix}%").into(), from.into(), space.id.into()];
+    let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
     let last: i64 = row.map_or(Ok(0), |row| {
         row.try_get::<i64>("", "last")
             .or_else(|_| row.try_get::<i32>("", "last").map(i64::from))

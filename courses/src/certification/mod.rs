@@ -23,7 +23,7 @@ use passerelle_web::app::{App, OnStart};
 use passerelle_web::jobs::app_job;
 use passerelle_web::routes::{Access, Routes};
 
-use crate::access::{ManageCohort, OwnEnrolment, WatchCohort};
+use crate::access::{ManageCohort, OwnDocuments, WatchCohort};
 
 pub use commands::{CORRECTED, correct, issue_all};
 pub use entity::{certificate, hours_correction};
@@ -62,7 +62,7 @@ pub fn register(r: &mut Registry) {
             .get("/groupe/{cohort}/bilan/{certificate}", watch, web::document)
             .get(
                 "/formation/{enrolment}/document/{certificate}",
-                Access::Action(OwnEnrolment::NAME),
+                Access::Action(OwnDocuments::NAME),
                 web::own_document,
             )
             .get("/verifier", Access::Public, verify::ask)

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::commands::{self, REASON_MIN};
 use super::queries::{Line, kind_label, lines};
-use crate::access::{CohortRef, ManageCohort, OwnEnrolment, WatchCohort};
+use crate::access::{CohortRef, ManageCohort, OwnDocuments, WatchCohort};
 
 async fn gather(
     ctx: &Ctx,
@@ -285,7 +285,7 @@ pub(super) async fn document(
 /// `GET /formation/{enrolment}/document/{certificate}`: one's own.
 pub(super) async fn own_document(
     ctx: Ctx,
-    allowed: Allowed<OwnEnrolment>,
+    allowed: Allowed<OwnDocuments>,
     params: Params,
 ) -> Result<Response, AppError> {
     let sql =
