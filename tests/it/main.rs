@@ -5,10 +5,15 @@
     reason = "tests say what is wrong by panicking"
 )]
 
+mod catalogue;
+mod cohorts;
 mod crash;
 mod durability;
 mod flush;
 mod group;
 mod jobs;
 mod journal;
+mod journey;
+mod routes;
 mod sign_in;
+mod tracking;

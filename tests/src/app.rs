@@ -49,6 +49,16 @@ struct Inner {
 impl TestApp {
     /// A fresh application on a fresh database.
     pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, |_| ()).await
+    }
+
+    /// A fresh application with other settings.
+    pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        // What a page hides from its reader, the output of a failed test tells.
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_env_filter("error")
+            .try_init();
         let folder = folder();
         let url = fresh_url(engine, &folder).await;
         let clock = Arc::new(ManualClock::new(START));
@@ -58,7 +68,9 @@ impl TestApp {
             password_cost: PasswordCost::TEST,
             demo_accounts: Vec::new(),
         };
-        let host = Host::open(&config(&url, &folder), parts, true)
+        let mut config = config(&url, &folder);
+        change(&mut config);
+        let host = Host::open(&config, parts, true)
             .await
             .expect("the application stands");
         let space = {
@@ -133,7 +145,10 @@ impl TestApp {
     /// Opens a space beside `centre`.
     pub async fn other_space(&self, slug: &str) -> Uuid {
         let tx = self.write().await;
-        let new = NewSpace::new(slug, slug);
+        let new = NewSpace {
+            body: centre().body,
+            ..NewSpace::new(slug, slug)
+        };
         let id = passerelle_people::create_space(&tx, new, journal::Actor::System("test"))
             .await
             .expect("a space");

@@ -60,7 +60,11 @@ impl Code {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body))
             .expect("a request");
-        Answer::of(self.app.content(), request, "POST /launch".to_owned()).await
+        let sent = Answer::of(self.app.content(), request, "POST /launch".to_owned());
+        // The content hosts measure nothing themselves.
+        let (mut answer, cost) = passerelle_kernel::stats::measure(sent).await;
+        answer.statements = cost.statements;
+        answer
     }
 
     /// Exchanges it for a player.
