@@ -116,11 +116,8 @@ impl Loaded for CohortRef {
 impl Loaded for EnrolmentRef {
     async fn load(ctx: &Ctx, params: &Params) -> Result<Option<Self>, AppError> {
         let db = ctx.app.db().read();
-        let Some(enrolment) = crate::cohorts::find_enrolment(db, params.id("enrolment")?).await?
-        else {
-            return Ok(None);
-        };
-        let Some(cohort) = crate::cohorts::find_cohort(db, enrolment.cohort_id).await? else {
+        let id = params.id("enrolment")?;
+        let Some((enrolment, cohort)) = crate::cohorts::enrolment_in_cohort(db, id).await? else {
             return Ok(None);
         };
         let Some(space) = space(ctx, cohort.space_id).await? else {

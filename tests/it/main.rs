@@ -16,4 +16,5 @@ mod journal;
 mod journey;
 mod routes;
 mod sign_in;
+mod statements;
 mod tracking;

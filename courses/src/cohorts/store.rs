@@ -11,8 +11,8 @@ use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::{Engine, statement};
 use passerelle_kernel::scoped::Scoped;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, Value,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,23 @@ pub async fn find_enrolment<C: ConnectionTrait>(
     id: Uuid,
 ) -> Result<Option<enrolment::Model>, DbErr> {
     enrolment::Entity::find_by_id(id).one(conn).await
+}
+
+/// An enrolment by id with its cohort, whatever its space: the caller checks who may see it. One statement.
+pub async fn enrolment_in_cohort<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<(enrolment::Model, cohort::Model)>, DbErr> {
+    let cohort_of: RelationDef = enrolment::Entity::belongs_to(cohort::Entity)
+        .from(enrolment::Column::CohortId)
+        .to(cohort::Column::Id)
+        .into();
+    let found = enrolment::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, cohort_of)
+        .select_also(cohort::Entity)
+        .one(conn)
+        .await?;
+    Ok(found.and_then(|(enrolment, cohort)| Some((enrolment, cohort?))))
 }
 
 /// The cohort that a joining code opens.
