@@ -5,6 +5,7 @@ use passerelle_kernel::Uuid;
 use passerelle_kernel::env::DAY;
 use passerelle_tests::browser::Upload;
 use passerelle_tests::{Answer, Browser, TestApp, on_both_engines};
+use sea_orm::ConnectionTrait;
 
 async fn list(manager: &Browser, cohort: Uuid, text: &str) -> Answer {
     let file = Upload {
@@ -273,7 +274,6 @@ on_both_engines! {
         let course = app.course("Lire").await;
         let cohort = app.cohort(&course, "2026-11-09", &[]).await.id;
         let tx = app.write().await;
-        use sea_orm::ConnectionTrait;
         tx.execute_unprepared("UPDATE cohort SET capacity = 3, join_code = 'entrez'").await.unwrap();
         tx.commit().await.unwrap();
         let mut tasks = Vec::new();

@@ -18,96 +18,66 @@ struct Readers {
     trainee: Browser,
 }
 
+/// Who reads, what, where.
+const PAGES: [(&str, &str, &str); 22] = [
+    ("visitor", "public home", "/"),
+    ("visitor", "public catalogue", "/e/centre"),
+    ("visitor", "public sheet", "/e/centre/formations/lire"),
+    ("trainee", "home of a trainee", "/accueil"),
+    ("tutor", "home of a tutor", "/accueil"),
+    ("manager", "home of a manager", "/accueil"),
+    ("trainee", "course", "/formation/{enrolment}"),
+    (
+        "trainee",
+        "activity",
+        "/formation/{enrolment}/activite/{practice}",
+    ),
+    ("tutor", "board", "/groupe/{cohort}"),
+    ("tutor", "late trainees", "/groupe/{cohort}?filtre=retard"),
+    ("tutor", "trainee", "/suivi/{enrolment}"),
+    ("tutor", "cell", "/suivi/{enrolment}/activite/{package}"),
+    ("manager", "end of session", "/groupe/{cohort}/bilan"),
+    ("manager", "cohorts", "/e/centre/gestion/groupes"),
+    ("manager", "cohort", "/groupe/{cohort}/gestion"),
+    (
+        "manager",
+        "list of people",
+        "/groupe/{cohort}/gestion/stagiaires.csv",
+    ),
+    ("manager", "enrolment", "/inscription/{enrolment}"),
+    ("manager", "courses", "/e/centre/gestion/formations"),
+    (
+        "manager",
+        "plan of a course",
+        "/e/centre/gestion/formations/{course}",
+    ),
+    ("manager", "library", "/e/centre/gestion/contenus"),
+    ("manager", "persons", "/e/centre/gestion/personnes"),
+    ("administrator", "outbox", "/e/centre/gestion/courrier"),
+];
+
 /// What each main page costs now.
 async fn costs(readers: &Readers, course: &Course, cohort: &Cohort) -> Vec<(String, u32)> {
-    let (group, course_id) = (cohort.id, course.id);
     let enrolment = cohort.trainees[0].1;
-    let pages: [(&str, &Browser, String); 22] = [
-        ("public home", &readers.visitor, "/".into()),
-        ("public catalogue", &readers.visitor, "/e/centre".into()),
-        (
-            "public sheet",
-            &readers.visitor,
-            "/e/centre/formations/lire".into(),
-        ),
-        ("home of a trainee", &readers.trainee, "/accueil".into()),
-        ("home of a tutor", &readers.tutor, "/accueil".into()),
-        ("home of a manager", &readers.manager, "/accueil".into()),
-        (
-            "course",
-            &readers.trainee,
-            format!("/formation/{enrolment}"),
-        ),
-        (
-            "activity",
-            &readers.trainee,
-            format!("/formation/{enrolment}/activite/{}", course.practice),
-        ),
-        ("board", &readers.tutor, format!("/groupe/{group}")),
-        (
-            "late trainees",
-            &readers.tutor,
-            format!("/groupe/{group}?filtre=retard"),
-        ),
-        ("trainee", &readers.tutor, format!("/suivi/{enrolment}")),
-        (
-            "cell",
-            &readers.tutor,
-            format!("/suivi/{enrolment}/activite/{}", course.package),
-        ),
-        (
-            "end of session",
-            &readers.manager,
-            format!("/groupe/{group}/bilan"),
-        ),
-        (
-            "cohorts",
-            &readers.manager,
-            "/e/centre/gestion/groupes".into(),
-        ),
-        (
-            "cohort",
-            &readers.manager,
-            format!("/groupe/{group}/gestion"),
-        ),
-        (
-            "people of a cohort",
-            &readers.manager,
-            format!("/groupe/{group}/gestion/stagiaires.csv"),
-        ),
-        (
-            "enrolment",
-            &readers.manager,
-            format!("/inscription/{enrolment}"),
-        ),
-        (
-            "courses",
-            &readers.manager,
-            "/e/centre/gestion/formations".into(),
-        ),
-        (
-            "plan of a course",
-            &readers.manager,
-            format!("/e/centre/gestion/formations/{course_id}"),
-        ),
-        (
-            "library",
-            &readers.manager,
-            "/e/centre/gestion/contenus".into(),
-        ),
-        (
-            "persons",
-            &readers.manager,
-            "/e/centre/gestion/personnes".into(),
-        ),
-        (
-            "outbox",
-            &readers.administrator,
-            "/e/centre/gestion/courrier".into(),
-        ),
+    let names = [
+        ("{enrolment}", enrolment),
+        ("{practice}", course.practice),
+        ("{package}", course.package),
+        ("{course}", course.id),
+        ("{cohort}", cohort.id),
     ];
     let mut costs = Vec::new();
-    for (name, reader, path) in pages {
+    for (reader, name, path) in PAGES {
+        let path = names.iter().fold(path.to_owned(), |path, (name, id)| {
+            path.replace(name, &id.to_string())
+        });
+        let reader = match reader {
+            "visitor" => &readers.visitor,
+            "manager" => &readers.manager,
+            "administrator" => &readers.administrator,
+            "tutor" => &readers.tutor,
+            _ => &readers.trainee,
+        };
         costs.push((name.to_owned(), reader.get(&path).await.ok().statements));
     }
     let open = format!("/formation/{enrolment}/activite/{}/ouvrir", course.package);

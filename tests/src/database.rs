@@ -7,7 +7,7 @@ use passerelle_kernel::env::{ManualClock, SeededEntropy};
 use passerelle_kernel::journal::JournalKey;
 use passerelle_kernel::{Db, Engine, Env};
 use passerelle_migrations::{Migrator, MigratorTrait};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use tempfile::TempDir;
 
 /// Monday 2 November 2026 at 08:00 UTC, when every test begins.
@@ -41,23 +41,67 @@ pub fn folder() -> TempDir {
     .expect("a folder")
 }
 
-/// Address of a new empty database.
+/// Address of a new database. On PostgreSQL it has the schema already, copied from a database made
+/// once for each build of the tests; on SQLite it is empty, and the schema is made in a moment.
 pub async fn fresh_url(engine: Engine, folder: &TempDir) -> String {
     match engine {
         Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite").display()),
         Engine::Postgres => {
-            let name = format!("t_{}", hex_name());
             let admin = sea_orm::Database::connect(crate::postgres::url("postgres"))
                 .await
                 .expect("the test server answers");
-            admin
-                .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                .await
-                .expect("a database");
+            let (name, template) = (format!("t_{}", hex_name()), template(&admin).await);
+            create(&admin, &format!("{name} TEMPLATE {template}")).await;
             admin.close().await.expect("closes");
             crate::postgres::url(&name)
         }
     }
+}
+
+async fn create(admin: &DatabaseConnection, what: &str) {
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {what}"))
+        .await
+        .expect("a database");
+}
+
+/// Name of the database that others are copied from; the first who asks makes it.
+async fn template(admin: &DatabaseConnection) -> String {
+    let name = format!("schema_{}", build());
+    let turn = admin.begin().await.expect("a transaction");
+    turn.execute_unprepared("SELECT pg_advisory_xact_lock(20261102)")
+        .await
+        .expect("one at a time");
+    let known = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
+    let known = Statement::from_string(DbBackend::Postgres, known);
+    if turn.query_one_raw(known).await.expect("a look").is_none() {
+        // Whole or absent: it takes its name once the schema is there.
+        let draft = format!("draft_{}", hex_name());
+        create(admin, &draft).await;
+        let connection = sea_orm::Database::connect(crate::postgres::url(&draft))
+            .await
+            .expect("connects");
+        Migrator::up(&connection, None).await.expect("the schema");
+        connection.close().await.expect("closes");
+        admin
+            .execute_unprepared(&format!("ALTER DATABASE {draft} RENAME TO {name}"))
+            .await
+            .expect("its name");
+    }
+    turn.commit().await.expect("the next one's turn");
+    name
+}
+
+/// What tells this build of the tests from another, whose schema may differ.
+fn build() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let file = file.expect("the program of the tests");
+    let since = file
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+        .expect("when it was built");
+    format!("{:x}_{:x}", since.as_nanos(), file.len())
 }
 
 /// The key of every test.

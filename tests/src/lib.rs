@@ -3,7 +3,8 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    reason = "in a test harness a panic is the way to say that something is wrong"
+    clippy::return_self_not_must_use,
+    reason = "in a test harness a panic is the way to say that something is wrong, and what is checked may end there"
 )]
 
 pub mod app;
