@@ -147,7 +147,9 @@ const KINDS = {
         assert.ok(["Choix", "Vrai ou faux", "Nombre"].includes(kind), kind);
       }
       const objectives = Object.fromEntries(part.objectives.map(([id, ...rest]) => [id, rest]));
-      for (const id of ["obj_playing", "obj_etiquette", "obj_handicapping", "obj_havingfun"]) assert.deepEqual(objectives[id], ["Fait", "", "100 %"], id);
+      for (const id of ["obj_etiquette", "obj_handicapping", "obj_havingfun"]) assert.deepEqual(objectives[id], ["Fait", "", "100 %"], id);
+      // It forgets the pages of the first session: so it says itself.
+      assert.deepEqual(objectives.obj_playing, ["En cours", "", "100 %"]);
     },
   },
   SequencingPostTestRollup4thEd_SCORM20044thEdition: {
@@ -215,7 +217,7 @@ for (const [hosts, port, names] of LAYOUTS) {
       [staff, trainee] = await Promise.all([browse(), device()]);
       const manager = await signedIn(staff, server.base, "responsable@exemple.fr");
       const packages = names.map((name) => ({ title: name, file: join(folder, `${name}.zip`), hosts: (KINDS[name] || {}).hosts }));
-      scene = await stage(manager.page, server.base, packages, ["Benali"]);
+      scene = await stage(manager.page, server, packages, ["Benali"]);
       await manager.context.close();
       tutor = await signedIn(staff, server.base, "tutrice@exemple.fr");
       await signIn(trainee.page, server.base, "stagiaire@exemple.fr");

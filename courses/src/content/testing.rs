@@ -129,7 +129,7 @@ impl TestApp {
             Arc::new(SeededEntropy::new(7)),
         );
         let [space, manager, trainee] = [0; 3].map(|_| env.id());
-        let key = JournalKey::load_or_create(&path.join("journal.key"), &env).expect("a key");
+        let key = JournalKey::from_seeds([7; 32], &[9; 32]);
         let url = format!("sqlite:{}", path.join("test.db").display());
         let db = Db::connect(&url, PoolSizes::default(), env, key)
             .await

@@ -165,6 +165,7 @@ impl Browser {
     }
 
     /// The same person on another connection.
+    #[must_use]
     pub fn another(&self, at: SocketAddr) -> Self {
         Self {
             cookies: self.cookies.clone(),

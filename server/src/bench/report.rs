@@ -61,12 +61,7 @@ impl Report {
             "release"
         };
         let conditions = vec![
-            (
-                "when",
-                jiff::Timestamp::now()
-                    .strftime("%Y-%m-%d %H:%M UTC")
-                    .to_string(),
-            ),
+            ("when", now()),
             (
                 "version",
                 format!("{} ({build} build)", env!("CARGO_PKG_VERSION")),
@@ -190,6 +185,13 @@ impl Report {
             "others": facts.collect::<Vec<_>>(),
         })
     }
+}
+
+fn now() -> String {
+    jiff::Timestamp::from_microsecond(passerelle_kernel::Env::system().now()).map_or_else(
+        |_| String::new(),
+        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
 }
 
 /// Rates under ten with a digit more.

@@ -207,6 +207,7 @@ impl Played {
     }
 
     /// The same player, whose commits go to another address: the bare target's.
+    #[must_use]
     pub fn aimed_at(self, at: SocketAddr) -> Self {
         Self {
             client: Client::new(at, &at.to_string()),

@@ -1,6 +1,6 @@
 // What a training manager prepares before anyone can play a package: it is
 // uploaded, made an activity of a course, and people are enrolled in a cohort
-// of that course. All through the pages, as a person would.
+// of that course. The upload goes through its page, as a person would do it.
 
 const DAY = 24 * 3600 * 1000;
 
@@ -13,29 +13,50 @@ export async function upload(page, base, file) {
   return page.url().split("?")[0];
 }
 
-/** A course of the demonstration, copied with its whole sheet, that nobody follows yet. */
-async function copyOfCourse(page, base) {
-  await page.goto(`${base}/e/accueil/gestion/formations?etat=published`);
-  await page.locator('main td a, main th a').first().click();
-  const before = page.url();
-  await page.locator('form[action$="/dupliquer"] button').click();
-  await page.waitForURL((url) => url.href !== before && /\/formations\/[0-9a-f-]{36}$/.test(url.pathname));
-  return page.url().split(/[?#]/)[0];
+/**
+ * Asks for a page as the browser of that session would, but from here: names
+ * that only that browser resolves are reached at `place.direct`.
+ */
+async function ask(page, { base, direct = base }, path, options = {}) {
+  const cookies = (await page.context().cookies(base)).map(({ name, value }) => `${name}=${value}`);
+  return fetch(`${direct}${path}`, { redirect: "manual", ...options, headers: { cookie: cookies.join("; "), origin: base } });
 }
 
+/** Posts a form; gives where it leads. */
+async function post(page, place, path, form) {
+  const answer = await ask(page, place, path, { method: "POST", body: new URLSearchParams(form) });
+  if (answer.status !== 303) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.headers.get("location");
+}
+
+/** The first match in the text of a page. */
+async function find(page, place, path, pattern) {
+  const answer = await ask(page, place, path);
+  const found = pattern.exec(await answer.text());
+  if (!found) throw new Error(`${path}: ${answer.status}, nothing like ${pattern}`);
+  return found[1];
+}
+
+const ID = "([0-9a-f]{8}-[0-9a-f-]{27})";
+
+/** A course of the demonstration, copied with its whole sheet, that nobody follows yet. */
+async function copyOfCourse(page, place) {
+  const courses = "/e/accueil/gestion/formations";
+  const first = await find(page, place, `${courses}?etat=published`, new RegExp(`href="${courses}/${ID}"`));
+  const copy = await post(page, place, `${courses}/${first}/dupliquer`, {});
+  return copy.split(/[?#]/)[0];
+}
+
+const revisionOf = (page, place, course) => find(page, place, course, /name="revision" value="(\d+)"/);
+
 /** Adds a package to the first week; `hosts` are those outside that it may reach. */
-async function addActivity(page, course, { title, id, hosts = [] }) {
-  await page.goto(course);
-  await page.locator('a[href*="ajouter=scorm"]').first().click();
-  const form = page.locator('form[action$="/activites"]');
-  await form.locator('[name="title"]').fill(title);
-  await form.locator('[name="package"]').selectOption(id);
-  await form.locator('[name="minutes"]').fill("10");
-  await form.locator('button[data-kind="primary"]').click();
-  await page.waitForURL((url) => url.hash.startsWith("#activite-"));
-  const activity = new URL(page.url()).hash.slice("#activite-".length);
+async function addActivity(page, place, course, { title, id, hosts = [] }) {
+  const week = await find(page, place, course, new RegExp(`semaine-${ID}`));
+  const form = { revision: await revisionOf(page, place, course), kind: "scorm", week, action: "save", title, package: id, minutes: "10", rule: "completed" };
+  const to = await post(page, place, `${course}/activites`, form);
+  const activity = to.split("#activite-")[1];
   if (hosts.length > 0) {
-    await page.goto(`${course}?modifier=${activity}`);
+    await page.goto(`${place.base}${course}?modifier=${activity}`);
     const change = page.locator(`form[action$="/activite/${activity}"]`);
     for (const host of hosts) await change.locator(`[name="hosts"][value="${host}"]`).check();
     await change.locator('button[data-kind="primary"]').click();
@@ -44,53 +65,45 @@ async function addActivity(page, course, { title, id, hosts = [] }) {
   return activity;
 }
 
-async function openCohort(page, base, course) {
-  await page.locator('form[action$="/publier"] button').click();
-  await page.locator('form[action$="/publier"]').waitFor({ state: "detached" });
-  await page.goto(`${base}/e/accueil/gestion/groupes/nouveau`);
-  await page.locator('[name="course"]').selectOption(course.split("/").pop());
+async function openCohort(page, place, course) {
+  await post(page, place, `${course}/publier`, { revision: await revisionOf(page, place, course) });
   // It has begun, in whatever zone.
-  await page.locator('[name="start"]').fill(new Date(Date.now() - DAY).toISOString().slice(0, 10));
-  await page.locator('form[action$="/nouveau"] button[type=submit]').click();
-  await page.waitForURL((url) => /\/groupe\/[0-9a-f-]{36}\/gestion$/.test(url.pathname));
-  return page.url().split("/groupe/")[1].slice(0, 36);
+  const start = new Date(Date.now() - DAY).toISOString().slice(0, 10);
+  const form = { course: course.split("/").pop(), start, capacity: "20", title: "Essais", answer_hours: "" };
+  return new RegExp(ID).exec(await post(page, place, "/e/accueil/gestion/groupes/nouveau", form))[1];
 }
 
-/** Enrols somebody known by the family name; gives the enrolment. */
-async function enrol(page, base, cohort, family) {
-  await page.goto(`${base}/groupe/${cohort}/gestion/inscrire?q=${family}`);
-  const row = page.locator("tr", { hasText: new RegExp(family, "i") });
-  await row.locator("button").first().click();
-  await page.waitForURL((url) => url.pathname.startsWith("/groupe/"));
-  await page.goto(`${base}/groupe/${cohort}/gestion`);
-  const link = page.locator("tr", { hasText: new RegExp(family, "i") }).locator('a[href*="/inscription/"]').first();
-  return (await link.getAttribute("href")).split("/inscription/")[1].slice(0, 36);
+/** Adds somebody known by the family name: as a tutor (`tuteurs`) or a trainee (`inscrire`). */
+async function add(page, place, cohort, how, family) {
+  const path = `/groupe/${cohort}/gestion/${how}`;
+  const person = await find(page, place, `${path}?q=${family}`, new RegExp(`name="person" value="${ID}"`));
+  await post(page, place, path, { person });
 }
 
-async function assignTutor(page, base, cohort, family) {
-  await page.goto(`${base}/groupe/${cohort}/gestion/tuteurs?q=${family}`);
-  await page.locator("tr", { hasText: new RegExp(family, "i") }).locator("button").first().click();
-  await page.waitForURL((url) => !url.search);
+/** Enrols; gives the enrolment. */
+async function enrol(page, place, cohort, family) {
+  await add(page, place, cohort, "inscrire", family);
+  return find(page, place, `/groupe/${cohort}/gestion?q=${family}`, new RegExp(`/inscription/${ID}"`));
 }
 
 /**
  * A cohort that is open, with Sophie Arnal as its tutor and an activity for each package.
- * @param packages [{title, file, hosts}]
+ * @param place {base, direct}
+ * @param packages [{title, file, hosts}]; without a file, the one before
  * @param families family names of the trainees
  */
-export async function stage(page, base, packages, families) {
+export async function stage(page, place, packages, families) {
   const addresses = [];
-  for (const { file } of packages) addresses.push(await upload(page, base, file));
-  const course = await copyOfCourse(page, base);
+  for (const { file } of packages) addresses.push(file ? await upload(page, place.base, file) : addresses.at(-1));
+  const course = await copyOfCourse(page, place);
   const activities = [];
   for (const [n, { title, hosts }] of packages.entries()) {
-    activities.push(await addActivity(page, course, { title, hosts, id: addresses[n].split("/").pop() }));
+    activities.push(await addActivity(page, place, course, { title, hosts, id: addresses[n].split("/").pop() }));
   }
-  await page.goto(course);
-  const cohort = await openCohort(page, base, course);
-  await assignTutor(page, base, cohort, "Arnal");
+  const cohort = await openCohort(page, place, course);
+  await add(page, place, cohort, "tuteurs", "Arnal");
   const enrolments = [];
-  for (const family of families) enrolments.push(await enrol(page, base, cohort, family));
+  for (const family of families) enrolments.push(await enrol(page, place, cohort, family));
   return { course, cohort, activities, enrolments };
 }
 

@@ -1,7 +1,8 @@
 // A device of somebody's: a browser with a profile of its own, as people have.
-// (The contexts of one browser are private windows: there, Chromium refuses
-// `localStorage` to a frame of another site, and the player keeps nothing.)
-import { mkdtemp, rm } from "node:fs/promises";
+// Third-party cookies are allowed unless said otherwise: where they are blocked
+// (in private windows, by choice, in some distributions) Chromium refuses
+// `localStorage` to a frame of another site.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -11,9 +12,15 @@ const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 /** Nothing here takes so long, unless it never comes. */
 const PATIENCE = 15_000;
 
-/** @param trust arguments that make Chromium know the hosts of a layout */
-export async function device({ width = 1280, trust = [] } = {}) {
+/**
+ * @param trust arguments that make Chromium know the hosts of a layout
+ * @param strict blocks third-party cookies, and storage with them
+ */
+export async function device({ width = 1280, trust = [], strict = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "passerelle-device-"));
+  await mkdir(join(folder, "Default"));
+  const profile = { cookie_controls_mode: strict ? 1 : 0, block_third_party_cookies: strict };
+  await writeFile(join(folder, "Default", "Preferences"), JSON.stringify({ profile }));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: process.env.PASSERELLE_CHROMIUM || "/usr/bin/chromium",
     args: [...ARGS, ...trust],

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
 import { scoFrame } from "./server.mjs";
 
-/** Pages of the golf packages before their questions. */
-const LESSONS = 14;
-const LAST_LESSON = "HavingFun/MakeFriends.html";
+/** Page of the golf packages that holds their questions, the last one. */
+const QUESTIONS = "shared/assessmenttemplate.html";
 
 /** A package that others made; the folder is the caller's to name. */
 export function packageFile(name) {
@@ -25,12 +25,21 @@ async function faults(page, unless = []) {
 
 const isWithin = (frame) => frame.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1);
 
-/** What holds on every page of ours: axe finds nothing, nothing scrolls sideways. */
+const PATIENCE = 120_000;
+const found = new Set();
+
+/**
+ * What holds on every page of ours: axe finds nothing, nothing scrolls sideways. Looked at once
+ * for each name and width: how content is hosted changes none of them but the player's.
+ */
 export async function sound(page, name, unless = []) {
   const { width } = page.viewportSize();
+  if (found.has(`${name} ${width}`)) return;
+  found.add(`${name} ${width}`);
   // PASSERELLE_SHOTS names a folder in which to keep what each page looked like.
   if (process.env.PASSERELLE_SHOTS) {
-    await page.screenshot({ path: join(process.env.PASSERELLE_SHOTS, `${name}-${width}.png`), fullPage: true });
+    const path = join(process.env.PASSERELLE_SHOTS, `${name}-${width}.png`);
+    await page.screenshot({ path, fullPage: unless.length === 0 });
   }
   assert.deepEqual(await faults(page, unless), [], `${name} at ${width} pixels`);
   assert.ok(await isWithin(page), `${name} scrolls sideways at ${width} pixels`);
@@ -41,6 +50,31 @@ const press = (place, name) => place.getByRole("button", { name }).first().click
 
 /** The frame of the player, which is ours too, around the one of the SCO, which is not. */
 const player = (page) => page.frameLocator("iframe[name=player]");
+
+/**
+ * A browser whose storage is parted by site, as people have it: frames of another site, which
+ * content is, have a storage. Playwright switches that off, and then some builds leave them none.
+ */
+export async function browse() {
+  const browser = await chromium.launch({
+    executablePath: process.env.PASSERELLE_CHROMIUM || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+      // The last list of the command line holds: this one takes the place of Playwright's.
+      "--disable-features=Translate,MediaRouter,OptimizationHints",
+    ],
+  });
+  return {
+    async newContext(options) {
+      const context = await browser.newContext(options);
+      // States are waited for, and a machine at work on much else takes its time to reach them.
+      context.setDefaultTimeout(PATIENCE);
+      return context;
+    },
+    close: () => browser.close(),
+  };
+}
 
 // ---- Packages ----
 
@@ -93,7 +127,7 @@ export async function beginActivity(page, course, week, kind) {
 }
 
 /** Fills and saves the form that is open; `rule` is the value of the choice. */
-export async function saveActivity(page, { title, minutes, rule, score, markdown, library }) {
+export async function saveActivity(page, { title, minutes, rule, score, markdown, library, objective }) {
   const form = page.locator("#ajouter form");
   await form.locator('[name="title"]').fill(title);
   if (library) {
@@ -104,7 +138,8 @@ export async function saveActivity(page, { title, minutes, rule, score, markdown
   await form.locator('[name="minutes"]').fill(String(minutes));
   await form.locator(`[name="rule"][value="${rule}"]`).check();
   if (score) await form.locator('[name="score"]').fill(String(score));
-  await sound(page, `activity-${rule}`);
+  if (objective) await form.getByLabel(objective).check();
+  await sound(page, `activity-form-${library ? "module" : "page"}`);
   await press(form, "Ajouter l’activité");
   await notice(page, "L’activité est ajoutée.");
 }
@@ -147,6 +182,17 @@ export async function takePerson(page, words, button, told) {
   await notice(page, told);
 }
 
+/** Gives the only trainee of a group until that day. */
+export async function extend(page, group, day) {
+  await page.goto(`${group}/gestion`);
+  await page.locator("#people tbody th a, #people tbody td a").first().click();
+  await page.locator("#extension summary").click();
+  await page.fill('#extension [name="to"]', day);
+  await sound(page, "enrolment");
+  await press(page, "Enregistrer ce délai");
+  await notice(page, "Le nouveau délai est enregistré.");
+}
+
 // ---- Playing ----
 
 /** Opens an activity from the course of a trainee and waits for its SCO; dialogs are accepted and kept. */
@@ -154,7 +200,7 @@ export async function openModule(page, course, title, button) {
   const asked = [];
   page.on("dialog", (dialog) => { asked.push(dialog.message()); dialog.accept(); });
   await page.goto(course);
-  await page.locator("main .activities a", { hasText: title }).click();
+  await (await lineOf(page, title)).locator("a").click();
   await page.locator("h1", { hasText: title }).waitFor();
   await sound(page, `activity-${button}`);
   await page.getByRole("button", { name: new RegExp(`^${button}`) }).click();
@@ -163,44 +209,45 @@ export async function openModule(page, course, title, button) {
   return { sco, asked };
 }
 
-/** The page shown within a golf package. */
-async function lesson(sco, path) {
-  const frame = await (await sco.waitForSelector("#contentFrame")).contentFrame();
-  await frame.waitForURL((url) => url.pathname.endsWith(path));
-  return frame;
+/** Waits until the page of a golf package that comes at that place, or any, is shown whole; its place and its path. */
+async function shown(sco, place = null) {
+  const found = await sco.waitForFunction((wanted) => {
+    const { currentPage, pageArray } = window;
+    const { contentDocument } = document.getElementById("contentFrame");
+    if (currentPage === null || (wanted !== null && currentPage !== wanted) || contentDocument?.readyState !== "complete") return null;
+    const path = pageArray[currentPage].split("?")[0];
+    return contentDocument.location.pathname.endsWith(path) ? { place: currentPage, path } : null;
+  }, place, { polling: 100 });
+  return found.jsonValue();
 }
 
-export const isAt = async (sco, path) => { await lesson(sco, path); };
+/** Where a golf package is, once it shows it. */
+export const lesson = async (sco) => (await shown(sco)).path;
 
 /** Turns pages until that one. */
 export async function readUntil(sco, path) {
-  for (let page = 0; page <= LESSONS; page += 1) {
-    const frame = await (await sco.waitForSelector("#contentFrame")).contentFrame();
-    await frame.waitForLoadState();
-    if (new URL(frame.url()).pathname.endsWith(path)) return;
-    const before = frame.url();
+  let at = await shown(sco);
+  while (at.path !== path) {
     await sco.click("#butNext");
-    await frame.waitForURL((url) => url.href !== before);
+    at = await shown(sco, at.place + 1);
   }
-  throw new Error(`no page ${path} in the package`);
 }
 
 /** Reads what is left and answers all questions but the first one rightly; the score that this gives. */
 export async function finish(sco) {
-  await readUntil(sco, LAST_LESSON);
-  await sco.click("#butNext");
-  const frame = await lesson(sco, "shared/assessmenttemplate.html");
-  await frame.locator('input[value="Submit Answers"]').waitFor();
+  await readUntil(sco, QUESTIONS);
+  const frame = await (await sco.$("#contentFrame")).contentFrame();
   const questions = frame.locator("div.question");
   const count = await questions.count();
   for (let n = 0; n < count; n += 1) {
     const right = questions.nth(n).locator(".correctAnswer");
     const typed = right.locator('input[type="text"]');
-    if (n === 0) await questions.nth(n).locator(".answer input").first().check();
+    // By keyboard: what is in frames of frames may still move under a pointer.
+    if (n === 0) await questions.nth(n).locator(".answer input").first().press("Space");
     else if (await typed.count()) await typed.fill(/\((\d+)\)/.exec(await right.textContent())[1]);
-    else await right.locator("input").check();
+    else await right.locator("input").press("Space");
   }
-  await frame.click('input[value="Submit Answers"]');
+  await frame.press('input[value="Submit Answers"]', "Enter");
   const score = Math.round(((count - 1) * 100) / count);
   await frame.getByRole("heading", { name: `Score: ${score}` }).waitFor();
   return score;
@@ -215,9 +262,19 @@ export async function quit(page) {
 /** Whether the player itself, without the SCO in it, is as the pages around it must be. */
 export async function soundPlayer(page, name) {
   const frame = page.frames().find((one) => one.name() === "player");
-  assert.ok(await isWithin(frame), `the player scrolls sideways at ${page.viewportSize().width} pixels`);
+  assert.ok(await isWithin(frame), `${name} scrolls sideways at ${page.viewportSize().width} pixels`);
   await sound(page, name, [["iframe[name=player]", "iframe"]]);
 }
 
-/** The line of an activity on the page of a course. */
-export const lineOf = (page, title) => page.locator("li.activity", { hasText: title });
+/** The line of an activity on the page of a course, whose week is unfolded if need be. */
+export async function lineOf(page, title) {
+  const week = page.locator("details.week", { hasText: title });
+  await week.waitFor();
+  if (!(await week.evaluate((one) => one.open))) await week.locator("summary").click();
+  return week.locator("li.activity", { hasText: title });
+}
+
+/** Waits until the page of a course says that of an activity. */
+export async function stands(page, title, word) {
+  await (await lineOf(page, title)).getByText(word).waitFor();
+}

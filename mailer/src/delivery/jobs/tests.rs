@@ -25,7 +25,7 @@ async fn setting(transport: Option<TransportSetting>) -> Setting {
     let dir = tempfile::tempdir().expect("a folder");
     let clock = Arc::new(ManualClock::new(1_794_644_800_000_000));
     let env = Env::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
-    let key = JournalKey::load_or_create(&dir.path().join("key"), &env).expect("a key");
+    let (key, _) = JournalKey::generate(&env).expect("a key");
     let url = format!("sqlite:{}", dir.path().join("db").display());
     let db = Db::connect(&url, PoolSizes::default(), env, key)
         .await
