@@ -82,7 +82,10 @@ export class View {
           ? this.make("span", { class: "folder" }, title)
           : this.make("button", { type: "button", onclick: () => this.choose(item.id) }, ...inside);
       this.rows.set(item.id, { row, sign, word });
-      return this.make("li", { style: `--depth: ${Number(item.depth) || 0}` }, row);
+      const line = this.make("li", {}, row);
+      // An attribute would be refused by the page's own policy.
+      line.style.setProperty("--depth", String(Number(item.depth) || 0));
+      return line;
     });
     return this.make("ul", {}, ...rows);
   }

@@ -414,7 +414,7 @@ cohort-notice-join-already = You were in this group already. Nothing changed.
 
 cohort-error-not-published = This training is not published. Publish it, then open the group.
 cohort-error-no-week = This training has no week. Add one, then open the group.
-cohort-error-capacity = Give a number of places from 1 to 1,000.
+cohort-error-capacity = Give a number of places from 1 to 20,000.
 cohort-error-too-few-places = More people than that are enrolled. Nothing was changed: give a larger number.
 cohort-error-started = The group has started: its dates do not change any more. Nothing was changed.
 cohort-error-closed = This group has ended or is cancelled: it takes nobody any more. Nothing was changed.

@@ -38,7 +38,10 @@ learning-remains = { $count ->
 learning-sum = { $needed ->
     [0] Nothing is asked
     [one] { $done } activity out of { $needed }, { $time } out of { $total }
-   *[other] { $done } activities out of { $needed }, { $time } out of { $total }
+   *[other] { $done ->
+        [one] { $done } activity out of { $needed }, { $time } out of { $total }
+       *[other] { $done } activities out of { $needed }, { $time } out of { $total }
+    }
   }
 learning-late-still = to catch up, it is still possible
 learning-score = Score: { $score }

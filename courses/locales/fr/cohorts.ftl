@@ -414,7 +414,7 @@ cohort-notice-join-already = Vous étiez déjà dans ce groupe. Rien n’a chang
 
 cohort-error-not-published = Cette formation n’est pas publiée. Publiez-la, puis ouvrez le groupe.
 cohort-error-no-week = Cette formation n’a pas de semaine. Ajoutez-en une, puis ouvrez le groupe.
-cohort-error-capacity = Donnez un nombre de places entre 1 et 1 000.
+cohort-error-capacity = Donnez un nombre de places entre 1 et 20 000.
 cohort-error-too-few-places = Il y a déjà plus de personnes inscrites. Rien n’a été changé : donnez un nombre plus grand.
 cohort-error-started = Le groupe a commencé : ses dates ne changent plus. Rien n’a été changé.
 cohort-error-closed = Ce groupe est terminé ou annulé : il ne prend plus personne. Rien n’a été changé.

@@ -38,7 +38,10 @@ learning-remains = { $count ->
 learning-sum = { $needed ->
     [0] Rien n’est demandé
     [one] { $done } activité sur { $needed }, { $time } sur { $total }
-   *[other] { $done } activités sur { $needed }, { $time } sur { $total }
+   *[other] { $done ->
+        [one] { $done } activité sur { $needed }, { $time } sur { $total }
+       *[other] { $done } activités sur { $needed }, { $time } sur { $total }
+    }
   }
 learning-late-still = à rattraper, c’est encore possible
 learning-score = Score : { $score }

@@ -62,7 +62,8 @@ async fn page(
         .flat_map(|l| &l.documents)
         .filter(|d| d.state == "requested")
         .count();
-    let due = found.iter().filter(|l| l.minutes() > 0).count();
+    let due = found.iter().filter(|line| is_due(line)).count();
+    let over = commands::is_over(&at.cohort, &at.space, ctx.now);
     let total: i64 = found.iter().map(|l| i64::from(l.minutes())).sum();
     let rows: Vec<Value> = found
         .iter()
@@ -70,6 +71,7 @@ async fn page(
         .collect();
     let data = json!({
         "cohort": at.cohort.id, "name": at.cohort.title, "rows": rows, "manages": manages, "waiting": waiting, "due": due,
+        "over": over,
         "total": format::duration(total, ctx.lang), "agreed": at.cohort.agreed_minutes, "state": at.cohort.state,
         "start": at.cohort.start_date, "end": at.cohort.end_date, "refused": refused.is_some(),
     });
@@ -84,6 +86,14 @@ async fn page(
         .status(status);
     page.crumb(at.cohort.title.clone(), format!("/groupe/{}", at.cohort.id))
         .render(data)
+}
+
+/// Whether issuing would make a document for them: none yet, or one that states other hours.
+fn is_due(line: &Line) -> bool {
+    let stale = line.documents.iter().any(|d| d.minutes != line.minutes());
+    let missing = line.documents.is_empty()
+        || (line.completed && line.documents.iter().all(|d| d.kind == "completion"));
+    line.minutes() > 0 && (stale || missing)
 }
 
 fn row(

@@ -56,8 +56,10 @@ pub(crate) fn bar(ctx: &Ctx, label: &str, sum: &Sum) -> Progress {
 
 /// « Semaine 2 : lire et écrire à l'écran ».
 pub(crate) fn week_title(ctx: &Ctx, week: &PlanWeek) -> String {
-    if week.title.trim().is_empty() {
-        return ctx.tr("learning-week", &[("rank", week.rank.into())]);
+    let plain = ctx.tr("learning-week", &[("rank", week.rank.into())]);
+    // A title that was left as it was proposed says it twice.
+    if week.title.trim().is_empty() || week.title.trim() == plain {
+        return plain;
     }
     ctx.tr(
         "learning-week-titled",
