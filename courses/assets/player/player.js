@@ -129,8 +129,29 @@ export class Player {
   /** Empties the frame, so that the SCO ends by itself, then ends it if it did not. */
   async leave() {
     if (!this.running) return;
+    this.lastWords();
     await this.blank();
     this.end();
+  }
+
+  /**
+   * Some SCOs (Lectora) climb to the topmost window of their origin, which is
+   * this one, and put their last words there: it stays, so they are said now.
+   */
+  lastWords() {
+    const { window } = this;
+    // It would ask on the way out.
+    window.onbeforeunload = null;
+    for (const name of ["onpagehide", "onunload"]) {
+      const said = window[name];
+      window[name] = null;
+      if (typeof said !== "function") continue;
+      try {
+        said.call(window, new window.Event(name.slice(2)));
+      } catch (error) {
+        // The SCO's own fault; the others are still heard.
+      }
+    }
   }
 
   end() {

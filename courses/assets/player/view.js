@@ -57,7 +57,7 @@ export class View {
     if (this.several) bar.prepend(this.contentsButton);
     const shut = this.make("button", { type: "button", class: "shut", onclick: () => this.toggleContents(false) }, this.text("close_contents"));
     this.contents = this.make("nav", { id: "contents", class: "contents", "aria-label": this.text("contents") }, shut, this.list());
-    this.frame = this.make("iframe", { class: "frame", title: launch.title, allow: "autoplay; clipboard-write", allowfullscreen: "" });
+    this.frame = this.make("iframe", { class: "frame", title: launch.title, allow: "fullscreen; autoplay; clipboard-write; encrypted-media; picture-in-picture; gyroscope; accelerometer; xr-spatial-tracking", allowfullscreen: "" });
     this.note = this.make("p", { class: "note", hidden: "" });
     this.panel = this.make("div", { class: "panel", hidden: "", tabindex: "-1" });
     this.previous = this.make("button", { type: "button", onclick: () => this.handlers.previous() }, this.text("previous"));

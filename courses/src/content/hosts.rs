@@ -1,7 +1,7 @@
 //! Which other sites a package seems to talk to, so that whoever imports it can
 //! decide: a bounded look at the text of its pages, not a proof.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Seek};
 
 use passerelle_scorm::package::{EntryReader, FileEntry, Package};
@@ -13,7 +13,9 @@ const MAX_FILE: u64 = 1024 * 1024;
 /// Bytes looked at in all.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Hosts listed, at most.
-const MAX_HOSTS: usize = 50;
+const MAX_HOSTS: usize = 60;
+/// Hosts noted before the choice is made, at most.
+const MAX_NOTED: usize = 2_000;
 
 /// Names of vocabularies: written in many files, never fetched.
 const VOCABULARIES: &[&str] = &[
@@ -35,12 +37,13 @@ const VOCABULARIES: &[&str] = &[
     "example.com",
 ];
 
-/// Hosts named in pages, scripts and style sheets, the launchable pages first; sorted.
+/// Hosts named in pages, scripts and style sheets; sorted. When there are too many, those
+/// that something is loaded from come before those that are only mentioned.
 pub(super) fn external_hosts<R: Read + Seek>(reader: &mut R, package: &Package) -> Vec<String> {
-    let mut hosts = BTreeSet::new();
+    let mut hosts = BTreeMap::new();
     let mut left = MAX_BYTES;
     for file in candidates(package) {
-        if left == 0 || hosts.len() >= MAX_HOSTS {
+        if left == 0 || hosts.len() >= MAX_NOTED {
             break;
         }
         let mut text = Vec::new();
@@ -50,9 +53,19 @@ pub(super) fn external_hosts<R: Read + Seek>(reader: &mut R, package: &Package) 
             let _ = content.take(most).read_to_end(&mut text);
         }
         left -= most;
-        hosts.extend(in_text(&String::from_utf8_lossy(&text)));
+        for (host, loaded) in in_text(&String::from_utf8_lossy(&text)) {
+            *hosts.entry(host).or_insert(false) |= loaded;
+        }
     }
-    hosts.into_iter().take(MAX_HOSTS).collect()
+    // The style sheets of one name the fonts of the other.
+    if hosts.contains_key("fonts.googleapis.com") {
+        hosts.insert("fonts.gstatic.com".to_owned(), true);
+    }
+    let mut ranked: Vec<(String, bool)> = hosts.into_iter().collect();
+    ranked.sort_by_key(|(_, loaded)| !loaded);
+    ranked.truncate(MAX_HOSTS);
+    let chosen: BTreeSet<String> = ranked.into_iter().map(|(host, _)| host).collect();
+    chosen.into_iter().collect()
 }
 
 fn candidates(package: &Package) -> Vec<&FileEntry> {
@@ -83,8 +96,9 @@ fn candidates(package: &Package) -> Vec<&FileEntry> {
 }
 
 /// Hosts after `http://`, `https://`, `wss://`, or after `//` that follows a quote or a bracket.
-fn in_text(text: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// With each, whether something seems to be loaded from it.
+fn in_text(text: &str) -> BTreeMap<String, bool> {
+    let mut found = BTreeMap::new();
     for (at, _) in text.match_indices("//") {
         let before = &text[..at];
         let scheme = ["http:", "https:", "ws:", "wss:"]
@@ -99,10 +113,20 @@ fn in_text(text: &str) -> BTreeSet<String> {
             .trim_end_matches('.')
             .to_ascii_lowercase();
         if is_host(&host) && !VOCABULARIES.contains(&host.as_str()) {
-            found.insert(host);
+            *found.entry(host).or_insert(false) |= is_loaded(before);
         }
     }
     found
+}
+
+/// Whether what stands before `//` makes a browser load what comes after it.
+fn is_loaded(before: &str) -> bool {
+    let opening = before
+        .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ':')
+        .trim_end_matches(['"', '\'', '(', ' ']);
+    ["src=", "href=", "url", "import", "fetch"]
+        .iter()
+        .any(|sign| ends_with_ignoring_case(opening, sign))
 }
 
 fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
@@ -136,14 +160,18 @@ mod tests {
         let text = r#"<script src="//cdn.exemple.fr/a.js"></script> <img src='https://Images.Exemple.org:8443/x.png'>
             url(//polices.exemple.net/a) var u = "HTTPS://api.exemple.com"; // commentaire.exemple.fr
             <html xmlns="http://www.w3.org/1999/xhtml"> http://localhost/ http://a..b/ "https://été""#;
-        let found: Vec<_> = in_text(text).into_iter().collect();
+        let found = in_text(text);
+        let found: Vec<_> = found
+            .iter()
+            .map(|(h, loaded)| (h.as_str(), *loaded))
+            .collect();
         assert_eq!(
             found,
             [
-                "api.exemple.com",
-                "cdn.exemple.fr",
-                "images.exemple.org",
-                "polices.exemple.net"
+                ("api.exemple.com", false),
+                ("cdn.exemple.fr", true),
+                ("images.exemple.org", true),
+                ("polices.exemple.net", true)
             ]
         );
     }

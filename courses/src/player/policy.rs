@@ -62,7 +62,7 @@ pub(super) fn content_policy(settings: &Settings, external: &[String]) -> String
         .collect();
     let ancestors = &settings.public_url;
     format!(
-        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:{hosts}; connect-src 'self'{hosts}; \
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:{hosts}; connect-src 'self' data: blob:{hosts}; \
          form-action 'self'; base-uri 'self'; frame-ancestors 'self' {ancestors}"
     )
 }

@@ -111,11 +111,18 @@ async fn a_job_that_runs_again_after_a_crash_does_not_send_again() {
     let at = setting(None).await;
     let mail = mail(at.db.env(), "amina@exemple.fr");
     enqueue(&at.db, &mail).await;
+    let row = at
+        .db
+        .read()
+        .query_one_raw(statement(at.db.read(), "SELECT payload FROM job", []))
+        .await
+        .expect("read");
+    let payload: String = row.expect("a job").try_get("", "payload").expect("a text");
     at.runner.drain().await.expect("drained");
     // The worker died after the delivery and before the end of the job was written.
     let tx = at.db.write().await.expect("a transaction");
-    let again = "UPDATE job SET state = 'running', run_at = 0";
-    tx.execute_raw(statement(&*tx, again, []))
+    let again = "UPDATE job SET state = 'running', run_at = 0, payload = $1";
+    tx.execute_raw(statement(&*tx, again, [payload.into()]))
         .await
         .expect("set back");
     tx.commit().await.expect("committed");
