@@ -8,6 +8,7 @@
 mod catalogue;
 mod cohorts;
 mod crash;
+mod crowd;
 mod durability;
 mod flush;
 mod group;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
-use passerelle_kernel::{Engine, Micros, Uuid, WriteTx};
+use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::access::Allowed;
 use passerelle_web::context::zone;
 use passerelle_web::directory::{Body, Space};
@@ -91,7 +91,8 @@ pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<
     if !can_sign(&at.space.body) {
         return Err(AppError::Conflict("certification-body-incomplete"));
     }
-    hold_serials(tx, at.space.id).await?;
+    // No serial is given twice: what is read next is what the one before left.
+    tx.hold(at.space.id).await?;
     let mut asked = 0;
     for line in lines(&**tx, at.cohort.id).await? {
         if line.minutes() <= 0 {
@@ -124,17 +125,6 @@ fn can_sign(body: &Body) -> bool {
     ]
     .iter()
     .all(|text| !text.trim().is_empty())
-}
-
-/// One at a time issues in a space until the end of the write: what is read next is what the one
-/// before left, and no serial is given twice. SQLite has one writer anyway.
-async fn hold_serials(tx: &WriteTx, space: Uuid) -> Result<(), AppError> {
-    if tx.engine() == Engine::Postgres {
-        let key = space.as_u64_pair().1 as i64;
-        let sql = "SELECT pg_advisory_xact_lock($1)";
-        tx.execute_raw(statement(&**tx, sql, [key.into()])).await?;
-    }
-    Ok(())
 }
 
 async fn request(
@@ -177,7 +167,7 @@ async fn request(
     Ok(true)
 }
 
-/// `accueil-2026-00042`: the next one of the space, which [`hold_serials`] holds.
+/// `accueil-2026-00042`: the next one of the space, which the caller holds.
 async fn next_serial(tx: &WriteTx, space: &Space, year: i16) -> Result<String, AppError> {
     let prefix = format!("{}-{year}-", space.slug);
     // Within the space: the serials of `accueil-2026` begin like those of `accueil` in 2026.

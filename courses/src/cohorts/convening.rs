@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use passerelle_kernel::Uuid;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::journal::Actor;
-use passerelle_kernel::sea_orm::ConnectionTrait;
+use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr};
+use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::directory::{PersonCard, Space};
 use passerelle_web::mail::{self, Attachment, Mail, Recipient};
 use passerelle_web::{App, AppError, Lang, format};
@@ -35,7 +35,7 @@ pub struct Convened {
 }
 
 /// Sends joining instructions to these enrolments of a cohort; those that are not active are left out.
-/// Safe to repeat: whoever is asked again gets another mail.
+/// Safe to repeat: whoever is asked again gets another mail, unless both requests run at once.
 pub async fn convene(
     app: &App,
     space: &Space,
@@ -76,26 +76,34 @@ pub async fn convene(
             mails.push(common.mail(enrolment, card, email, link)?);
         }
         let tx = app.db().write().await?;
+        let mut facts = Vec::with_capacity(to.len());
         for ((enrolment, _, _), mail) in to.iter().zip(&mails) {
+            if !is_still_to_tell(&tx, enrolment).await? {
+                continue;
+            }
             mail::send(&tx, mail).await?;
-            let sql = "UPDATE enrolment SET convened_at = $2 WHERE id = $1";
-            tx.execute_raw(statement(
-                &*tx,
-                sql,
-                [enrolment.id.into(), app.env().now().into()],
-            ))
-            .await?;
-        }
-        let facts = to.iter().zip(&mails).map(|((enrolment, _, _), mail)| {
             let payload = json!({"enrolment": enrolment.id, "cohort": cohort.id, "mail": mail.id,
                 "start": cohort.start_date, "end": cohort.end_date, "tutors": tutors});
-            about(cohort, enrolment.person_id, actor, CONVENED, payload)
-        });
-        tx.append_all(facts.collect()).await?;
+            facts.push(about(cohort, enrolment.person_id, actor, CONVENED, payload));
+        }
+        done.sent += facts.len();
+        tx.append_all(facts).await?;
         tx.commit().await?;
-        done.sent += to.len();
     }
     Ok(done)
+}
+
+/// Notes that somebody is told now; false when they were told, or left, since their row was read:
+/// a button pressed twice, or by two people, sends one mail.
+async fn is_still_to_tell(tx: &WriteTx, of: &enrolment::Model) -> Result<bool, DbErr> {
+    let sql = "UPDATE enrolment SET convened_at = $2 WHERE id = $1 AND state = 'active' AND COALESCE(convened_at, -1) = $3";
+    let values = [
+        of.id.into(),
+        tx.env().now().into(),
+        of.convened_at.unwrap_or(-1).into(),
+    ];
+    let told = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(told.rows_affected() == 1)
 }
 
 fn named(ids: &[Uuid], cards: &HashMap<Uuid, PersonCard>) -> Vec<String> {

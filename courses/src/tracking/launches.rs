@@ -62,6 +62,8 @@ pub struct Opened {
 
 /// Opens an activity: resumes the attempt under way or begins one.
 pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
+    // Two at once would each begin an attempt, or leave two launches under way.
+    tx.hold(request.person).await?;
     let now = tx.env().now();
     let current = if request.afresh {
         None

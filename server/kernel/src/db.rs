@@ -285,6 +285,20 @@ pub struct WriteTx {
 }
 
 impl WriteTx {
+    /// Until the end of the write, whoever else asks for the same key waits: for what is looked at
+    /// first and written after. Ask for it before anything else. SQLite has one writer anyway.
+    pub async fn hold(&self, key: uuid::Uuid) -> Result<(), DbErr> {
+        if self.engine == Engine::Postgres {
+            // The half of a UUIDv7 that is random.
+            let values = [(key.as_u64_pair().1 as i64).into()];
+            let sql = "SELECT pg_advisory_xact_lock($1)";
+            self.inner
+                .execute_raw(statement(&self.inner, sql, values))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Clock, identifiers and randomness.
     pub fn env(&self) -> &Env {
         &self.shared.env

@@ -1,14 +1,13 @@
 //! Giving an account, inviting, closing and opening it again.
 
-use passerelle_kernel::db::is_unique_violation;
+use passerelle_kernel::db::statement;
 use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::mail::{Mail, send};
 use passerelle_web::{Allowed, AppError};
-use sea_orm::{ActiveModelTrait, DbErr, Set};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
-use super::entity::account;
 use super::model::{LINK_LIFETIME, identifier_problem};
 use super::password::PasswordError;
 use super::store::{self, NewLink, Purpose};
@@ -81,27 +80,21 @@ pub async fn create_account(
     if store::by_person(&**tx, person).await?.is_some() {
         return Err(AccountError::Exists);
     }
-    // Looked at first: on PostgreSQL a refused insert would end the whole transaction.
-    if store::by_identifier(&**tx, &identifier).await?.is_some() {
+    // Never a refused insert: on PostgreSQL it would end the whole transaction.
+    let id = tx.env().id();
+    let sql = "INSERT INTO account (id, person_id, identifier, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT DO NOTHING";
+    let values = [
+        id.into(),
+        person.into(),
+        identifier.as_str().into(),
+        new.password_hash.into(),
+        tx.env().now().into(),
+    ];
+    let made = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    if made.rows_affected() == 0 {
         return Err(AccountError::IdentifierTaken(identifier));
     }
-    let id = tx.env().id();
-    let row = account::ActiveModel {
-        id: Set(id),
-        person_id: Set(person),
-        identifier: Set(identifier.clone()),
-        password_hash: Set(new.password_hash),
-        created_at: Set(tx.env().now()),
-        last_sign_in_at: Set(None),
-        disabled_at: Set(None),
-    };
-    row.insert(&**tx).await.map_err(|error| {
-        if is_unique_violation(&error) {
-            AccountError::IdentifierTaken(identifier)
-        } else {
-            error.into()
-        }
-    })?;
     tx.append(Fact {
         space,
         kind: CREATED,

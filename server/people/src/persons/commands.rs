@@ -139,6 +139,8 @@ pub async fn find_or_create(
         .map(names::identifier)
         .filter(|email| !email.is_empty());
     let name = names::search_name(&new.given_name, &new.family_name);
+    // Two at once would each find nobody, and make the same person twice.
+    tx.hold(space).await?;
     if let Some(id) = store::same(&**tx, space, email.as_deref(), &name).await? {
         return Ok(Found::Here(id));
     }
