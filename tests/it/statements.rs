@@ -9,8 +9,9 @@ use sea_orm::ConnectionTrait;
 
 /// Statements that a page may send, those that recognise its reader included.
 const AT_MOST: u32 = 8;
-/// Opening a module is a write: it takes over from another device, and on PostgreSQL waits its turn.
-const OPENING_AT_MOST: u32 = 9;
+/// Opening a module is a write: it begins an attempt or takes over from another device, and on
+/// PostgreSQL waits its turn.
+const OPENING_AT_MOST: u32 = 10;
 
 struct Readers {
     visitor: Browser,
