@@ -88,7 +88,7 @@ describe("one attempt, many devices", () => {
     assert.equal(again.found, "page-5");
   });
 
-  test("the trainee, too, reads that work of another device was not taken over", { todo: "only the player says it, and the tutor's page" }, async () => {
+  test("the trainee, too, reads that work of another device was not taken over", async () => {
     begin(0);
     await phone.page.goto(`${server.base}/formation/${enrolment()}/activite/${activity}`);
     assert.match(await phone.page.locator("main").innerText(), /autre appareil/);

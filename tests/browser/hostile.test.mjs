@@ -94,9 +94,7 @@ for (const { title, port, hosts, names } of LAYOUTS) {
       await shared.page.frameLocator("iframe[name=player]").getByText(/Enregistré à/).waitFor();
     });
 
-    // One host with two ports shares its cookies, and there is no `__Host-` name without TLS.
-    const sameHost = hosts === "single" && !names;
-    test("it neither reads nor sets a cookie of the application", { todo: sameHost && "the demonstration on a single host has the application's own host" }, async () => {
+    test("it neither reads nor sets a cookie of the application", async () => {
       const host = new URL(place.base).hostname;
       const parents = host.split(".").map((part, n, all) => all.slice(n).join(".")).filter((name) => /[a-z]/.test(name));
       const jar = await shared.context.cookies();
@@ -134,7 +132,7 @@ for (const { title, port, hosts, names } of LAYOUTS) {
       await unharmed();
     });
 
-    test("it gets around no policy through an answer that has none", { todo: "answers that are no file of a package carry no policy yet" }, async () => {
+    test("it gets around no policy through an answer that has none", async () => {
       const before = await launches();
       const places = ["/p/player.js", "/p/datamodel.json", "/p/nothing", "/nothing", "/c/nothing/at-all", "nothing-here", "/launch", "/t/commit", "about:blank"];
       const found = await attack("bare", { places, address: place.evil, gesture: gestures()[0] });
@@ -152,7 +150,7 @@ for (const { title, port, hosts, names } of LAYOUTS) {
       await unharmed();
     });
 
-    test("it registers no service worker", { todo: "the player's own scripts are still given to one" }, async () => {
+    test("it registers no service worker", async () => {
       const { found, left } = await attack("worker", { scripts: [["worker.js", "classic"], ["worker.js?x", "module"], ["/p/player.js", "module"], ["/p/queue.js", "module"]] });
       nothingGot(found);
       assert.deepEqual(left, []);

@@ -9,7 +9,7 @@ import { PASSWORD, browse, serve } from "./lib/server.mjs";
 
 const MODULE = "Choisir ses outils";
 /** What the tutor opens: the place of its column on the board, and its title. */
-const CELL = { column: 4, title: "Former à distance : pour qui, pourquoi" };
+const CELL = { column: 7, title: MODULE };
 
 let browser;
 const servers = {};
@@ -109,11 +109,15 @@ describe("by keyboard alone", () => {
     await keys.skip();
     await keys.to(/^Suivi du groupe/);
     await keys.to("BENALI Amina");
-    for (let column = 0; column < CELL.column; column += 1) await keys.press("ArrowRight");
+    for (let column = 0; column < CELL.column; column += 1) {
+      await keys.press("ArrowRight");
+      await keys.here();
+    }
     const cell = await keys.here();
     assert.equal(cell.row, "BENALI Amina");
     await keys.press("Enter");
     await keys.until((stop) => stop.id === "beside-title");
+    await keys.here();
     await keys.to("Fermer", { most: 1 });
     await keys.press("Escape");
     assert.equal((await keys.here()).place, cell.place, "the focus is back on the cell");
@@ -123,12 +127,14 @@ describe("by keyboard alone", () => {
     await keys.until((stop) => stop.id === "beside-title");
     await keys.follow("Voir le détail", { most: 3 });
     assert.equal(await heading(page), CELL.title);
+    await page.getByRole("heading", { name: "Essai 1" }).waitFor();
+    assert.match(await page.locator("main").textContent(), /Score 100/);
     await keys.round();
     await keys.follow("Automne, groupe 1");
     assert.equal(new URL(page.url()).pathname, board, "back on the board");
 
-    await keys.skip();
-    await keys.to("Télécharger le suivi (CSV)");
+    await keys.to("DELMAS Claire");
+    await keys.to("Télécharger le suivi (CSV)", { back: true });
     const download = page.waitForEvent("download");
     await keys.press("Enter");
     assert.match((await download).suggestedFilename(), /\.csv$/);
@@ -150,7 +156,7 @@ describe("by keyboard alone", () => {
     await keys.follow("Ajouter cette semaine");
     for (const title of ["Première lecture", "Seconde lecture"]) {
       await keys.follow("Page", { most: 12 });
-      await keys.write(/^Titre de l’activité/, title, { most: 3 });
+      await keys.write(/^Titre de l’activité/, title, { most: 1 });
       await keys.write(/^Texte de la page/, "Lisez, puis notez une question.");
       await keys.write(/^Durée estimée/, "20");
       await keys.follow("Ajouter l’activité");

@@ -105,7 +105,7 @@ on_both_engines! {
         }
         visitor.post("/connexion/lien", &[("identifier", "ada@exemple.fr")]).await.leads();
         let link = app.mail_to("ada@exemple.fr").await.path("/connexion/lien/");
-        visitor.post(&link, &[]).await.leads_to("/");
+        visitor.post(&link, &[]).await.leads_to("/accueil");
     }
 }
 

@@ -44,6 +44,7 @@ learning-sum = { $needed ->
     }
   }
 learning-late-still = to catch up, it is still possible
+learning-late-work = Work done on another device came in after you went on here: it is kept, and your tutor can see it, but it does not count in your result.
 learning-score = Score: { $score }
 
 ## The course

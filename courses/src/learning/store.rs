@@ -222,14 +222,30 @@ pub async fn attempts_count<C: ConnectionTrait>(
     conn: &C,
     enrolment: Uuid,
     activity: Uuid,
-) -> Result<(i64, Option<Micros>), DbErr> {
-    let sql = "SELECT COUNT(*) AS n, MAX(last_at) AS last_at FROM attempt \
-               WHERE enrolment_id = $1 AND activity_id = $2 AND mode = 'normal'";
+) -> Result<Tries, DbErr> {
+    let sql = "SELECT COUNT(*) AS n, MAX(last_at) AS last_at, (SELECT COUNT(*) FROM late_work w \
+               JOIN attempt l ON l.id = w.attempt_id WHERE l.enrolment_id = $1 AND l.activity_id = $2) AS late \
+               FROM attempt WHERE enrolment_id = $1 AND activity_id = $2 AND mode = 'normal'";
     let Some(row) = conn
         .query_one_raw(statement(conn, sql, [enrolment.into(), activity.into()]))
         .await?
     else {
-        return Ok((0, None));
+        return Ok(Tries::default());
     };
-    Ok((row.try_get("", "n")?, row.try_get("", "last_at")?))
+    Ok(Tries {
+        count: row.try_get("", "n")?,
+        last_at: row.try_get("", "last_at")?,
+        late: row.try_get("", "late")?,
+    })
+}
+
+/// What somebody tried of a package activity.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tries {
+    /// Attempts.
+    pub count: i64,
+    /// When the last one was worked on.
+    pub last_at: Option<Micros>,
+    /// Commits of another device that were kept apart.
+    pub late: i64,
 }

@@ -232,7 +232,11 @@ async fn file(ctx: &Ctx, at: &ActivityRef) -> Result<Value, AppError> {
 
 async fn package(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result<Value, AppError> {
     let db = ctx.app.db().read();
-    let (count, last_at) = store::attempts_count(db, at.of.enrolment.id, item.id).await?;
+    let store::Tries {
+        count,
+        last_at,
+        late,
+    } = store::attempts_count(db, at.of.enrolment.id, item.id).await?;
     let review = over || item.done();
     let label = match (review, item.work.is_some()) {
         (true, _) => "learning-review",
@@ -263,6 +267,7 @@ async fn package(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result
     let openable = at.activity.package_id.is_some() && !(over && count == 0);
     Ok(json!({
         "kind": "package",
+        "late": (late > 0).then(|| Notice::new(NoticeKind::Info, ctx.t("learning-late-work"))),
         "ready": at.activity.package_id.is_some(),
         "open": openable.then(|| Button { large: true, ..button(label, "frame").icon("play") }),
         "window": openable.then(|| button("learning-own-window", "own").quiet().icon("external-link")),

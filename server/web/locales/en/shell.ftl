@@ -10,6 +10,7 @@ shell-sign-in = Sign in
 shell-sign-out = Sign out
 shell-help = Need help?
 shell-language = Language
+shell-verify = Verify a document
 shell-legal = Legal notice
 shell-privacy = Personal data
 shell-accessibility = Accessibility

@@ -10,6 +10,7 @@ shell-sign-in = Se connecter
 shell-sign-out = Se déconnecter
 shell-help = Besoin d’aide ?
 shell-language = Langue
+shell-verify = Vérifier un document
 shell-legal = Mentions légales
 shell-privacy = Données personnelles
 shell-accessibility = Accessibilité
