@@ -132,6 +132,9 @@ describe("by keyboard alone", () => {
     await keys.round();
     await keys.follow("Automne, groupe 1");
     assert.equal(new URL(page.url()).pathname, board, "back on the board");
+    await keys.until((stop) => ["beside", "beside-title"].includes(stop.id));
+    await keys.press("Escape");
+    assert.equal((await keys.here()).place, cell.place, "back to the same place");
 
     await keys.to("DELMAS Claire");
     await keys.to("Télécharger le suivi (CSV)", { back: true });

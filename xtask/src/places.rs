@@ -37,6 +37,13 @@ pub fn server_binary() -> PathBuf {
         .join(format!("passerelle{}", env::consts::EXE_SUFFIX))
 }
 
+/// The folder of the packages that others made: what the environment says, else
+/// `shared/packages` beside the checkout.
+pub fn packages() -> PathBuf {
+    env::var_os("PASSERELLE_PACKAGES")
+        .map_or_else(|| root().join("../shared/packages"), PathBuf::from)
+}
+
 /// The first of `names` that is an executable file in `PATH`.
 pub fn in_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;

@@ -27,6 +27,11 @@ impl Outcome {
         outcome
     }
 
+    fn add(&mut self, other: Self) {
+        self.faults.extend(other.faults);
+        self.notes.extend(other.notes);
+    }
+
     fn take(&mut self, result: Result<(), String>) {
         if let Err(fault) = result {
             self.faults.push(fault);
