@@ -44,7 +44,7 @@ learning-sum = { $needed ->
     }
   }
 learning-late-still = à rattraper, c’est encore possible
-learning-late-work = Du travail fait sur un autre appareil est arrivé après que vous avez continué ici : il est gardé, et votre tuteur ou tutrice peut le voir, mais il ne compte pas dans votre résultat.
+learning-late-work = Du travail fait sur un autre appareil est arrivé après que vous avez continué ici : il est gardé, et votre tuteur ou tutrice peut le voir, mais il ne compte pas dans votre résultat.
 learning-score = Score : { $score }
 
 ## La formation
