@@ -18,7 +18,8 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
     }
     println!("Building Passerelle. A first build takes several minutes; the next ones, seconds.");
     Program::new("cargo")
-        .args(["build", "--package", "passerelle", "--bin", "passerelle"])
+        // The whole workspace's features, as the tests have them: nothing is built twice.
+        .args(["build", "--workspace", "--bin", "passerelle"])
         .show()?;
     Program::new(&places::server_binary().to_string_lossy())
         .args(["serve", "--demo"])
