@@ -21,6 +21,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::futures::Notified;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use uuid::Uuid;
 
 use crate::env::Env;
 use crate::journal::JournalKey;
@@ -373,6 +374,28 @@ pub fn statement<C: ConnectionTrait>(
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     Statement::from_sql_and_values(conn.get_database_backend(), sql.into(), values)
+}
+
+/// `IN (…)` over identifiers that are all in one parameter, made by [`ids`].
+///
+/// A parameter for each would cost SQLite's driver the square of their number, and keep a
+/// prepared statement for each length of list.
+pub fn in_ids<C: ConnectionTrait>(conn: &C, place: usize) -> String {
+    match conn.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "IN (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST(${place} AS JSON)))"
+        ),
+        _ => format!("IN (SELECT unhex(value) FROM json_each(${place}))"),
+    }
+}
+
+/// The parameter of [`in_ids`]: a JSON array of hexadecimal digits.
+pub fn ids(list: &[Uuid]) -> Value {
+    let quoted: Vec<String> = list
+        .iter()
+        .map(|id| format!("\"{}\"", id.simple()))
+        .collect();
+    format!("[{}]", quoted.join(",")).into()
 }
 
 /// Whether the error says that a uniqueness rule was broken.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{self, in_ids, statement};
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Lang, Role};
@@ -200,12 +200,10 @@ async fn roles<C: ConnectionTrait>(
         return Ok(roles);
     }
     let sql = format!(
-        "SELECT person_id, role FROM role_grant WHERE space_id = $1 AND ended_at IS NULL AND person_id IN ({})",
-        marks(2, persons.len())
+        "SELECT person_id, role FROM role_grant WHERE space_id = $1 AND ended_at IS NULL AND person_id {}",
+        in_ids(conn, 2)
     );
-    let values = std::iter::once(space)
-        .chain(persons.iter().copied())
-        .map(Value::from);
+    let values = [space.into(), db::ids(persons)];
     for row in conn.query_all_raw(statement(conn, sql, values)).await? {
         if let Some(role) = Role::parse(&row.try_get::<String>("", "role")?) {
             roles
@@ -218,13 +216,6 @@ async fn roles<C: ConnectionTrait>(
         held.sort_unstable();
     }
     Ok(roles)
-}
-
-fn marks(from: usize, count: usize) -> String {
-    (from..from + count)
-        .map(|n| format!("${n}"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 #[derive(FromQueryResult)]
@@ -262,10 +253,8 @@ pub async fn cards<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = format!("{CARD} AND p.id IN ({})", marks(2, ids.len()));
-    let values = std::iter::once(space)
-        .chain(ids.iter().copied())
-        .map(Value::from);
+    let sql = format!("{CARD} AND p.id {}", in_ids(conn, 2));
+    let values = [space.into(), db::ids(ids)];
     let rows = CardRow::find_by_statement(statement(conn, sql, values))
         .all(conn)
         .await?;
