@@ -231,3 +231,24 @@ on_both_engines! {
         app.close().await;
     }
 }
+
+on_both_engines! {
+    async fn the_log_of_calls_is_forgotten_thirty_days_after_the_cohort_has_ended(engine) {
+        let app = TestApp::new(engine).await;
+        let (course, ada, enrolment) = at_the_package(&app).await;
+        let mut player = ada.launch(enrolment, course.package).await;
+        player.commit("SCO-1", &[(PLACE, "1")], false).await;
+        let kept = "SELECT COUNT(*) FROM call_log";
+        app.clock().advance(29 * DAY);
+        app.run_jobs().await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM cohort WHERE state = 'ended'", []).await, 1);
+        app.clock().advance(30 * DAY);
+        app.run_jobs().await;
+        assert_eq!(app.count(kept, []).await, 1, "thirty days are not over");
+        app.clock().advance(2 * DAY);
+        app.run_jobs().await;
+        assert_eq!(app.count(kept, []).await, 0);
+        assert_eq!(element(&app, PLACE).await.as_deref(), Some("1"), "the work itself stays");
+        app.close().await;
+    }
+}

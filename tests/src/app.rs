@@ -9,7 +9,7 @@ use passerelle::config::Config;
 use passerelle::host::{Host, Parts};
 use passerelle_kernel::db::statement;
 use passerelle_kernel::env::{ManualClock, SeededEntropy};
-use passerelle_kernel::journal;
+use passerelle_kernel::journal::{self, Subscription};
 use passerelle_kernel::{Db, Engine, Env, Uuid, WriteTx};
 use passerelle_mailer::TransportSetting;
 use passerelle_people::{NewSpace, PasswordCost};
@@ -156,16 +156,23 @@ impl TestApp {
         id
     }
 
-    /// Runs the jobs until none is due, and gives the journal's entries their
-    /// positions; how many ran. A job that fails fails the test.
+    /// Runs the jobs until none is due, gives the journal's entries their
+    /// positions and those who follow it their turn; how many jobs ran. A job
+    /// that fails fails the test.
     pub async fn run_jobs(&self) -> usize {
         let mut ran = 0;
         loop {
             let placed = journal::sequence(self.db()).await.expect("positions");
+            let mut followed = 0;
+            for subscription in self.app().registry().all::<Subscription>() {
+                followed += journal::follow(self.db(), subscription)
+                    .await
+                    .expect("followed");
+            }
             let report = self.0.host.jobs.drain().await.expect("jobs can be claimed");
             assert!(report.failed.is_empty(), "jobs failed: {:?}", report.failed);
             ran += report.done;
-            if placed + report.done == 0 {
+            if placed + followed + report.done == 0 {
                 return ran;
             }
         }

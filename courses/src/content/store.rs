@@ -1,7 +1,7 @@
 //! Queries of the `content` slice.
 
 use passerelle_kernel::WriteTx;
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{self, in_ids, statement};
 use passerelle_kernel::scoped::Scoped;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IntoActiveModel, PaginatorTrait,
@@ -138,10 +138,9 @@ pub(super) async fn known_packages<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT id FROM package WHERE id IN ({})", marks.join(", "));
+    let sql = format!("SELECT id FROM package WHERE id {}", in_ids(conn, 1));
     let rows = conn
-        .query_all_raw(statement(conn, sql, ids.iter().map(|id| (*id).into())))
+        .query_all_raw(statement(conn, sql, [db::ids(ids)]))
         .await?;
     rows.iter().map(|row| row.try_get("", "id")).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{ids, in_ids, statement};
 use passerelle_kernel::{Micros, Uuid};
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::model::Trainee;
 use crate::learning::model::Work;
@@ -60,13 +60,12 @@ pub async fn works_of<C: ConnectionTrait>(
     if enrolments.is_empty() {
         return Ok(out);
     }
-    let places: Vec<String> = (1..=enrolments.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT enrolment_id, activity_id, status, score, success, seconds, started_at, last_at, done_at \
-         FROM activity_state WHERE enrolment_id IN ({})",
-        places.join(", ")
+         FROM activity_state WHERE enrolment_id {}",
+        in_ids(conn, 1)
     );
-    let values: Vec<Value> = enrolments.iter().map(|id| (*id).into()).collect();
+    let values = [ids(enrolments)];
     for row in conn.query_all_raw(statement(conn, sql, values)).await? {
         if let Some(work) = work(&row)? {
             out.entry(row.try_get("", "enrolment_id")?)

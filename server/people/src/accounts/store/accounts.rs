@@ -1,6 +1,6 @@
 //! Statements on accounts.
 
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{ids, in_ids, statement};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::Lang;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
@@ -100,13 +100,12 @@ pub async fn addresses<C: ConnectionTrait>(
     if persons.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=persons.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT person_id, email FROM space_person WHERE person_id IN ({})",
-        marks.join(", ")
+        "SELECT person_id, email FROM space_person WHERE person_id {}",
+        in_ids(conn, 1)
     );
     let rows = conn
-        .query_all_raw(statement(conn, sql, persons.iter().map(|id| (*id).into())))
+        .query_all_raw(statement(conn, sql, [ids(persons)]))
         .await?;
     rows.iter()
         .map(|row| Ok((row.try_get("", "person_id")?, row.try_get("", "email")?)))
