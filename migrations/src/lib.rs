@@ -31,6 +31,9 @@ const STEPS: &[Step] = steps![
     "courses/0001_courses",
     "courses/0002_cohorts",
     "courses/0003_search",
+    "people/0002_sort_name",
+    "courses/0004_board",
+    "courses/0005_launch",
     "mailer/0001_mailer",
 ];
 

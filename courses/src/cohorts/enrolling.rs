@@ -16,6 +16,7 @@ use super::error::CohortError;
 use super::model::{CohortState, EnrolState, LeaveCause, Source};
 use super::{ENROLLED, EXTENDED, LEFT, RETURNED, WAITLISTED, store};
 use crate::access::{ManageCohort, ManageEnrolment};
+use crate::progress::{Whose, refresh_late_after};
 
 /// Days at most that an extension goes beyond today.
 const LONGEST_EXTENSION: i64 = 730;
@@ -314,6 +315,7 @@ pub async fn extend(
     {
         return Err(CohortError::Changed);
     }
+    refresh_late_after(tx, Whose::Enrolments(&[object.enrolment.id])).await?;
     let payload = json!({"enrolment": object.enrolment.id, "cohort": object.cohort.id,
         "from": object.enrolment.extended_to, "to": to});
     let of = &object.cohort;

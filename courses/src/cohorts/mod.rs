@@ -28,11 +28,14 @@ mod web;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::civil::Date;
-use passerelle_kernel::Registry;
 use passerelle_kernel::jobs::JobEntry;
 use passerelle_kernel::journal::FactKind;
+use passerelle_kernel::{Registry, Uuid, WriteTx};
 use passerelle_web::app::OnStart;
+use passerelle_web::directory::{Renamed, RenamedEntry};
+use sea_orm::DbErr;
 
 pub use access::ReadCohort;
 pub use calendar::{Deadlines, PaceWeek, WeekDates, cohort_calendar};
@@ -102,7 +105,18 @@ pub fn register(r: &mut Registry) {
         kind: jobs::TURN,
         handler: Arc::new(jobs::Turn),
     })
+    .add(RenamedEntry(Arc::new(SortNames)))
     .add(OnStart(|app| app.provide(joining::Throttle::default())))
     .add(web::routes())
     .add(web::nav());
+}
+
+/// Keeps the name by which boards sort.
+struct SortNames;
+
+#[async_trait]
+impl Renamed for SortNames {
+    async fn renamed(&self, tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+        store::renamed(tx, person).await
+    }
 }

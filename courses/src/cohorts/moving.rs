@@ -13,7 +13,7 @@ use super::error::CohortError;
 use super::model::{EnrolState, LeaveCause, Source};
 use super::{MOVED, store};
 use crate::access::ManageEnrolment;
-use crate::progress::{COURSE_COMPLETED, standing_of};
+use crate::progress::{COURSE_COMPLETED, Whose, refresh_late_after, standing_of};
 
 /// Moves a trainee; returns the enrolment in the other cohort. States and attempts of the
 /// activities that exist there go with them. Refused when no place is left there.
@@ -127,6 +127,7 @@ async fn sum_up(
         before.last_activity_at.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
+    refresh_late_after(tx, Whose::Enrolments(&[id])).await?;
     if completed.is_some() {
         let payload =
             json!({"enrolment": id, "cohort": target.id, "minutes": now.minutes, "done": now.done});

@@ -8,7 +8,7 @@
 )]
 
 use passerelle_kernel::WriteTx;
-use passerelle_kernel::db::{Engine, statement};
+use passerelle_kernel::db::{Engine, ids, in_ids, statement};
 use passerelle_kernel::scoped::Scoped;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
@@ -20,6 +20,7 @@ use super::calendar::{CalendarError, Deadlines, PaceWeek, WeekDates, parse_date}
 use super::entity::{cohort, cohort_activity, cohort_tutor, cohort_week, enrolment};
 use super::error::CohortError;
 use super::model::{EnrolState, Places};
+use crate::progress::{Whose, refresh_late_after};
 
 /// Rows in one insert: parameters stay far below what both engines take.
 const CHUNK: usize = 100;
@@ -270,11 +271,16 @@ pub async fn replace_plan(
         ]
     });
     let into = "cohort_activity (cohort_id, activity_id, week_rank, rank, kind, title, minutes, optional, rule)";
-    insert_rows(tx, into, rows.collect()).await
+    insert_rows(tx, into, rows.collect()).await?;
+    refresh_late_after(tx, Whose::Cohort(cohort)).await
 }
 
-/// Inserts new enrolments, a statement for every 100.
+/// Inserts new enrolments, a statement for every 100, then two for what boards sort and filter by.
 pub async fn insert_enrolments(tx: &WriteTx, rows: Vec<enrolment::Model>) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let new: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let into = "enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes, \
                 calendar_token)";
     let rows = rows.into_iter().map(|e| {
@@ -291,7 +297,23 @@ pub async fn insert_enrolments(tx: &WriteTx, rows: Vec<enrolment::Model>) -> Res
             e.calendar_token.into(),
         ]
     });
-    insert_rows(tx, into, rows.collect()).await
+    insert_rows(tx, into, rows.collect()).await?;
+    refresh_sort_name(tx, &format!("id {}", in_ids(&**tx, 1)), ids(&new)).await?;
+    refresh_late_after(tx, Whose::Enrolments(&new)).await
+}
+
+/// A person has another name: boards sort them elsewhere from now on.
+pub async fn renamed(tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+    refresh_sort_name(tx, "person_id = $1", person.into()).await
+}
+
+async fn refresh_sort_name(tx: &WriteTx, rule: &str, value: Value) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE enrolment SET sort_name = (SELECT n.sort_name FROM person_sort_name n \
+         WHERE n.person_id = enrolment.person_id) WHERE {rule}"
+    );
+    tx.execute_raw(statement(&**tx, sql, [value])).await?;
+    Ok(())
 }
 
 async fn insert_rows(tx: &WriteTx, into: &str, rows: Vec<Vec<Value>>) -> Result<(), DbErr> {

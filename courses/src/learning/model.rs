@@ -341,10 +341,15 @@ impl Plan {
     #[must_use]
     pub fn with(&self, works: &HashMap<Uuid, Work>) -> Self {
         let mut plan = self.clone();
-        for item in plan.weeks.iter_mut().flat_map(|week| week.items.iter_mut()) {
+        plan.fill(works);
+        plan
+    }
+
+    /// Puts what another enrolment did in place of what is there.
+    pub fn fill(&mut self, works: &HashMap<Uuid, Work>) {
+        for item in self.weeks.iter_mut().flat_map(|week| week.items.iter_mut()) {
             item.work = works.get(&item.id).copied();
         }
-        plan
     }
 }
 

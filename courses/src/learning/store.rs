@@ -190,18 +190,13 @@ pub async fn needs_of<C: ConnectionTrait>(
         list.push(format!("${}", n - 1));
     }
     let sql = format!(
-        "SELECT t.cohort_id, COUNT(*) AS trainees, \
-         SUM(CASE WHEN t.first_seen_at IS NULL THEN 1 ELSE 0 END) AS never, \
-         SUM(CASE WHEN t.late > 0 THEN 1 ELSE 0 END) AS late, \
-         SUM(CASE WHEN t.late > 0 OR (t.first_seen_at IS NULL AND t.begun = 1) THEN 1 ELSE 0 END) AS waiting \
-         FROM (SELECT e.cohort_id, e.first_seen_at, \
-           CASE WHEN c.start_date <= (CASE{case} END) THEN 1 ELSE 0 END AS begun, \
-           (SELECT COUNT(*) FROM cohort_activity ca JOIN cohort_week w ON w.cohort_id = ca.cohort_id AND w.rank = ca.week_rank \
-            LEFT JOIN activity_state s ON s.enrolment_id = e.id AND s.activity_id = ca.activity_id AND s.status = 'done' \
-            WHERE ca.cohort_id = e.cohort_id AND ca.optional = FALSE AND s.activity_id IS NULL \
-            AND CASE WHEN e.extended_to > w.due_on THEN e.extended_to ELSE w.due_on END < (CASE{case} END)) AS late \
-           FROM enrolment e JOIN cohort c ON c.id = e.cohort_id \
-           WHERE e.state = 'active' AND c.id IN ({})) t GROUP BY t.cohort_id",
+        "SELECT t.cohort_id, COUNT(*) AS trainees, SUM(t.never) AS never, SUM(t.late) AS late, \
+         SUM(CASE WHEN t.late = 1 OR (t.never = 1 AND t.begun = 1) THEN 1 ELSE 0 END) AS waiting \
+         FROM (SELECT e.cohort_id, CASE WHEN e.first_seen_at IS NULL THEN 1 ELSE 0 END AS never, \
+         CASE WHEN e.completed_at IS NULL AND e.late_after < (CASE{case} END) THEN 1 ELSE 0 END AS late, \
+         CASE WHEN c.start_date <= (CASE{case} END) THEN 1 ELSE 0 END AS begun \
+         FROM enrolment e JOIN cohort c ON c.id = e.cohort_id \
+         WHERE e.state = 'active' AND c.id IN ({})) t GROUP BY t.cohort_id",
         list.join(", ")
     );
     let mut out = HashMap::new();

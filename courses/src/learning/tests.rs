@@ -20,6 +20,8 @@ use passerelle_web::{App, Lang, Role, Settings};
 use sea_orm::{ConnectionTrait, DbErr};
 use tower::ServiceExt;
 
+use crate::progress::{Whose, refresh_late_after};
+
 const SPACE: Uuid = Uuid::from_u128(1);
 const COHORT: Uuid = Uuid::from_u128(2);
 const AMINA: Uuid = Uuid::from_u128(11);
@@ -168,8 +170,8 @@ INSERT INTO activity (id, space_id, course_id, week_id, rank, kind, title, minut
 INSERT INTO activity (id, space_id, course_id, week_id, rank, kind, title, minutes, optional, rule, objectives, content) VALUES ({33}, {1}, {3}, {41}, 3, 'scorm', 'Un module', 60, TRUE, '{\"kind\":\"completed\"}', '[]', '{}');
 INSERT INTO activity (id, space_id, course_id, week_id, rank, kind, title, minutes, optional, rule, objectives, content) VALUES ({34}, {1}, {3}, {42}, 1, 'page', 'Plus tard', 30, FALSE, '{\"kind\":\"viewed\"}', '[]', '{\"markdown\":\"secret\",\"attachments\":[]}');
 INSERT INTO cohort_activity (cohort_id, activity_id, week_rank, rank, kind, title, minutes, optional, rule) SELECT {2}, id, CASE WHEN week_id = {41} THEN 1 ELSE 2 END, rank, kind, title, minutes, optional, rule FROM activity;
-INSERT INTO enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes) VALUES ({21}, {1}, {2}, {11}, 'active', 'manager', 0, 0, 0);
-INSERT INTO enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes) VALUES ({22}, {1}, {2}, {13}, 'active', 'manager', 0, 0, 0);
+INSERT INTO enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes, sort_name) VALUES ({21}, {1}, {2}, {11}, 'active', 'manager', 0, 0, 0, 'benali amina');
+INSERT INTO enrolment (id, space_id, cohort_id, person_id, state, source, enrolled_at, done_count, done_minutes, sort_name) VALUES ({22}, {1}, {2}, {13}, 'active', 'manager', 0, 0, 0, 'zola chloe');
 ";
 
 impl Stage {
@@ -192,6 +194,8 @@ impl Stage {
             }
             tx.execute_raw(statement(&*tx, sql, [])).await.unwrap();
         }
+        let cohort = Whose::Cohort(COHORT);
+        refresh_late_after(&tx, cohort).await.unwrap();
         tx.commit().await.unwrap();
         let registry = Registry::compose(
             &[&WebPlugin, &crate::CoursesPlugin, &People],

@@ -5,6 +5,7 @@
 //! its lines in the journal, in the caller's transaction.
 
 mod entity;
+mod late;
 pub mod model;
 mod record;
 mod words;
@@ -13,8 +14,10 @@ use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
 
 pub use entity::activity_state;
+pub use late::{Whose, refresh_late_after};
 pub use record::{
-    ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, standing_of,
+    ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, record_all,
+    standing_of,
 };
 pub use words::missing_words;
 

@@ -1,14 +1,15 @@
 //! Storing what was observed, and what it changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{insert_many, statement, tuples};
 use passerelle_kernel::journal::{Actor, Fact};
 use passerelle_kernel::{Micros, WriteTx};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value as Sql};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::late::{Whose, refresh_late_after};
 use super::model::{
     ActivityRule, CourseRule, Planned, Progress, Seen, Standing, Success, progress,
 };
@@ -44,15 +45,16 @@ pub struct Outcome {
     pub completed: bool,
 }
 
-/// Status, score, success, seconds, start and end, as stored.
-type StateRow = (
-    String,
-    Option<i32>,
-    Option<String>,
-    i64,
-    Micros,
-    Option<Micros>,
-);
+/// What an activity shows, as it is stored.
+#[derive(Clone, Copy)]
+struct Stored {
+    score: Option<i32>,
+    success: Option<Success>,
+    seconds: i64,
+    started_at: Micros,
+    last_at: Micros,
+    done_at: Option<Micros>,
+}
 
 struct Before {
     space: Uuid,
@@ -60,60 +62,95 @@ struct Before {
     cohort: Uuid,
     active: bool,
     rule: ActivityRule,
-    state: Option<StateRow>,
+    state: Option<Stored>,
+    changed: bool,
 }
+
+/// An enrolment and an activity. Ordered, so that two writers lock rows in the same order.
+type Key = (Uuid, Uuid);
 
 /// Stores an observation. Ignored when the activity is not in the cohort or the trainee has left.
 pub async fn record(tx: &WriteTx, actor: Actor, seen: Observation) -> Result<Outcome, DbErr> {
-    let Some(before) = load(tx, seen.enrolment, seen.activity).await? else {
-        return Ok(Outcome::default());
-    };
-    if !before.active {
-        return Ok(Outcome::default());
+    let outcomes = record_all(tx, &[(actor, seen)]).await?;
+    Ok(outcomes.first().copied().unwrap_or_default())
+}
+
+/// Stores observations, in their order, and says what each changed: five
+/// statements whatever their number, and three for each activity newly done.
+pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Vec<Outcome>, DbErr> {
+    let mut known = load(tx, all).await?;
+    let mut outcomes = vec![Outcome::default(); all.len()];
+    let mut facts = Vec::new();
+    for ((actor, seen), outcome) in all.iter().zip(&mut outcomes) {
+        let Some(before) = known
+            .get_mut(&(seen.enrolment, seen.activity))
+            .filter(|before| before.active)
+        else {
+            continue;
+        };
+        let earlier = before.state;
+        let merged = merge(earlier.as_ref(), seen);
+        let was_done = earlier.and_then(|s| s.done_at);
+        let done_at = was_done.or_else(|| before.rule.is_met(&merged).then_some(seen.at));
+        before.state = Some(Stored {
+            score: merged.score,
+            success: merged.success,
+            seconds: earlier.map_or(0, |s| s.seconds).max(seen.seconds),
+            started_at: earlier.map_or(seen.at, |s| s.started_at),
+            last_at: seen.at,
+            done_at,
+        });
+        before.changed = true;
+        if earlier.is_none() {
+            facts.push(fact(before, *actor, seen, ACTIVITY_STARTED, json!({})));
+        }
+        if was_done.is_none() && done_at.is_some() {
+            let detail =
+                json!({"score": merged.score, "success": merged.success.map(Success::code)});
+            facts.push(fact(before, *actor, seen, ACTIVITY_DONE, detail));
+            outcome.done = true;
+        }
     }
-    let merged = merge(&before, &seen);
-    let was_done = before.state.as_ref().is_some_and(|s| s.5.is_some());
-    let done = was_done || before.rule.is_met(&merged);
-    let started_at = before.state.as_ref().map_or(seen.at, |s| s.4);
-    let done_at = before
-        .state
-        .as_ref()
-        .and_then(|s| s.5)
-        .or_else(|| done.then_some(seen.at));
-    let seconds = before.state.as_ref().map_or(0, |s| s.3).max(seen.seconds);
-    let sql = "INSERT INTO activity_state (enrolment_id, activity_id, status, score, success, seconds, started_at, \
-               last_at, done_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-               ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET status = excluded.status, \
-               score = excluded.score, success = excluded.success, seconds = excluded.seconds, \
-               last_at = excluded.last_at, done_at = excluded.done_at";
-    let values = [
-        seen.enrolment.into(),
-        seen.activity.into(),
-        if done { "done" } else { "started" }.into(),
-        merged.score.into(),
-        merged.success.map(|s| s.code().to_owned()).into(),
-        seconds.into(),
-        started_at.into(),
-        seen.at.into(),
-        done_at.into(),
-    ];
-    tx.execute_raw(statement(&**tx, sql, values)).await?;
-    if before.state.is_none() {
-        tx.append(fact(&before, actor, &seen, ACTIVITY_STARTED, json!({})))
-            .await?;
+    known.retain(|_, before| before.changed);
+    store(tx, &known).await?;
+    touch(tx, &known).await?;
+    tx.append_all(facts).await?;
+    for ((actor, seen), outcome) in all.iter().zip(&mut outcomes) {
+        if let (true, Some(before)) = (outcome.done, known.get(&(seen.enrolment, seen.activity))) {
+            outcome.completed = recompute(tx, *actor, before, seen.enrolment, seen.at).await?;
+        }
     }
-    if was_done || !done {
-        touch(tx, seen.enrolment, seen.at).await?;
-        return Ok(Outcome::default());
+    Ok(outcomes)
+}
+
+/// The states of activities, in one statement.
+async fn store(tx: &WriteTx, known: &BTreeMap<Key, Before>) -> Result<(), DbErr> {
+    let mut values = Vec::with_capacity(known.len() * 9);
+    for ((enrolment, activity), before) in known {
+        if let Some(state) = before.state {
+            values.extend([
+                (*enrolment).into(),
+                (*activity).into(),
+                if state.done_at.is_some() {
+                    "done"
+                } else {
+                    "started"
+                }
+                .into(),
+                state.score.into(),
+                state.success.map(|s| s.code().to_owned()).into(),
+                state.seconds.into(),
+                state.started_at.into(),
+                state.last_at.into(),
+                state.done_at.into(),
+            ]);
+        }
     }
-    let detail = json!({"score": merged.score, "success": merged.success.map(Success::code)});
-    tx.append(fact(&before, actor, &seen, ACTIVITY_DONE, detail))
-        .await?;
-    let completed = recompute(tx, actor, &before, seen.enrolment, seen.at).await?;
-    Ok(Outcome {
-        done: true,
-        completed,
-    })
+    let into = "activity_state (enrolment_id, activity_id, status, score, success, seconds, started_at, last_at, done_at)";
+    let conflict = "ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET status = excluded.status, \
+                    score = excluded.score, success = excluded.success, seconds = excluded.seconds, \
+                    last_at = excluded.last_at, done_at = excluded.done_at";
+    insert_many(&**tx, into, 9, values, conflict).await
 }
 
 fn fact(
@@ -137,10 +174,8 @@ fn fact(
     }
 }
 
-fn merge(before: &Before, new: &Observation) -> Seen {
-    let (score, success) = before.state.as_ref().map_or((None, None), |s| {
-        (s.1, s.2.as_deref().and_then(Success::parse))
-    });
+fn merge(before: Option<&Stored>, new: &Observation) -> Seen {
+    let success = before.and_then(|s| s.success);
     Seen {
         viewed: true,
         completed: new.seen.completed,
@@ -149,54 +184,93 @@ fn merge(before: &Before, new: &Observation) -> Seen {
         } else {
             new.seen.success.or(success)
         },
-        score: score.max(new.seen.score),
+        score: before.and_then(|s| s.score).max(new.seen.score),
         declared: new.seen.declared,
     }
 }
 
-async fn load(tx: &WriteTx, enrolment: Uuid, activity: Uuid) -> Result<Option<Before>, DbErr> {
-    let sql = "SELECT e.space_id, e.person_id, e.cohort_id, e.state, ca.rule, s.status, s.score, s.success, s.seconds, \
-               s.started_at, s.done_at FROM enrolment e \
-               JOIN cohort_activity ca ON ca.cohort_id = e.cohort_id AND ca.activity_id = $2 \
-               LEFT JOIN activity_state s ON s.enrolment_id = e.id AND s.activity_id = ca.activity_id WHERE e.id = $1";
-    let Some(row) = tx
-        .query_one_raw(statement(&**tx, sql, [enrolment.into(), activity.into()]))
-        .await?
-    else {
-        return Ok(None);
-    };
-    let rule: String = row.try_get("", "rule")?;
+/// What is known of each, in one statement.
+async fn load(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<BTreeMap<Key, Before>, DbErr> {
+    let keys: BTreeSet<Key> = all
+        .iter()
+        .map(|(_, seen)| (seen.enrolment, seen.activity))
+        .collect();
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = format!(
+        "SELECT e.id, ca.activity_id, e.space_id, e.person_id, e.cohort_id, e.state, ca.rule, s.status, s.score, \
+         s.success, s.seconds, s.started_at, s.last_at, s.done_at FROM (VALUES {}) AS v \
+         JOIN enrolment e ON e.id = v.column1 \
+         JOIN cohort_activity ca ON ca.cohort_id = e.cohort_id AND ca.activity_id = v.column2 \
+         LEFT JOIN activity_state s ON s.enrolment_id = e.id AND s.activity_id = ca.activity_id",
+        tuples(1, keys.len(), 2)
+    );
+    let values = keys
+        .into_iter()
+        .flat_map(|(enrolment, activity)| [Sql::from(enrolment), Sql::from(activity)]);
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            let key = (row.try_get("", "id")?, row.try_get("", "activity_id")?);
+            Ok((key, read(row)?))
+        })
+        .collect()
+}
+
+fn read(row: &QueryResult) -> Result<Before, DbErr> {
     let state: String = row.try_get("", "state")?;
     let status: Option<String> = row.try_get("", "status")?;
-    let state_row = match status {
+    let stored = match status {
         None => None,
-        Some(status) => Some((
-            status,
-            row.try_get("", "score")?,
-            row.try_get("", "success")?,
-            row.try_get("", "seconds")?,
-            row.try_get("", "started_at")?,
-            row.try_get("", "done_at")?,
-        )),
+        Some(_) => Some(Stored {
+            score: row.try_get("", "score")?,
+            success: row
+                .try_get::<Option<String>>("", "success")?
+                .as_deref()
+                .and_then(Success::parse),
+            seconds: row.try_get("", "seconds")?,
+            started_at: row.try_get("", "started_at")?,
+            last_at: row.try_get("", "last_at")?,
+            done_at: row.try_get("", "done_at")?,
+        }),
     };
-    Ok(Some(Before {
+    Ok(Before {
         space: row.try_get("", "space_id")?,
         person: row.try_get("", "person_id")?,
         cohort: row.try_get("", "cohort_id")?,
         active: state == "active",
-        rule: parse(&rule)?,
-        state: state_row,
-    }))
+        rule: parse(&row.try_get::<String>("", "rule")?)?,
+        state: stored,
+        changed: false,
+    })
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DbErr> {
     serde_json::from_str(text).map_err(|e| DbErr::Json(e.to_string()))
 }
 
-async fn touch(tx: &WriteTx, enrolment: Uuid, at: Micros) -> Result<(), DbErr> {
-    let sql = "UPDATE enrolment SET last_activity_at = $2, first_seen_at = COALESCE(first_seen_at, $2) WHERE id = $1";
-    tx.execute_raw(statement(&**tx, sql, [enrolment.into(), at.into()]))
-        .await?;
+/// Last activity of each enrolment, in one statement.
+async fn touch(tx: &WriteTx, known: &BTreeMap<Key, Before>) -> Result<(), DbErr> {
+    let mut last: BTreeMap<Uuid, Micros> = BTreeMap::new();
+    for ((enrolment, _), before) in known {
+        if let Some(state) = before.state {
+            let at = last.entry(*enrolment).or_insert(state.last_at);
+            *at = state.last_at.max(*at);
+        }
+    }
+    if last.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE enrolment SET last_activity_at = v.column2, first_seen_at = COALESCE(first_seen_at, v.column2) \
+         FROM (VALUES {}) AS v WHERE enrolment.id = v.column1",
+        tuples(1, last.len(), 2)
+    );
+    let values = last
+        .into_iter()
+        .flat_map(|(enrolment, at)| [Sql::from(enrolment), Sql::from(at)]);
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }
 
@@ -267,6 +341,7 @@ async fn recompute_with(
         at.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
+    refresh_late_after(tx, Whose::Enrolments(&[enrolment])).await?;
     let mut newly = false;
     if now.complete {
         let sql = "UPDATE enrolment SET completed_at = $2 WHERE id = $1 AND completed_at IS NULL";

@@ -81,7 +81,7 @@ pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
     let code = tx.env().token();
     let sql = "INSERT INTO launch (id, attempt_id, number, code_hash, token_hash, created_at, opened_at, used_at, \
                expires_at, deposit_until, superseded_at, last_seq, own_window) \
-               VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM launch WHERE attempt_id = $2), $3, NULL, $4, NULL, $4, $5, $6, \
+               VALUES ($1, $2, (SELECT COALESCE(MAX(number), 0) + 1 FROM launch WHERE attempt_id = $2), $3, NULL, $4, NULL, $4, $5, $6, \
                NULL, 0, $7)";
     let values = [
         tx.env().id().into(),

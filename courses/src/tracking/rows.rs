@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{ids, in_ids, insert_many, statement, tuples};
 use passerelle_kernel::{Engine, Micros, WriteTx};
 use passerelle_scorm::manifest::Kind;
 use passerelle_scorm::model::{Mode, Standard, State};
@@ -275,7 +275,7 @@ pub(super) async fn store_scos(tx: &WriteTx, scos: &Scos, now: Micros) -> Result
         completion = excluded.completion, success = excluded.success, score = excluded.score, \
         progress = excluded.progress, seconds = excluded.seconds, exited = excluded.exited, \
         launch_id = excluded.launch_id, session = excluded.session, updated_at = excluded.updated_at";
-    many(tx, into, 12, values, conflict).await
+    insert_many(&**tx, into, 12, values, conflict).await
 }
 
 /// The token slides on each use: two hours, at most a day.
@@ -290,13 +290,10 @@ pub(super) async fn store_launches(
         return Ok(());
     }
     touched.sort_by_key(|(id, _)| **id);
-    let rows: Vec<String> = (0..touched.len())
-        .map(|n| format!("(${}, ${}, ${})", 3 * n + 2, 3 * n + 3, 3 * n + 4))
-        .collect();
     let sql = format!(
         "UPDATE launch SET used_at = $1, last_seq = v.column2, expires_at = v.column3 \
          FROM (VALUES {}) AS v WHERE launch.id = v.column1",
-        rows.join(", ")
+        tuples(2, touched.len(), 3)
     );
     let mut values: Vec<Sql> = vec![now.into()];
     for (id, launch) in touched {
@@ -307,26 +304,32 @@ pub(super) async fn store_launches(
     Ok(())
 }
 
-pub(super) async fn children<C: ConnectionTrait>(
+/// What the items of those attempts show, by attempt; one statement.
+pub(super) async fn children_of<C: ConnectionTrait>(
     conn: &C,
-    attempt: Uuid,
-) -> Result<Vec<Child>, DbErr> {
-    let sql =
-        "SELECT sco, completion, success, score, seconds FROM sco_state WHERE attempt_id = $1";
+    attempts: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Child>>, DbErr> {
+    let sql = format!(
+        "SELECT attempt_id, sco, completion, success, score, seconds FROM sco_state WHERE attempt_id {}",
+        in_ids(conn, 1)
+    );
     let rows = conn
-        .query_all_raw(statement(conn, sql, [attempt.into()]))
+        .query_all_raw(statement(conn, sql, [ids(attempts)]))
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Child {
-                sco: row.try_get("", "sco")?,
-                completion: row.try_get("", "completion")?,
-                success: row.try_get("", "success")?,
-                score: row.try_get("", "score")?,
-                seconds: row.try_get("", "seconds")?,
-            })
-        })
-        .collect()
+    let mut out: HashMap<Uuid, Vec<Child>> = HashMap::new();
+    for row in rows {
+        let child = Child {
+            sco: row.try_get("", "sco")?,
+            completion: row.try_get("", "completion")?,
+            success: row.try_get("", "success")?,
+            score: row.try_get("", "score")?,
+            seconds: row.try_get("", "seconds")?,
+        };
+        out.entry(row.try_get("", "attempt_id")?)
+            .or_default()
+            .push(child);
+    }
+    Ok(out)
 }
 
 /// `$from, …`, so many of them.
@@ -335,27 +338,4 @@ pub(super) fn marks(from: usize, n: usize) -> String {
         .map(|i| format!("${i}"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-pub(super) async fn many(
-    tx: &WriteTx,
-    into: &str,
-    width: usize,
-    values: Vec<Sql>,
-    conflict: &str,
-) -> Result<(), DbErr> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<String> = (0..values.len() / width)
-        .map(|row| {
-            let marks: Vec<String> = (1..=width)
-                .map(|column| format!("${}", row * width + column))
-                .collect();
-            format!("({})", marks.join(", "))
-        })
-        .collect();
-    let sql = format!("INSERT INTO {into} VALUES {} {conflict}", rows.join(", "));
-    tx.execute_raw(statement(&**tx, sql, values)).await?;
-    Ok(())
 }

@@ -1,8 +1,11 @@
 //! The group writer of commits: a constant number of statements for a group of
 //! any size, and a few more for those that change what an activity shows.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use async_trait::async_trait;
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
 use passerelle_kernel::env::{DAY, HOUR};
 use passerelle_kernel::group::GroupSink;
 use passerelle_kernel::journal::Actor;
@@ -13,8 +16,8 @@ use uuid::Uuid;
 
 use super::model::{self, ScoSummary, launchable, rollup};
 use super::rows::{
-    Earlier, Launches, ScoRow, Scos, begin_scos, children, contents, load_between, load_launches,
-    load_scos, many, store_launches, store_scos,
+    Earlier, Launches, ScoRow, Scos, begin_scos, children_of, contents, load_between,
+    load_launches, load_scos, store_launches, store_scos,
 };
 use crate::progress::{self, Observation};
 
@@ -114,27 +117,28 @@ impl GroupSink for TrackingSink {
         }
         store_scos(tx, &scos, now).await?;
         store_launches(tx, &launches, now).await?;
-        many(
-            tx,
+        insert_many(
+            &**tx,
             "late_work (id, attempt_id, launch_id, seq, received_at, body)",
             6,
             late,
             "ON CONFLICT (launch_id, seq) DO NOTHING",
         )
         .await?;
-        many(
-            tx,
+        insert_many(
+            &**tx,
             "call_log (launch_id, seq, attempt_id, received_at, calls)",
             5,
             calls,
             "ON CONFLICT (launch_id, seq) DO NOTHING",
         )
         .await?;
-        for item in items.iter().filter(|item| item.end) {
-            if let Some(launch) = launches.get(&item.launch) {
-                trim_calls(tx, launch.attempt).await?;
-            }
-        }
+        let ended: Vec<Uuid> = items
+            .iter()
+            .filter(|item| item.end && !item.calls.is_empty())
+            .filter_map(|item| launches.get(&item.launch).map(|launch| launch.attempt))
+            .collect();
+        trim_calls(tx, &ended).await?;
         report(tx, &launches, &scos, now).await?;
         Ok(answers)
     }
@@ -214,17 +218,24 @@ fn decide(
     }
 }
 
-/// Drops the oldest calls beyond what is kept.
-async fn trim_calls(tx: &WriteTx, attempt: Uuid) -> Result<(), DbErr> {
-    let sql = "DELETE FROM call_log WHERE attempt_id = $1 AND (launch_id, seq) IN (SELECT launch_id, seq FROM ( \
-               SELECT launch_id, seq, SUM(LENGTH(calls)) OVER (ORDER BY received_at DESC, launch_id DESC, seq DESC) AS kept \
-               FROM call_log WHERE attempt_id = $1) AS sizes WHERE kept > $2)";
-    tx.execute_raw(statement(&**tx, sql, [attempt.into(), CALLS_KEPT.into()]))
-        .await?;
+/// Drops the oldest calls of those attempts beyond what is kept of each.
+async fn trim_calls(tx: &WriteTx, attempts: &[Uuid]) -> Result<(), DbErr> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "DELETE FROM call_log WHERE (launch_id, seq) IN (SELECT launch_id, seq FROM ( \
+         SELECT launch_id, seq, SUM(LENGTH(calls)) OVER (PARTITION BY attempt_id \
+         ORDER BY received_at DESC, launch_id DESC, seq DESC) AS kept \
+         FROM call_log WHERE attempt_id {}) AS sizes WHERE kept > $2)",
+        in_ids(&**tx, 1)
+    );
+    let values = [ids(attempts), CALLS_KEPT.into()];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }
 
-/// Carries to the activity what has changed of it; most commits change nothing.
+/// Carries to the activities what has changed of them; most commits change nothing.
 async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> Result<(), DbErr> {
     let mut changed: Vec<Uuid> = scos
         .iter()
@@ -232,18 +243,29 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
         .map(|((attempt, _), _)| *attempt)
         .collect();
     changed.dedup();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let children = children_of(&**tx, &changed).await?;
+    let mut packages: HashMap<Uuid, Vec<String>> = HashMap::new();
+    let mut observations = Vec::with_capacity(changed.len());
     for attempt in changed {
         let Some(launch) = launches.values().find(|l| l.attempt == attempt) else {
             continue;
         };
-        let Some(enrolment) = launch.enrolment else {
+        let (Some(enrolment), Some(children)) = (launch.enrolment, children.get(&attempt)) else {
             continue;
         };
-        let Some(contents) = contents(tx, launch.package).await? else {
-            continue;
+        let items = match packages.entry(launch.package) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let Some(contents) = contents(tx, launch.package).await? else {
+                    continue;
+                };
+                place.insert(launchable(&model::items(&contents)?))
+            }
         };
-        let children = children(&**tx, attempt).await?;
-        let (seen, seconds) = rollup(&launchable(&model::items(&contents)?), &children);
+        let (seen, seconds) = rollup(items, children);
         let observation = Observation {
             enrolment,
             activity: launch.activity,
@@ -251,8 +273,9 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
             seconds,
             at: now,
         };
-        progress::record(tx, Actor::Person(launch.person), observation).await?;
+        observations.push((Actor::Person(launch.person), observation));
     }
+    progress::record_all(tx, &observations).await?;
     Ok(())
 }
 

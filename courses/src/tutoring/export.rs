@@ -1,6 +1,8 @@
 //! The whole board as a file for spreadsheets: one line a trainee, those who
 //! left included, streamed by groups so that a large cohort costs no memory.
 
+use std::collections::HashMap;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -12,43 +14,59 @@ use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 
 use super::model::{Trainee, inert};
-use super::store;
+use super::store::{self, Slice};
 use crate::access::WatchCohort;
 use crate::cohorts::calendar::{today, zone_named};
 use crate::learning::model::{Plan, State, state_of};
 use crate::learning::store::plan_of;
 
-/// Trainees written at a time.
-const AT_A_TIME: usize = 100;
+/// Trainees read and written at a time.
+const AT_A_TIME: u64 = 500;
+
+/// Those at their work first, then those who left.
+const STATES: [&str; 2] = ["active", "left"];
 
 /// What each group of lines needs.
 struct Export {
     ctx: Ctx,
+    space: Uuid,
+    cohort: Uuid,
     plan: Plan,
     zone: TimeZone,
     today: Date,
-    rows: Vec<(Trainee, Option<PersonCard>)>,
-    at: usize,
+    words: Words,
+    /// Place in [`STATES`].
+    state: usize,
+    /// Sort name and enrolment of the last trainee written.
+    last: (String, Uuid),
     begun: bool,
+}
+
+/// Words that come back on each line.
+struct Words {
+    left: String,
+    active: String,
+    done: String,
+    in_progress: String,
+    late: String,
+    not_started: String,
 }
 
 /// `GET /groupe/{cohort}/suivi.csv`: UTF-8 with its mark, separated by semicolons, as French spreadsheets open it.
 pub(super) async fn csv(ctx: Ctx, allowed: Allowed<WatchCohort>) -> Result<Response, AppError> {
     let of = allowed.object();
-    let db = ctx.app.db().read();
     let zone = zone_named(&of.cohort.zone);
-    let day = today(ctx.now, &zone);
-    let plan = plan_of(db, of.cohort.id, None).await?;
-    let trainees = store::trainees_of(db, of.cohort.id, &day.to_string(), true).await?;
-    let rows = super::web::named(&ctx, of.cohort.space_id, trainees).await?;
     let export = Export {
-        ctx,
-        plan,
+        space: of.cohort.space_id,
+        cohort: of.cohort.id,
+        plan: plan_of(ctx.app.db().read(), of.cohort.id, None).await?,
+        today: today(ctx.now, &zone),
         zone,
-        today: day,
-        rows,
-        at: 0,
+        words: Words::of(&ctx),
+        state: 0,
+        last: (String::new(), Uuid::nil()),
         begun: false,
+        ctx,
     };
     let lines = stream::try_unfold(export, |mut export| async move {
         let chunk = export.next().await?;
@@ -68,15 +86,53 @@ pub(super) async fn csv(ctx: Ctx, allowed: Allowed<WatchCohort>) -> Result<Respo
     Ok(response)
 }
 
+impl Words {
+    fn of(ctx: &Ctx) -> Self {
+        Self {
+            left: ctx.t("tutoring-csv-left"),
+            active: ctx.t("tutoring-csv-active"),
+            done: ctx.t("component-status-done"),
+            in_progress: ctx.t("component-status-in-progress"),
+            late: ctx.t("component-status-late"),
+            not_started: ctx.t("component-status-not-started"),
+        }
+    }
+
+    fn state(&self, state: State) -> &str {
+        match state {
+            State::Done => &self.done,
+            State::InProgress => &self.in_progress,
+            State::Late => &self.late,
+            State::Locked | State::NotStarted => &self.not_started,
+        }
+    }
+}
+
 impl Export {
+    /// The next trainees; none when there is nobody left.
+    async fn read(&mut self) -> Result<Vec<Trainee>, AppError> {
+        while let Some(state) = STATES.get(self.state) {
+            let last = (self.last.0.as_str(), self.last.1);
+            let slice = Slice::After { state, last };
+            let db = self.ctx.app.db().read();
+            let found = store::trainees_of(db, self.cohort, slice, AT_A_TIME).await?;
+            if let Some(trainee) = found.last() {
+                self.last = (trainee.sort_name.clone(), trainee.enrolment);
+                return Ok(found);
+            }
+            self.state += 1;
+            self.last = (String::new(), Uuid::nil());
+        }
+        Ok(Vec::new())
+    }
+
     async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
-        if self.begun && self.at >= self.rows.len() {
+        let group = self.read().await?;
+        if self.begun && group.is_empty() {
             return Ok(None);
         }
-        let end = (self.at + AT_A_TIME).min(self.rows.len());
-        let group = self.rows.get(self.at..end).unwrap_or_default();
-        let ids: Vec<Uuid> = group.iter().map(|(trainee, _)| trainee.enrolment).collect();
-        let works = store::works_of(self.ctx.app.db().read(), &ids).await?;
+        let ids: Vec<Uuid> = group.iter().map(|trainee| trainee.enrolment).collect();
+        let works = store::outcomes_of(self.ctx.app.db().read(), &ids).await?;
         let start = if self.begun {
             Vec::new()
         } else {
@@ -88,18 +144,14 @@ impl Export {
                 .write_record(self.header())
                 .map_err(AppError::internal)?;
         }
-        for (trainee, person) in group {
-            let plan = self.plan.with(
-                works
-                    .get(&trainee.enrolment)
-                    .unwrap_or(&std::collections::HashMap::new()),
-            );
-            writer
-                .write_record(self.line(trainee, person.as_ref(), &plan))
+        let none = HashMap::new();
+        let mut plan = self.plan.clone();
+        for (trainee, person) in super::web::named(&self.ctx, self.space, group).await? {
+            plan.fill(works.get(&trainee.enrolment).unwrap_or(&none));
+            self.line(&mut writer, &trainee, person.as_ref(), &plan)
                 .map_err(AppError::internal)?;
         }
         self.begun = true;
-        self.at = end;
         let bytes = writer
             .into_inner()
             .map_err(|error| AppError::internal(error.error()))?;
@@ -139,39 +191,50 @@ impl Export {
         out
     }
 
-    fn line(&self, trainee: &Trainee, person: Option<&PersonCard>, plan: &Plan) -> Vec<String> {
+    fn line(
+        &self,
+        writer: &mut csv::Writer<Vec<u8>>,
+        trainee: &Trainee,
+        person: Option<&PersonCard>,
+        plan: &Plan,
+    ) -> Result<(), csv::Error> {
         let sum = plan.sum();
         let text =
             |of: fn(&PersonCard) -> &str| person.map(|card| inert(of(card))).unwrap_or_default();
-        let mut out = vec![
-            text(|card| &card.family_name),
-            text(|card| &card.given_name),
-            text(|card| card.email.as_deref().unwrap_or_default()),
-            self.ctx.t(if trainee.state == "left" {
-                "tutoring-csv-left"
-            } else {
-                "tutoring-csv-active"
-            }),
-            sum.done.to_string(),
-            sum.needed.to_string(),
-            sum.done_minutes.to_string(),
-            format::decimal(sum.share(), 2, self.ctx.lang),
-            trainee.late(&self.plan, self.today).to_string(),
-            self.instant(trainee.first_seen_at),
-            self.instant(trainee.last_activity_at),
-            self.instant(trainee.completed_at),
-        ];
+        let left = trainee.state == "left";
+        let state = if left {
+            &self.words.left
+        } else {
+            &self.words.active
+        };
+        let late = plan.late(trainee.extended_to, self.today);
+        for field in [
+            &text(|card| &card.family_name),
+            &text(|card| &card.given_name),
+            &text(|card| card.email.as_deref().unwrap_or_default()),
+            state,
+            &sum.done.to_string(),
+            &sum.needed.to_string(),
+            &sum.done_minutes.to_string(),
+            &format::decimal(sum.share(), 2, self.ctx.lang),
+            &late.to_string(),
+            &self.instant(trainee.first_seen_at),
+            &self.instant(trainee.last_activity_at),
+            &self.instant(trainee.completed_at),
+        ] {
+            writer.write_field(field)?;
+        }
         for (week, item) in plan.items() {
             let state = state_of(item, week.dates, trainee.extended_to, self.today);
-            out.push(self.ctx.t(state_word(state)));
-            let score = item.work.and_then(|work| work.score);
-            out.push(
-                score
-                    .map(|score| format::decimal(i64::from(score), 2, self.ctx.lang))
-                    .unwrap_or_default(),
-            );
+            writer.write_field(self.words.state(state))?;
+            match item.work.and_then(|work| work.score) {
+                Some(score) => {
+                    writer.write_field(format::decimal(i64::from(score), 2, self.ctx.lang))?;
+                }
+                None => writer.write_field("")?,
+            }
         }
-        out
+        writer.write_record(None::<&[u8]>)
     }
 
     /// `2026-11-23 14:30`, local to the cohort, as spreadsheets understand it.
@@ -182,14 +245,5 @@ impl Export {
         at.to_zoned(self.zone.clone())
             .strftime("%Y-%m-%d %H:%M")
             .to_string()
-    }
-}
-
-fn state_word(state: State) -> &'static str {
-    match state {
-        State::Done => "component-status-done",
-        State::InProgress => "component-status-in-progress",
-        State::Late => "component-status-late",
-        State::Locked | State::NotStarted => "component-status-not-started",
     }
 }

@@ -5,10 +5,6 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::Form;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
-use crate::learning::model::Plan;
 
 /// A trainee on the board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +15,8 @@ pub struct Trainee {
     pub person: Uuid,
     /// `active` or `left`.
     pub state: String,
+    /// What lists sort them by.
+    pub sort_name: String,
     /// Other last day, when later.
     pub extended_to: Option<Date>,
     /// First activity opened; none when they never came.
@@ -27,28 +25,6 @@ pub struct Trainee {
     pub last_activity_at: Option<Micros>,
     /// When the course was completed.
     pub completed_at: Option<Micros>,
-    /// Needed activities done among those whose deadline has passed.
-    pub due_done: i64,
-}
-
-impl Trainee {
-    /// Needed activities whose deadline has passed and that are not done.
-    pub fn late(&self, plan: &Plan, today: Date) -> i64 {
-        let due = i64::try_from(plan.due_items(self.extended_to, today)).unwrap_or(i64::MAX);
-        (due - self.due_done).max(0)
-    }
-
-    /// Whether a filter keeps them, given what they have late.
-    pub fn is_kept(&self, filter: Filter, late: i64) -> bool {
-        let late = late > 0 && self.completed_at.is_none();
-        match filter {
-            Filter::All => true,
-            Filter::Never => self.first_seen_at.is_none(),
-            Filter::Late => late,
-            Filter::OnTrack => !late && self.first_seen_at.is_some() && self.completed_at.is_none(),
-            Filter::Finished => self.completed_at.is_some(),
-        }
-    }
 }
 
 /// Which trainees are shown.
@@ -85,6 +61,19 @@ impl Filter {
             Self::Late => "retard",
             Self::OnTrack => "a-jour",
             Self::Finished => "termine",
+        }
+    }
+
+    /// Whom it keeps, as a condition on `enrolment`; `$2` is the local day.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::All => "TRUE",
+            Self::Never => "first_seen_at IS NULL",
+            Self::Late => "completed_at IS NULL AND late_after < $2",
+            Self::OnTrack => {
+                "first_seen_at IS NOT NULL AND completed_at IS NULL AND (late_after IS NULL OR late_after >= $2)"
+            }
+            Self::Finished => "completed_at IS NOT NULL",
         }
     }
 
@@ -190,20 +179,12 @@ pub enum Pace {
 }
 
 /// The pace of a share done against the share expected (both ten-thousandths).
-pub fn pace(done: i64, expected: i64, late: i64) -> Pace {
+pub fn pace(done: i64, expected: i64, late: usize) -> Pace {
     match (late > 0, done >= expected) {
         (true, _) => Pace::Late,
         (false, true) => Pace::Kept,
         (false, false) => Pace::Below,
     }
-}
-
-/// A text as names are sorted: without accents nor case.
-pub fn sort_key(name: &str) -> String {
-    name.nfd()
-        .filter(|letter| !is_combining_mark(*letter))
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// A response in the standard's notation, made readable: `a[,]b` is a list, `a[.]b` a pair, `1[:]5` a range.
@@ -225,80 +206,7 @@ pub fn inert(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
-    use crate::cohorts::WeekDates;
-    use crate::learning::model::{Item, PlanWeek};
-    use crate::progress::model::ActivityRule;
-
-    fn plan() -> Plan {
-        let item = |n: u128, optional| Item {
-            id: Uuid::from_u128(n),
-            kind: "page".to_owned(),
-            title: String::new(),
-            minutes: 30,
-            optional,
-            rule: ActivityRule::Viewed,
-            work: None,
-        };
-        let dates = WeekDates {
-            opens_on: date(2026, 11, 2),
-            due_on: date(2026, 11, 8),
-        };
-        let items = vec![item(1, false), item(2, false), item(3, true)];
-        Plan {
-            weeks: vec![PlanWeek {
-                rank: 1,
-                title: String::new(),
-                summary: String::new(),
-                dates,
-                items,
-            }],
-        }
-    }
-
-    #[test]
-    fn what_is_late_is_what_was_due_and_is_not_done() {
-        let trainee = Trainee {
-            due_done: 1,
-            ..Trainee::default()
-        };
-        assert_eq!(trainee.late(&plan(), date(2026, 11, 8)), 0);
-        assert_eq!(trainee.late(&plan(), date(2026, 11, 9)), 1);
-        let extended = Trainee {
-            extended_to: Some(date(2026, 11, 20)),
-            ..Trainee::default()
-        };
-        assert_eq!(extended.late(&plan(), date(2026, 11, 20)), 0);
-        assert_eq!(extended.late(&plan(), date(2026, 11, 21)), 2);
-    }
-
-    #[test]
-    fn filters_tell_trainees_apart() {
-        let never = Trainee::default();
-        let came = Trainee {
-            first_seen_at: Some(1),
-            ..Trainee::default()
-        };
-        let finished = Trainee {
-            completed_at: Some(2),
-            ..came.clone()
-        };
-        let kept = |trainee: &Trainee, late| -> Vec<&str> {
-            Filter::ALL
-                .into_iter()
-                .filter(|f| trainee.is_kept(*f, late))
-                .map(Filter::code)
-                .collect()
-        };
-        assert_eq!(kept(&never, 0), ["", "jamais"]);
-        assert_eq!(kept(&never, 2), ["", "jamais", "retard"]);
-        assert_eq!(kept(&came, 2), ["", "retard"]);
-        assert_eq!(kept(&came, 0), ["", "a-jour"]);
-        // The course can be completed without every activity, when its rule says so.
-        assert_eq!(kept(&finished, 1), ["", "termine"]);
-    }
 
     #[test]
     fn an_address_says_what_is_shown_and_is_read_back() {
@@ -344,13 +252,6 @@ mod tests {
         assert_eq!(pace(5_000, 5_000, 0), Pace::Kept);
         assert_eq!(pace(4_999, 5_000, 0), Pace::Below);
         assert_eq!(pace(9_000, 5_000, 1), Pace::Late);
-    }
-
-    #[test]
-    fn names_are_sorted_without_accents_nor_case() {
-        let mut names = ["Zola", "Étienne", "eluard", "ÉLUARD", "Benali"];
-        names.sort_by_key(|name| sort_key(name));
-        assert_eq!(names, ["Benali", "eluard", "ÉLUARD", "Étienne", "Zola"]);
     }
 
     #[test]

@@ -398,6 +398,41 @@ pub fn ids(list: &[Uuid]) -> Value {
     format!("[{}]", quoted.join(",")).into()
 }
 
+/// `($from, …), (…)`: so many rows of so many parameters each.
+pub fn tuples(from: usize, rows: usize, width: usize) -> String {
+    let mut out = String::with_capacity(rows * width * 6);
+    for row in 0..rows {
+        out.push_str(if row == 0 { "(" } else { "), (" });
+        for column in 0..width {
+            let mark = if column == 0 { "$" } else { ", $" };
+            out.push_str(mark);
+            out.push_str(&(from + row * width + column).to_string());
+        }
+    }
+    out.push(')');
+    out
+}
+
+/// Inserts rows of `width` values each in one statement; nothing when there are none.
+///
+/// `into` is a table with its columns, `conflict` an `ON CONFLICT` clause or nothing.
+/// The caller keeps the values below 32,766, the most that SQLite takes.
+pub async fn insert_many<C: ConnectionTrait>(
+    conn: &C,
+    into: &str,
+    width: usize,
+    values: Vec<Value>,
+    conflict: &str,
+) -> Result<(), DbErr> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let rows = tuples(1, values.len() / width, width);
+    let sql = format!("INSERT INTO {into} VALUES {rows} {conflict}");
+    conn.execute_raw(statement(conn, sql, values)).await?;
+    Ok(())
+}
+
 /// Whether the error says that a uniqueness rule was broken.
 pub fn is_unique_violation(error: &DbErr) -> bool {
     matches!(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use passerelle_kernel::sea_orm::DbErr;
-use passerelle_kernel::{Db, Uuid, WriteTx};
+use passerelle_kernel::{Db, Registry, Uuid, WriteTx};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
@@ -155,3 +155,26 @@ pub trait Directory: Send + Sync {
 /// Registry entry: who provides the directory.
 #[derive(Clone)]
 pub struct DirectoryEntry(pub Arc<dyn Directory>);
+
+/// Registry entry of a plugin that keeps something made from a person's name.
+#[derive(Clone)]
+pub struct RenamedEntry(pub Arc<dyn Renamed>);
+
+/// Told of a person's new name within the write that changes it.
+///
+/// Sorting names of tens of thousands of persons on each page would cost what
+/// the page costs; a plugin that lists people may keep the sort name of the view
+/// `person_sort_name` beside its own rows, and refreshes it here.
+#[async_trait]
+pub trait Renamed: Send + Sync {
+    /// The person has another name now.
+    async fn renamed(&self, tx: &WriteTx, person: Uuid) -> Result<(), DbErr>;
+}
+
+/// Tells every plugin that asked of a person's new name.
+pub async fn tell_renamed(registry: &Registry, tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+    for RenamedEntry(listener) in registry.all::<RenamedEntry>() {
+        listener.renamed(tx, person).await?;
+    }
+    Ok(())
+}

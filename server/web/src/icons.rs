@@ -5,6 +5,8 @@
 //! drawing nobody uses. An icon is always decoration: the word beside it says
 //! the thing, so every drawing is hidden from assistive technologies.
 
+use std::sync::LazyLock;
+
 use icondata_core::Icon;
 use icondata_lu as lu;
 
@@ -108,22 +110,29 @@ const ICONS: &[(&str, Icon)] = &[
     ("x", lu::LuX),
 ];
 
+/// Every drawing as inline SVG, in the order of [`ICONS`].
+static DRAWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let draw = |(_, icon): &(&str, Icon)| {
+        let view_box = icon.view_box.unwrap_or("0 0 24 24");
+        format!(
+            "<svg class=\"icon\" viewBox=\"{view_box}\" width=\"24\" height=\"24\" fill=\"none\" \
+             stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{}</svg>",
+            icon.data.replace('\n', "")
+        )
+    };
+    ICONS.iter().map(draw).collect()
+});
+
 /// The drawing of that name as inline SVG, `None` when the name is unknown.
 ///
 /// Its size follows the text (`1.25em`, set by the stylesheet) and its colour
 /// is the colour of the text.
-pub fn svg(name: &str) -> Option<String> {
+pub fn svg(name: &str) -> Option<&'static str> {
     let index = ICONS
         .binary_search_by_key(&name, |(known, _)| *known)
         .ok()?;
-    let (_, icon) = ICONS.get(index)?;
-    let view_box = icon.view_box.unwrap_or("0 0 24 24");
-    Some(format!(
-        "<svg class=\"icon\" viewBox=\"{view_box}\" width=\"24\" height=\"24\" fill=\"none\" \
-         stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" \
-         stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{}</svg>",
-        icon.data.replace('\n', "")
-    ))
+    DRAWN.get(index).map(String::as_str)
 }
 
 /// Every known name, sorted.

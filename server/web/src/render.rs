@@ -91,6 +91,7 @@ fn register_helpers(bars: &mut Handlebars<'static>, words: &Words, assets: &Publ
         ),
     );
     bars.register_helper("icon", Box::new(icon));
+    bars.register_helper("status", Box::new(StatusSign(words.clone())));
     bars.register_helper("eq", Box::new(Equal));
     bars.register_helper("markdown", Box::new(markdown));
     bars.register_helper("json", Box::new(json));
@@ -243,9 +244,59 @@ fn icon(
     out: &mut dyn Output,
 ) -> HelperResult {
     if let Some(svg) = icons::svg(&text(h, 0)) {
-        out.write(&svg)?;
+        out.write(svg)?;
     }
     Ok(())
+}
+
+/// `{{status object}}` or `{{status tone="late" word=words}}`: the sign and the word of a
+/// [`crate::components::Status`]. A helper and not a partial: a board has hundreds of them.
+struct StatusSign(Words);
+
+impl HelperDef for StatusSign {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        bars: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let field = |name: &str| {
+            let of = h.param(0).and_then(|p| p.value().get(name));
+            let own = || h.hash_get(name).map(handlebars::PathAndJson::value);
+            of.or_else(own).and_then(Value::as_str)
+        };
+        let tone = field("tone").unwrap_or_default();
+        let (sign, own) = match tone {
+            "done" => ("circle-check", "component-status-done"),
+            "in-progress" => ("circle-dot", "component-status-in-progress"),
+            "late" => ("triangle-alert", "component-status-late"),
+            "not-started" => ("circle-dashed", "component-status-not-started"),
+            "locked" => ("lock", "component-status-locked"),
+            "success" => ("check", ""),
+            "warn" => ("clock", ""),
+            "danger" => ("circle-alert", ""),
+            "info" => ("info", ""),
+            "neutral" => ("circle", ""),
+            _ => {
+                let told = format!("status: « {tone} » is no tone");
+                return Err(RenderErrorReason::Other(told).into());
+            }
+        };
+        out.write("<span class=\"status\" data-tone=\"")?;
+        out.write(tone)?;
+        out.write("\">")?;
+        out.write(icons::svg(sign).unwrap_or_default())?;
+        out.write("<span>")?;
+        match field("word").filter(|word| !word.is_empty()) {
+            Some(word) => out.write(&bars.get_escape_fn()(word))?,
+            None if own.is_empty() => {}
+            None => out.write(&self.0.text(root_lang(context), own))?,
+        }
+        out.write("</span></span>")?;
+        Ok(())
+    }
 }
 
 /// Writes HTML that has already been made safe.

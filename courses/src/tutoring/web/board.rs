@@ -18,7 +18,7 @@ use crate::learning::model::{Item, Plan, PlanWeek, State, state_of};
 use crate::learning::present;
 use crate::learning::store::plan_of;
 use crate::tutoring::model::{Asked, Filter, Pace, Trainee, pace};
-use crate::tutoring::store;
+use crate::tutoring::store::{self, Slice};
 
 /// What every row is drawn with.
 struct View<'a> {
@@ -43,25 +43,28 @@ pub(super) async fn page(
     let asked = Asked::parse(&Form::parse(query.unwrap_or_default().as_bytes())?);
     let zone = zone_named(&of.cohort.zone);
     let day = today(ctx.now, &zone);
+    let today = day.to_string();
     let plan = plan_of(db, of.cohort.id, None).await?;
-    let trainees = store::trainees_of(db, of.cohort.id, &day.to_string(), false).await?;
-    let everybody = named(&ctx, of.space.id, trainees).await?;
-    let counts = counts(&everybody, &plan, day);
-    let kept: Vec<Named> = everybody
+    let counts = store::counts_of(db, of.cohort.id, &today).await?;
+    let total = Filter::ALL
         .into_iter()
-        .filter(|(t, _)| t.is_kept(asked.filter, t.late(&plan, day)))
-        .collect();
-    let pager = Pager::new(asked.page, PAGE_ROWS, kept.len() as u64, |page| {
+        .zip(counts)
+        .find(|(filter, _)| *filter == asked.filter)
+        .map_or(0, |(_, count)| count.cast_unsigned());
+    let pager = Pager::new(asked.page, PAGE_ROWS, total, |page| {
         Asked {
             page,
             ..asked.closed()
         }
         .address(of.cohort.id)
     });
-    let first = usize::try_from(pager.from.saturating_sub(1)).unwrap_or(0);
-    let shown = kept
-        .get(first..usize::try_from(pager.to).unwrap_or(0))
-        .unwrap_or_default();
+    let slice = Slice::Board {
+        filter: asked.filter,
+        today: &today,
+        from: pager.from.saturating_sub(1),
+    };
+    let trainees = store::trainees_of(db, of.cohort.id, slice, PAGE_ROWS).await?;
+    let shown = named(&ctx, of.space.id, trainees).await?;
     let ids: Vec<_> = shown.iter().map(|(trainee, _)| trainee.enrolment).collect();
     let works = store::works_of(db, &ids).await?;
     let none = std::collections::HashMap::new();
@@ -112,16 +115,7 @@ fn dates(ctx: &Ctx, of: &CohortRef) -> String {
     }
 }
 
-fn counts(everybody: &[Named], plan: &Plan, today: Date) -> [usize; Filter::ALL.len()] {
-    Filter::ALL.map(|filter| {
-        everybody
-            .iter()
-            .filter(|(t, _)| t.is_kept(filter, t.late(plan, today)))
-            .count()
-    })
-}
-
-fn chips(view: &View<'_>, counts: [usize; Filter::ALL.len()]) -> Chips {
+fn chips(view: &View<'_>, counts: [i64; Filter::ALL.len()]) -> Chips {
     let items = Filter::ALL
         .into_iter()
         .zip(counts)
@@ -133,7 +127,7 @@ fn chips(view: &View<'_>, counts: [usize; Filter::ALL.len()]) -> Chips {
             }
             .address(view.of.cohort.id);
             Link::new(view.ctx.t(filter.label()), address)
-                .badge(format::number(count as i64, view.ctx.lang))
+                .badge(format::number(count, view.ctx.lang))
                 .current(filter == view.asked.filter)
         })
         .collect();
@@ -209,7 +203,7 @@ fn progress(view: &View<'_>, trainee: &Trainee, plan: &Plan) -> Progress {
         "tutoring-done",
         &[("done", sum.done.into()), ("needed", sum.needed.into())],
     );
-    let late = trainee.late(view.plan, view.today);
+    let late = plan.late(trainee.extended_to, view.today);
     let (tone, pace) = match pace(sum.share(), view.expected, late) {
         _ if sum.needed > 0 && sum.done == sum.needed => {
             (Tone::Done, ctx.t("tutoring-pace-finished"))

@@ -12,7 +12,7 @@ use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{AppError, Ctx};
 
 use super::export;
-use super::model::{Trainee, sort_key};
+use super::model::Trainee;
 use crate::access::{WatchActivity, WatchCohort, WatchTrainee};
 
 pub(super) fn routes() -> Routes {
@@ -39,7 +39,7 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-/// Trainees with their names, by family name; one statement.
+/// Trainees with their names, in the order given; one statement.
 pub(super) async fn named(
     ctx: &Ctx,
     space: Uuid,
@@ -51,20 +51,13 @@ pub(super) async fn named(
         .directory()
         .persons(ctx.app.db(), space, &ids)
         .await?;
-    let mut rows: Vec<_> = trainees
+    Ok(trainees
         .into_iter()
         .map(|trainee| {
             let card = cards.remove(&trainee.person);
             (trainee, card)
         })
-        .collect();
-    rows.sort_by_cached_key(|(trainee, card)| {
-        let name = card
-            .as_ref()
-            .map(|card| (sort_key(&card.family_name), sort_key(&card.given_name)));
-        (name.is_none(), name, trainee.enrolment)
-    });
-    Ok(rows)
+        .collect())
 }
 
 /// The name of a trainee, or what stands for it once they are erased.

@@ -7,6 +7,7 @@ use passerelle_web::components::{
     Button, Cell, Choice, Column, Confirm, ErrorSummary, Field, FieldKind, NoticeKind, Row, Status,
     Table, Tone,
 };
+use passerelle_web::directory::tell_renamed;
 use passerelle_web::mail::send;
 use passerelle_web::{Allowed, AppError, Ctx, Form, Lang, format};
 use serde_json::json;
@@ -63,6 +64,7 @@ pub(super) async fn profile(
         account.language(),
     );
     edit_own(&tx, account.person_id, before, &sent).await?;
+    tell_renamed(ctx.app.registry(), &tx, account.person_id).await?;
     tx.commit().await?;
     // The language of this browser follows.
     let to = format!("/langue/{}?retour=/mon-compte", sent.lang.code());

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_web::components::{Button, ErrorSummary, Field, NoticeKind};
+use passerelle_web::directory::tell_renamed;
 use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 
@@ -143,6 +144,7 @@ pub(super) async fn save(
     }
     let tx = ctx.app.db().write().await?;
     edit_person(&tx, &allowed, &draft).await?;
+    tell_renamed(ctx.app.registry(), &tx, person.id).await?;
     tx.commit().await?;
     Ok(ctx.redirect(
         &address(allowed.object()),
