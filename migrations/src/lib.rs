@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps![
     "people/0002_sort_name",
     "courses/0004_board",
     "courses/0005_launch",
+    "lti/0001_lti",
     "mailer/0001_mailer",
 ];
 

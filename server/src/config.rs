@@ -70,6 +70,8 @@ pub struct Config {
     pub proxies: usize,
     /// Jobs at a time.
     pub workers: usize,
+    /// Other servers may be called at private addresses and without encryption.
+    pub private_addresses: bool,
     /// Plugins switched off.
     pub disabled: Vec<String>,
     /// `text` or `json`.
@@ -168,6 +170,10 @@ impl Config {
             ("mail_from".into(), self.mail_from.clone()),
             ("proxies".into(), self.proxies.to_string()),
             ("workers".into(), self.workers.to_string()),
+            (
+                "private_addresses".into(),
+                self.private_addresses.to_string(),
+            ),
             ("disabled".into(), self.disabled.join(", ")),
             ("log_format".into(), self.log_format.clone()),
             ("log".into(), self.log.clone()),

@@ -10,6 +10,8 @@ use passerelle_kernel::db::PoolSizes;
 use passerelle_kernel::jobs::JobRunner;
 use passerelle_kernel::journal::{self, JournalKey};
 use passerelle_kernel::{Db, Env, Plugin, Registry};
+use passerelle_lti::LtiPlugin;
+use passerelle_lti::outgoing::Outgoing;
 use passerelle_mailer::{MailerPlugin, MailerSettings, TransportSetting};
 use passerelle_migrations::{Migrator, MigratorTrait};
 use passerelle_people::{PasswordCost, PeoplePlugin};
@@ -131,7 +133,7 @@ impl Host {
             proxies: config.proxies,
         };
         let off: HashSet<String> = config.disabled.iter().cloned().collect();
-        let plugins: [&dyn Plugin; 4] = [&WebPlugin, &people, &CoursesPlugin, &mailer];
+        let plugins: [&dyn Plugin; 5] = [&WebPlugin, &people, &CoursesPlugin, &LtiPlugin, &mailer];
         let registry = Registry::compose(&plugins, &off);
         let jobs = JobRunner::new(db.clone(), &registry, config.workers);
         let app =
@@ -140,6 +142,9 @@ impl Host {
             max_bytes: config.package_max_bytes,
             max_files: config.package_max_files,
         });
+        let outgoing = Outgoing::new(config.private_addresses)
+            .map_err(HostError::doing("requests that leave"))?;
+        app.provide(outgoing);
         for OnStart(start) in app.registry().all::<OnStart>() {
             start(&app);
         }

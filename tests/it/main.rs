@@ -16,6 +16,7 @@ mod group;
 mod jobs;
 mod journal;
 mod journey;
+mod lti;
 mod routes;
 mod sign_in;
 mod statements;

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Engine, Uuid};
+use passerelle_lti::platforms::add_platform;
+use passerelle_lti::platforms::model::Registration;
 use passerelle_tests::scene::{Cohort, Course};
 use passerelle_tests::{Browser, TestApp};
 use passerelle_web::{Role, Routes};
@@ -33,6 +36,23 @@ struct Scene {
     course: Course,
     cohort: Cohort,
     names: BTreeMap<&'static str, String>,
+}
+
+/// A platform that may launch courses of the space.
+async fn platform(app: &TestApp) -> Uuid {
+    let data = Registration {
+        name: "Moodle".to_owned(),
+        issuer: "https://moodle.example.org".to_owned(),
+        client_id: "1".to_owned(),
+        authorization_endpoint: "https://127.0.0.1/auth".to_owned(),
+        token_endpoint: "https://127.0.0.1/token".to_owned(),
+        jwks_uri: "https://127.0.0.1/keys".to_owned(),
+        ..Registration::default()
+    };
+    let tx = app.write().await;
+    let added = add_platform(&tx, app.space(), data, None, Actor::System("test")).await;
+    tx.commit().await.unwrap();
+    added.unwrap()
 }
 
 impl Scene {
@@ -73,6 +93,8 @@ impl Scene {
             ("file", "rien.eml".to_owned()),
             ("token", app.text(token, [enrolment.into()]).await.unwrap()),
             ("code", "entrez".to_owned()),
+            ("platform", text(platform(&app).await)),
+            ("offer", "rien".to_owned()),
         ]);
         Self {
             app,

@@ -13,6 +13,7 @@ pub mod database;
 pub mod mails;
 pub mod packages;
 pub mod people;
+pub mod platform;
 pub mod player;
 pub mod postgres;
 pub mod scene;

@@ -25,6 +25,7 @@ cohort-source-hand = Enrolled by hand
 cohort-source-csv = Enrolled from a list
 cohort-source-link = Enrolled by the link
 cohort-source-move = Came from another group
+cohort-source-platform = Came from another platform
 cohort-source-system = Enrolled automatically
 cohort-cause-work = Job or another training
 cohort-cause-time = Not enough time

@@ -25,6 +25,7 @@ cohort-source-hand = Inscription à la main
 cohort-source-csv = Inscription par une liste
 cohort-source-link = Inscription par le lien
 cohort-source-move = Venu·e d’un autre groupe
+cohort-source-platform = Venu·e d’une autre plateforme
 cohort-source-system = Inscription automatique
 cohort-cause-work = Emploi ou autre formation
 cohort-cause-time = Manque de temps

@@ -64,7 +64,7 @@ pub async fn enrol_all(
 ) -> Result<Vec<EnrolResult>, CohortError> {
     let of = open_cohort(tx, cohort).await?;
     let mut places = store::places_of(&**tx, &of).await?;
-    let known = store::enrolments_of(&**tx, &of).await?;
+    let known = store::enrolments_of_persons(&**tx, &of, persons).await?;
     let mut known: HashMap<Uuid, (Uuid, Option<EnrolState>)> = known
         .into_iter()
         .map(|e| (e.person_id, (e.id, EnrolState::parse(&e.state))))

@@ -53,8 +53,8 @@ pub use model::{CohortState, EnrolState, LeaveCause, MAX_CAPACITY, Places, Sourc
 pub use moving::move_to;
 pub use plan::sync_plan_of_course;
 pub use store::{
-    activities_of, deadlines, deadlines_of, enrolment_in_cohort, enrolments_of, find_cohort,
-    find_enrolment, places_of, tutors_of, weeks_of,
+    activities_of, deadlines, deadlines_of, enrolment_in_cohort, enrolment_of, enrolments_of,
+    find_cohort, find_enrolment, open_cohorts, places_of, tutors_of, weeks_of,
 };
 
 /// A cohort was opened.

@@ -101,6 +101,8 @@ pub enum Source {
     Link,
     /// From another cohort of the course.
     Move,
+    /// Launched from another platform.
+    Platform,
     /// By the command line or the demonstration.
     System,
 }
@@ -113,6 +115,7 @@ impl Source {
             Self::Csv => "csv",
             Self::Link => "link",
             Self::Move => "move",
+            Self::Platform => "platform",
             Self::System => "system",
         }
     }
@@ -201,7 +204,7 @@ impl Places {
 
     /// What the next person gets. Whoever comes by the link does not overtake those who wait.
     pub fn next(self, source: Source) -> EnrolState {
-        let overtakes = source == Source::Link && self.waiting > 0;
+        let overtakes = matches!(source, Source::Link | Source::Platform) && self.waiting > 0;
         if self.free() > 0 && !overtakes {
             EnrolState::Active
         } else {

@@ -61,10 +61,8 @@ async fn take_place(
     target: &cohort::Model,
     person: Uuid,
 ) -> Result<Uuid, CohortError> {
-    let there = store::enrolments_of(&**tx, target)
-        .await?
-        .into_iter()
-        .find(|e| e.person_id == person);
+    let there = store::enrolments_of_persons(&**tx, target, &[person]).await?;
+    let there = there.into_iter().next();
     match there {
         None => {
             let row = new_row(tx, target, person, EnrolState::Active, Source::Move);

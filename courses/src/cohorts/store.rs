@@ -11,8 +11,8 @@ use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::{Engine, ids, in_ids, statement};
 use passerelle_kernel::scoped::Scoped;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, Value,
 };
 use uuid::Uuid;
 
@@ -169,6 +169,48 @@ pub async fn enrolments_of<C: ConnectionTrait>(
         .filter(enrolment::Column::CohortId.eq(of.id))
         .order_by_asc(enrolment::Column::EnrolledAt)
         .order_by_asc(enrolment::Column::Id)
+        .all(conn)
+        .await
+}
+
+/// The enrolments of those persons in a cohort. One statement.
+pub async fn enrolments_of_persons<C: ConnectionTrait>(
+    conn: &C,
+    of: &cohort::Model,
+    persons: &[Uuid],
+) -> Result<Vec<enrolment::Model>, DbErr> {
+    let sql = format!(
+        "SELECT * FROM enrolment WHERE cohort_id = $1 AND person_id {}",
+        in_ids(conn, 2)
+    );
+    let values = [of.id.into(), ids(persons)];
+    enrolment::Model::find_by_statement(statement(conn, sql, values))
+        .all(conn)
+        .await
+}
+
+/// The enrolment of a person in a cohort when they have a place there.
+pub async fn enrolment_of<C: ConnectionTrait>(
+    conn: &C,
+    of: &cohort::Model,
+    person: Uuid,
+) -> Result<Option<Uuid>, DbErr> {
+    let found = enrolments_of_persons(conn, of, &[person]).await?;
+    let active = EnrolState::Active.code();
+    Ok(found.into_iter().find(|e| e.state == active).map(|e| e.id))
+}
+
+/// The cohorts of a space that take people, the next to start first; two hundred at most.
+pub async fn open_cohorts<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<Vec<cohort::Model>, DbErr> {
+    Scoped::<cohort::Entity>::of(space)
+        .find()
+        .filter(cohort::Column::State.is_in(["planned", "running"]))
+        .order_by_asc(cohort::Column::StartDate)
+        .order_by_asc(cohort::Column::Id)
+        .limit(200)
         .all(conn)
         .await
 }

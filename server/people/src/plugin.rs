@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use passerelle_kernel::{Plugin, Registry};
-use passerelle_web::access::AuthenticatorEntry;
+use passerelle_web::access::{AuthenticatorEntry, DoormanEntry};
 use passerelle_web::assets::{Embedded, Locales, Views};
 use passerelle_web::directory::{DirectoryEntry, Space};
 use passerelle_web::nav::{NavEntry, NavItem};
@@ -11,6 +11,7 @@ use passerelle_web::{Ctx, Role};
 use rust_embed::RustEmbed;
 
 use crate::accounts::authenticator::Sessions;
+use crate::accounts::doorman::Door;
 use crate::accounts::sessions::Accounts;
 use crate::accounts::{self, Hasher, PasswordCost};
 use crate::directory::PeopleDirectory;
@@ -51,6 +52,7 @@ impl Plugin for PeoplePlugin {
             ))))
             .add(Spaces(cache))
             .add(AuthenticatorEntry(Arc::new(Sessions)))
+            .add(DoormanEntry(Arc::new(Door)))
             .add(Accounts {
                 hasher: Hasher::new(self.password_cost),
                 proxies: self.proxies,

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use axum::response::Response;
 use passerelle_kernel::journal::Actor;
 use passerelle_kernel::sea_orm::DbErr;
-use passerelle_kernel::{Db, Uuid};
+use passerelle_kernel::{Db, Uuid, WriteTx};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -103,6 +104,26 @@ pub struct AuthenticatorEntry(pub Arc<dyn Authenticator>);
 pub trait Authenticator: Send + Sync {
     /// The person behind the token; at most two statements.
     async fn authenticate(&self, db: &Db, token: &str) -> Result<Option<SignedIn>, DbErr>;
+}
+
+/// Registry entry: who opens sessions for people whom another server has recognised.
+#[derive(Clone)]
+pub struct DoormanEntry(pub Arc<dyn Doorman>);
+
+/// Opens a session for somebody whom another server has recognised.
+#[async_trait]
+pub trait Doorman: Send + Sync {
+    /// Opens a session of a person of `space` and answers the value of its cookie; none when the
+    /// account is closed. A person without an account gets one that nobody can sign in with.
+    async fn admit(
+        &self,
+        tx: &WriteTx,
+        space: Uuid,
+        person: Uuid,
+        agent: &str,
+    ) -> Result<Option<String>, DbErr>;
+    /// Gives the browser its session.
+    fn keep(&self, ctx: &Ctx, response: Response, token: &str) -> Response;
 }
 
 /// The named parts of the address.

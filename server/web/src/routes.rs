@@ -102,3 +102,8 @@ impl Routes {
 /// Registry entry: routes of the content hosts; no session, no cookie there.
 #[derive(Clone)]
 pub struct ContentRoutes(pub Router<App>);
+
+/// Registry entry: paths that other sites post forms to by protocol. What they carry is signed
+/// or begins nothing of value; no session is read there, since browsers send none.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossSite(pub &'static [&'static str]);

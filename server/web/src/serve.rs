@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::context::{Ctx, NOTICE_COOKIE, cookie_name, urlencode};
 use crate::error::{AppError, Failure, problem};
 use crate::lang::Lang;
-use crate::routes::{ContentRoutes, Routes};
+use crate::routes::{ContentRoutes, CrossSite, Routes};
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "session";
@@ -263,6 +263,11 @@ fn is_foreign(app: &App, request: &Request) -> bool {
     ) {
         return false;
     }
+    let path = request.uri().path();
+    let mut open = app.registry().all::<CrossSite>();
+    if open.any(|CrossSite(paths)| paths.contains(&path)) {
+        return false;
+    }
     let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
     if let Some(site) = header(HeaderName::from_static("sec-fetch-site"))
         && site != "same-origin"
@@ -315,6 +320,11 @@ fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: 
     }
 }
 
+/// Put in the extensions of an answer: the origin of the other server in whose frame, or from whose
+/// window, this page may be shown. Nothing that needs a session belongs on such a page.
+#[derive(Clone, Debug)]
+pub struct FramedBy(pub String);
+
 /// Security headers of every page of the application.
 fn harden(app: &App, mut response: Response<Body>) -> Response {
     let content = match app.settings().content_url.split_once("://") {
@@ -325,10 +335,12 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
         }
         _ => app.settings().content_url.clone(),
     };
+    let framed = response.extensions_mut().remove::<FramedBy>();
+    let ancestors = framed.as_ref().map_or("'none'", |by| by.0.as_str());
     let policy = format!(
         "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
          font-src 'self'; manifest-src 'self'; form-action 'self' {content}; frame-src {content}; \
-         frame-ancestors 'none'; base-uri 'none'"
+         frame-ancestors {ancestors}; base-uri 'none'"
     );
     let headers = response.headers_mut();
     let set = |headers: &mut HeaderMap, name: &'static str, value: &str| {
@@ -340,7 +352,12 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
     set(headers, "content-security-policy", &policy);
     set(headers, "x-content-type-options", "nosniff");
     set(headers, "referrer-policy", "same-origin");
-    set(headers, "cross-origin-opener-policy", "same-origin");
+    let opener = if framed.is_some() {
+        "unsafe-none"
+    } else {
+        "same-origin"
+    };
+    set(headers, "cross-origin-opener-policy", opener);
     set(headers, "cross-origin-resource-policy", "same-origin");
     set(
         headers,
@@ -385,6 +402,8 @@ fn redact(path: &str) -> &str {
         "/invitation/",
         "/rejoindre/",
         "/calendrier/",
+        "/lti/inscription/",
+        "/lti/entrer/",
     ] {
         if path.starts_with(secret) {
             return secret;

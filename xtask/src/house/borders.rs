@@ -15,6 +15,8 @@ const PEOPLE: &str = "passerelle-people";
 const DOCUMENTS: &str = "passerelle-documents";
 const COURSES: &str = "passerelle-courses";
 const SCORM: &str = "passerelle-scorm";
+const LTI: &str = "passerelle-lti";
+const LTI_PROTOCOL: &str = "passerelle-lti-protocol";
 const MAILER: &str = "passerelle-mailer";
 pub const MIGRATIONS: &str = "passerelle-migrations";
 const SERVER: &str = "passerelle";
@@ -48,6 +50,14 @@ pub const ROOMS: &[Room] = &[
         may_use: &[KERNEL, WEB, DOCUMENTS, SCORM],
     },
     Room {
+        package: LTI_PROTOCOL,
+        may_use: &[],
+    },
+    Room {
+        package: LTI,
+        may_use: &[KERNEL, WEB, COURSES, LTI_PROTOCOL],
+    },
+    Room {
         package: MAILER,
         may_use: &[KERNEL, WEB],
     },
@@ -58,13 +68,23 @@ pub const ROOMS: &[Room] = &[
     Room {
         package: SERVER,
         may_use: &[
-            KERNEL, WEB, PEOPLE, DOCUMENTS, COURSES, SCORM, MAILER, MIGRATIONS,
+            KERNEL, WEB, PEOPLE, DOCUMENTS, COURSES, SCORM, LTI, MAILER, MIGRATIONS,
         ],
     },
     Room {
         package: TESTS,
         may_use: &[
-            KERNEL, WEB, PEOPLE, DOCUMENTS, COURSES, SCORM, MAILER, MIGRATIONS, SERVER,
+            KERNEL,
+            WEB,
+            PEOPLE,
+            DOCUMENTS,
+            COURSES,
+            SCORM,
+            LTI,
+            LTI_PROTOCOL,
+            MAILER,
+            MIGRATIONS,
+            SERVER,
         ],
     },
     Room {
@@ -84,7 +104,7 @@ pub struct Guarded {
 pub const GUARDED: &[Guarded] = &[
     Guarded {
         library: "axum*",
-        only_in: &[WEB, PEOPLE, COURSES, MAILER, SERVER, TESTS],
+        only_in: &[WEB, PEOPLE, COURSES, LTI, MAILER, SERVER, TESTS],
         why: "pages are the business of the web crate and of the plugins",
     },
     Guarded {
@@ -94,7 +114,9 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         library: "sea-orm*",
-        only_in: &[KERNEL, PEOPLE, COURSES, MAILER, MIGRATIONS, SERVER, TESTS],
+        only_in: &[
+            KERNEL, PEOPLE, COURSES, LTI, MAILER, MIGRATIONS, SERVER, TESTS,
+        ],
         why: "only the kernel and the plugins' stores speak to the database",
     },
     Guarded {
@@ -106,6 +128,16 @@ pub const GUARDED: &[Guarded] = &[
         library: "lettre",
         only_in: &[MAILER],
         why: "what leaves by mail leaves through the mailer",
+    },
+    Guarded {
+        library: "reqwest",
+        only_in: &[LTI, TESTS],
+        why: "requests that leave are bounded and checked in one place",
+    },
+    Guarded {
+        library: "jsonwebtoken",
+        only_in: &[LTI_PROTOCOL],
+        why: "what a token must be is decided in one place",
     },
     Guarded {
         library: "typst*",
@@ -130,6 +162,12 @@ pub const PURE: &[Pure] = &[
         package: SCORM,
         never: &[
             "axum*", "hyper", "sea-orm*", "sqlx*", "tokio", "lettre", "typst*",
+        ],
+    },
+    Pure {
+        package: LTI_PROTOCOL,
+        never: &[
+            "axum*", "hyper", "reqwest", "sea-orm*", "sqlx*", "tokio", "lettre", "typst*",
         ],
     },
     Pure {

@@ -7,6 +7,7 @@
 
 pub mod authenticator;
 pub mod commands;
+pub mod doorman;
 pub mod entity;
 pub mod mail;
 pub mod model;

@@ -1,0 +1,89 @@
+//! Scores that go to a platform (AGS 2.0), and the proof of who sends them.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Reads and writes line items.
+pub const SCOPE_LINE_ITEM: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem";
+/// Reads results.
+pub const SCOPE_RESULTS: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
+/// Posts scores.
+pub const SCOPE_SCORES: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+/// Lists members.
+pub const SCOPE_MEMBERSHIPS: &str =
+    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+
+/// Seconds that an assertion lives.
+const LIFE: i64 = 60;
+
+/// How far the activity is (AGS 2.0, 3.4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum ActivityProgress {
+    /// Nothing was done.
+    Initialized,
+    /// Opened.
+    Started,
+    /// Being worked on.
+    InProgress,
+    /// Handed in; may be taken up again.
+    Submitted,
+    /// Over.
+    Completed,
+}
+
+/// How far the grading is (AGS 2.0, 3.4.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum GradingProgress {
+    /// Nothing to grade, or not yet.
+    NotReady,
+    /// Could not be graded.
+    Failed,
+    /// Graded in part.
+    Pending,
+    /// A person has to grade.
+    PendingManual,
+    /// Final.
+    FullyGraded,
+}
+
+/// A score of a person in a line item.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Score {
+    /// The subject, as the platform named it.
+    pub user_id: String,
+    /// When, RFC 3339 with a fraction: the platform ignores what is older than what it has.
+    pub timestamp: String,
+    /// How far the activity is.
+    pub activity_progress: ActivityProgress,
+    /// How far the grading is.
+    pub grading_progress: GradingProgress,
+    /// The score; needs `score_maximum`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_given: Option<f64>,
+    /// The largest score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_maximum: Option<f64>,
+}
+
+/// Where scores of a line item are posted: `/scores` at the end of the path, its query kept (AGS 2.0, 3.4.1).
+pub fn scores_address(line_item: &Url) -> Url {
+    let mut url = line_item.clone();
+    let path = format!("{}/scores", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    url
+}
+
+/// The claims of a client assertion, to be signed, against which a platform gives an access
+/// token (Security Framework 1.0, 4.1.1; RFC 7523).
+pub fn client_assertion(client_id: &str, audience: &str, unique: &str, now: i64) -> Value {
+    json!({
+        "iss": client_id,
+        "sub": client_id,
+        "aud": audience,
+        "iat": now,
+        "exp": now + LIFE,
+        "jti": unique,
+    })
+}

@@ -1,0 +1,183 @@
+//! From a launch that was checked to somebody at their course.
+
+use passerelle_courses::cohorts::{self, CohortError, EnrolResult, Source, cohort};
+use passerelle_kernel::journal::{Actor, Fact};
+use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_lti_protocol::Launch;
+use passerelle_web::directory::NewPerson;
+use passerelle_web::{App, AppError};
+use serde_json::json;
+
+use super::links::Target;
+use super::store;
+use crate::platforms::model::Platform;
+
+/// A platform's subject became a person of ours.
+pub const LINKED: &str = "lti.person.linked.v1";
+
+/// Why somebody who was launched does not come in.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Barred {
+    /// The platform says not who it is.
+    #[error("the launch is anonymous")]
+    Anonymous,
+    /// The link leads to nothing of that platform's space.
+    #[error("the link leads nowhere")]
+    Nowhere,
+    /// The cohort takes nobody: it is over or was cancelled.
+    #[error("the cohort takes nobody")]
+    Closed,
+    /// No place is left: the person waits.
+    #[error("the cohort is full")]
+    Waiting,
+    /// The account was closed here.
+    #[error("the account is closed")]
+    AccountClosed,
+    /// Something of ours failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl Barred {
+    /// A stable word for logs, translations and tests.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Nowhere => "nowhere",
+            Self::Closed => "cohort-closed",
+            Self::Waiting => "cohort-full",
+            Self::AccountClosed => "account-closed",
+            Self::App(_) => "internal",
+        }
+    }
+}
+
+/// The cohort of a link, in the space of the platform.
+pub(super) async fn cohort_of(
+    app: &App,
+    platform: &Platform,
+    target: Target,
+) -> Result<cohort::Model, Barred> {
+    let db = app.db().read();
+    let found = cohorts::find_cohort(db, target.cohort)
+        .await
+        .map_err(AppError::from)?;
+    found
+        .filter(|cohort| cohort.space_id == platform.space)
+        .ok_or(Barred::Nowhere)
+}
+
+/// Who comes in, and where they are led.
+pub(super) struct Entered {
+    /// The person.
+    pub(super) person: Uuid,
+    /// A path of ours.
+    pub(super) leads_to: String,
+}
+
+/// Finds or makes the person, enrols them, and says where they go.
+///
+/// A person is found by platform and subject only. A new one gets no address: an address that a
+/// platform claims proves nothing here.
+pub(super) async fn enter(
+    app: &App,
+    tx: &WriteTx,
+    platform: &Platform,
+    cohort: &cohort::Model,
+    target: Target,
+    launch: &Launch,
+    unnamed: &str,
+) -> Result<Entered, Barred> {
+    let subject = launch.subject.as_deref().ok_or(Barred::Anonymous)?;
+    let known = store::person_of(&**tx, platform.id, subject)
+        .await
+        .map_err(AppError::from)?;
+    let person = match known {
+        Some(person) => person,
+        None => first_time(app, tx, platform, subject, launch, unnamed).await?,
+    };
+    let enrolled = cohorts::enrol(
+        tx,
+        cohort.id,
+        person,
+        Source::Platform,
+        Actor::Person(person),
+    );
+    let enrolment = match enrolled.await {
+        Ok(EnrolResult::Active(id)) => id,
+        Ok(EnrolResult::Already(id)) => id,
+        Ok(EnrolResult::Waiting(_)) => return Err(Barred::Waiting),
+        // What is over is read again by those who were there.
+        Err(CohortError::Closed) => {
+            let own = cohorts::enrolment_of(&**tx, cohort, person)
+                .await
+                .map_err(AppError::from)?;
+            own.ok_or(Barred::Closed)?
+        }
+        Err(error) => return Err(AppError::from(error).into()),
+    };
+    let leads_to = match target.activity {
+        Some(activity) => format!("/formation/{enrolment}/activite/{activity}"),
+        None => format!("/formation/{enrolment}"),
+    };
+    Ok(Entered { person, leads_to })
+}
+
+/// Makes the person, once: two launches at the same time wait for each other.
+async fn first_time(
+    app: &App,
+    tx: &WriteTx,
+    platform: &Platform,
+    subject: &str,
+    launch: &Launch,
+    unnamed: &str,
+) -> Result<Uuid, Barred> {
+    tx.hold(platform.id).await.map_err(AppError::from)?;
+    let known = store::person_of(&**tx, platform.id, subject)
+        .await
+        .map_err(AppError::from)?;
+    match known {
+        Some(person) => Ok(person),
+        None => newcomer(app, tx, platform, subject, launch, unnamed).await,
+    }
+}
+
+async fn newcomer(
+    app: &App,
+    tx: &WriteTx,
+    platform: &Platform,
+    subject: &str,
+    launch: &Launch,
+    unnamed: &str,
+) -> Result<Uuid, Barred> {
+    let (given, family) = &launch.name;
+    let short = |text: &str| text.chars().take(100).collect::<String>();
+    let family = if given.is_empty() && family.is_empty() {
+        unnamed
+    } else {
+        family
+    };
+    let new = NewPerson {
+        given_name: short(given),
+        family_name: short(family),
+        email: None,
+        organisation: Some(platform.data.name.clone()),
+    };
+    let person = app
+        .directory()
+        .find_or_create(tx, platform.space, &new)
+        .await
+        .map_err(AppError::from)?;
+    store::put_subject(tx, platform.id, subject, person)
+        .await
+        .map_err(AppError::from)?;
+    let fact = Fact {
+        space: platform.space,
+        kind: LINKED,
+        actor: Actor::Person(person),
+        subject: person,
+        payload: json!({"platform": platform.id}),
+    };
+    tx.append(fact).await.map_err(AppError::from)?;
+    Ok(person)
+}

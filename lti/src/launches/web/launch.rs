@@ -1,0 +1,310 @@
+//! The launch that ends a login.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use passerelle_kernel::env::{MINUTE, token_hash};
+use passerelle_lti_protocol::{
+    Deployments, Expected, Launch, LaunchError, Message, Platform as Known, Standing, key_id,
+    validate,
+};
+use passerelle_web::access::DoormanEntry;
+use passerelle_web::components::{Fact, Facts};
+use passerelle_web::serve::cookie;
+use passerelle_web::{AppError, Ctx, Form, format};
+use serde_json::json;
+use url::Url;
+
+use super::super::entering::{Barred, cohort_of, enter};
+use super::super::links::{Target, target};
+use super::super::store::{Entry, LoginRow, put_entry, take_login};
+use super::{Agent, BROWSER_COOKIE, doorman, refused};
+use crate::keys::keys_of;
+use crate::outgoing::Outgoing;
+use crate::platforms::model::{Addresses, Platform};
+use crate::platforms::store::{deployments_of, platform_in, put_deployment};
+
+/// Why a launch stops.
+pub(super) enum Stop {
+    /// What the platform sent is refused.
+    Launch(LaunchError),
+    /// The platform's keys could not be had; why.
+    Keys(String),
+    /// The platform was closed.
+    Closed,
+    /// The launch is good, but its person does not come in.
+    Barred(Barred),
+    /// Something of ours failed.
+    App(AppError),
+}
+
+impl From<LaunchError> for Stop {
+    fn from(error: LaunchError) -> Self {
+        Self::Launch(error)
+    }
+}
+
+impl From<AppError> for Stop {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<Barred> for Stop {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::App(error) => Self::App(error),
+            barred => Self::Barred(barred),
+        }
+    }
+}
+
+pub(super) async fn launch(
+    ctx: Ctx,
+    headers: HeaderMap,
+    agent: Agent,
+    form: Form,
+) -> Result<Response, AppError> {
+    let state = form.raw("state");
+    let tx = ctx.app.db().write().await?;
+    let login = take_login(&tx, &token_hash(state)).await?;
+    tx.commit().await?;
+    let Some(login) = login else {
+        return refused::launch(&ctx, None, Stop::Launch(LaunchError::StateUnknown)).await;
+    };
+    let platform = platform_in(ctx.app.db().read(), login.space, login.platform)
+        .await?
+        .ok_or_else(|| AppError::internal("a login without its platform"))?;
+    match checked(&ctx, &headers, &form, &login, &platform).await {
+        Ok(launch) => {
+            let origins = origins(&platform, &launch);
+            match arrive(&ctx, &headers, &agent, &platform, &launch, &origins).await {
+                Ok(response) => Ok(response),
+                Err(stop) => refused::launch(&ctx, Some((&platform, &origins)), stop).await,
+            }
+        }
+        Err(stop) => refused::launch(&ctx, Some((&platform, "")), stop).await,
+    }
+}
+
+/// Everything that can be said of a launch before anybody is looked for.
+async fn checked(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    form: &Form,
+    login: &LoginRow,
+    platform: &Platform,
+) -> Result<Launch, Stop> {
+    if platform.closed_at.is_some() {
+        return Err(Stop::Closed);
+    }
+    if login.expires_at <= ctx.now {
+        return Err(LaunchError::StateExpired.into());
+    }
+    let browser = cookie(headers, &ctx.cookie_name(BROWSER_COOKIE)).unwrap_or_default();
+    if token_hash(browser) != login.browser_hash {
+        return Err(LaunchError::OtherBrowser.into());
+    }
+    if let Some(error) = form.optional("error") {
+        let told: String = error.chars().take(100).collect();
+        return Err(LaunchError::PlatformRefused(told).into());
+    }
+    let token = form.raw("id_token");
+    let kid = key_id(token)?;
+    let address = Url::parse(&platform.data.jwks_uri).map_err(AppError::internal)?;
+    let keys = keys_of(&ctx.app, platform.id, &address, &kid)
+        .await
+        .map_err(Stop::Keys)?;
+    let seen = deployments_of(ctx.app.db().read(), platform.id)
+        .await
+        .map_err(AppError::from)?;
+    let accepted: Vec<String> = seen
+        .iter()
+        .filter(|deployment| deployment.accepted)
+        .map(|deployment| deployment.name.clone())
+        .collect();
+    let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
+    let allows_http = ctx
+        .app
+        .service::<Outgoing>()
+        .is_some_and(|outgoing| outgoing.allows_private());
+    let known = Known {
+        issuer: &platform.data.issuer,
+        client_id: &platform.data.client_id,
+        // The first deployment of a platform that was registered without one is its own.
+        deployments: if seen.is_empty() {
+            Deployments::Any
+        } else {
+            Deployments::Known(&accepted)
+        },
+        allows_http,
+    };
+    let expected = Expected {
+        nonce: &login.nonce,
+        target: &login.target,
+        base: &ours.base,
+        now: ctx.now / passerelle_kernel::env::SECOND,
+    };
+    let checked = validate(token, &keys, &known, &expected);
+    let new = match &checked {
+        Ok(launch) if seen.is_empty() => Some((launch.deployment.as_str(), true)),
+        Err(LaunchError::DeploymentUnknown(name)) => Some((name.as_str(), false)),
+        _ => None,
+    };
+    if let Some((name, accepted)) = new {
+        let tx = ctx.app.db().write().await.map_err(AppError::from)?;
+        put_deployment(&tx, platform.id, name, accepted)
+            .await
+            .map_err(AppError::from)?;
+        tx.commit().await.map_err(AppError::from)?;
+    }
+    Ok(checked?)
+}
+
+/// Leads a launch that was checked to where it goes.
+async fn arrive(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    agent: &Agent,
+    platform: &Platform,
+    launch: &Launch,
+    origins: &str,
+) -> Result<Response, Stop> {
+    if let Message::DeepLinking(_) = launch.message {
+        let kind = "LtiDeepLinkingRequest".to_owned();
+        return Err(LaunchError::MessageUnknown(kind).into());
+    }
+    let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
+    let target = target(&launch.target, &ours.base).ok_or(Barred::Nowhere)?;
+    let cohort = cohort_of(&ctx.app, platform, target).await?;
+    if launch.standing == Standing::Instructor {
+        refused::note(ctx, platform, "ok", "an instructor looked at the link").await?;
+        return Ok(instructor(ctx, platform, &cohort, origins).await?);
+    }
+    admit(
+        ctx, headers, agent, platform, launch, target, origins, &cohort,
+    )
+    .await
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of the launch, in one place")]
+async fn admit(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    agent: &Agent,
+    platform: &Platform,
+    launch: &Launch,
+    target: Target,
+    origins: &str,
+    cohort: &passerelle_courses::cohorts::cohort::Model,
+) -> Result<Response, Stop> {
+    let tx = ctx.app.db().write().await.map_err(AppError::from)?;
+    let unnamed = ctx.t("lti-unnamed");
+    let entered = match enter(&ctx.app, &tx, platform, cohort, target, launch, &unnamed).await {
+        Ok(entered) => entered,
+        // Who waits for a place has been put on the list.
+        Err(Barred::Waiting) => {
+            tx.commit().await.map_err(AppError::from)?;
+            return Err(Barred::Waiting.into());
+        }
+        Err(barred) => return Err(barred.into()),
+    };
+    if in_frame(headers, launch) {
+        let code = tx.env().token();
+        let entry = Entry {
+            space: platform.space,
+            person: entered.person,
+            leads_to: entered.leads_to,
+            expires_at: ctx.now + 5 * MINUTE,
+        };
+        put_entry(&tx, token_hash(&code), &entry)
+            .await
+            .map_err(AppError::from)?;
+        tx.commit().await.map_err(AppError::from)?;
+        refused::note(ctx, platform, "ok", "").await?;
+        return Ok(door(ctx, platform, &cohort.title, &code, origins).await?);
+    }
+    let DoormanEntry(doorman) = doorman(ctx)?;
+    let token = doorman
+        .admit(&tx, platform.space, entered.person, &agent.0)
+        .await
+        .map_err(AppError::from)?;
+    let Some(token) = token else {
+        return Err(Barred::AccountClosed.into());
+    };
+    tx.commit().await.map_err(AppError::from)?;
+    refused::note(ctx, platform, "ok", "").await?;
+    let response = ctx.redirect(&entered.leads_to, None);
+    Ok(doorman.keep(ctx, response, &token))
+}
+
+/// In a frame of another site, cookies are dropped: the course opens in a window of its own.
+fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
+    let destination = headers.get("sec-fetch-dest").and_then(|v| v.to_str().ok());
+    match destination {
+        Some(destination) => matches!(destination, "iframe" | "frame" | "embed" | "object"),
+        None => matches!(
+            launch.presentation.document_target.as_deref(),
+            Some("iframe" | "frame")
+        ),
+    }
+}
+
+/// Origins whose pages may hold ours in a frame: those of the platform that launched.
+fn origins(platform: &Platform, launch: &Launch) -> String {
+    let back = launch.presentation.return_url.as_deref();
+    let mut origins: Vec<String> = [
+        Some(platform.data.issuer.as_str()),
+        Some(platform.data.authorization_endpoint.as_str()),
+        back,
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|text| Url::parse(text).ok())
+    .filter(|url| matches!(url.scheme(), "https" | "http"))
+    .map(|url| url.origin().ascii_serialization())
+    .collect();
+    origins.sort_unstable();
+    origins.dedup();
+    origins.join(" ")
+}
+
+/// What stands in the frame: the name of the course and a button.
+async fn door(
+    ctx: &Ctx,
+    platform: &Platform,
+    title: &str,
+    code: &str,
+    origins: &str,
+) -> Result<Response, AppError> {
+    let data = json!({"name": title, "href": format!("/lti/entrer/{code}")});
+    refused::framed(
+        ctx,
+        platform.space,
+        "lti/launches/door",
+        title,
+        data,
+        origins,
+    )
+    .await
+}
+
+/// What somebody who teaches on the platform sees: where their people will arrive.
+async fn instructor(
+    ctx: &Ctx,
+    platform: &Platform,
+    cohort: &passerelle_courses::cohorts::cohort::Model,
+    origins: &str,
+) -> Result<Response, AppError> {
+    let mut items = vec![Fact::new(ctx.t("lti-cohort"), &cohort.title)];
+    if let (Ok(start), Ok(end)) = (cohort.start_date.parse(), cohort.end_date.parse()) {
+        let dates = format::date_range(start, end, ctx.lang);
+        items.push(Fact::new(ctx.t("lti-dates"), dates));
+    }
+    let facts = Facts {
+        items,
+        columns: false,
+    };
+    let data = json!({"facts": facts, "name": cohort.title});
+    let view = "lti/launches/instructor";
+    refused::framed(ctx, platform.space, view, &cohort.title, data, origins).await
+}

@@ -1,0 +1,177 @@
+//! Launches that stop: what the person is told, what the administrator will find.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use passerelle_kernel::Uuid;
+use passerelle_lti_protocol::LoginError;
+use passerelle_web::components::{Notice, NoticeKind};
+use passerelle_web::serve::FramedBy;
+use passerelle_web::{AppError, Ctx};
+use serde_json::{Value, json};
+
+use super::super::entering::Barred;
+use super::launch::Stop;
+use crate::platforms::model::{Call, Platform};
+use crate::platforms::store::{put_call, trim_calls};
+
+/// A login that is refused.
+pub(super) async fn login(
+    ctx: &Ctx,
+    platform: Option<&Platform>,
+    error: &LoginError,
+) -> Result<Response, AppError> {
+    let detail = format!("{error} ({})", error.section());
+    let reference = ctx.app.env().label();
+    keep(ctx, platform, "login", error.code(), &detail, &reference).await?;
+    page(ctx, platform, error.code(), &reference, "").await
+}
+
+/// A launch that stops.
+pub(super) async fn launch(
+    ctx: &Ctx,
+    from: Option<(&Platform, &str)>,
+    stop: Stop,
+) -> Result<Response, AppError> {
+    let (code, detail) = match stop {
+        Stop::App(error) => return Err(error),
+        Stop::Launch(error) => (error.code(), format!("{error} ({})", error.section())),
+        Stop::Keys(why) => ("keys-unreachable", why),
+        Stop::Closed => ("platform-closed", "the platform is closed".to_owned()),
+        Stop::Barred(Barred::App(error)) => return Err(error),
+        Stop::Barred(barred) => (barred.code(), barred.to_string()),
+    };
+    let reference = ctx.app.env().label();
+    let platform = from.map(|(platform, _)| platform);
+    keep(ctx, platform, "launch", code, &detail, &reference).await?;
+    let origins = from.map_or("", |(_, origins)| origins);
+    page(ctx, platform, code, &reference, origins).await
+}
+
+/// A launch that went well.
+pub(super) async fn note(
+    ctx: &Ctx,
+    platform: &Platform,
+    outcome: &str,
+    detail: &str,
+) -> Result<(), AppError> {
+    keep(ctx, Some(platform), "launch", outcome, detail, "").await
+}
+
+/// A door that was passed, or that stood open too long.
+pub(super) fn over(ctx: &Ctx) -> Result<Response, AppError> {
+    let told = Notice::new(NoticeKind::Warn, ctx.t("lti-door-over"));
+    ctx.page("lti/launches/refused", ctx.t("lti-refused-title"))
+        .status(StatusCode::GONE)
+        .render(json!({"told": told, "tell": null}))
+}
+
+async fn keep(
+    ctx: &Ctx,
+    platform: Option<&Platform>,
+    kind: &str,
+    outcome: &str,
+    detail: &str,
+    reference: &str,
+) -> Result<(), AppError> {
+    let Some(platform) = platform else {
+        tracing::warn!(
+            kind,
+            outcome,
+            detail,
+            reference,
+            "a message of LTI is refused"
+        );
+        return Ok(());
+    };
+    let tx = ctx.app.db().write().await?;
+    let call = Call {
+        kind: kind.to_owned(),
+        outcome: outcome.to_owned(),
+        detail: detail.to_owned(),
+        reference: reference.to_owned(),
+        at: ctx.now,
+    };
+    put_call(&tx, platform.space, platform.id, &call).await?;
+    if outcome != "ok" {
+        trim_calls(&tx, platform.id).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn page(
+    ctx: &Ctx,
+    platform: Option<&Platform>,
+    code: &str,
+    reference: &str,
+    origins: &str,
+) -> Result<Response, AppError> {
+    // Some stops are news for the person, the others for whoever administers.
+    let own = matches!(
+        code,
+        "cohort-full"
+            | "cohort-closed"
+            | "account-closed"
+            | "other-browser"
+            | "state-expired"
+            | "state-unknown"
+    );
+    let kind = if own {
+        NoticeKind::Warn
+    } else {
+        NoticeKind::Error
+    };
+    let told = Notice::new(kind, ctx.t(&format!("lti-why-{code}")));
+    let tell = (!own).then(|| {
+        let args = [("reference", reference.into()), ("code", code.into())];
+        ctx.tr("lti-refused-tell", &args)
+    });
+    let status = match code {
+        "cohort-full" => StatusCode::OK,
+        _ if own => StatusCode::CONFLICT,
+        _ => StatusCode::FORBIDDEN,
+    };
+    let data = json!({"told": told, "tell": tell});
+    let space = platform.map(|platform| platform.space);
+    let title = ctx.t("lti-refused-title");
+    let mut response = shown(ctx, space, "lti/launches/refused", &title, data, origins).await?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// A page that the platform may hold in a frame.
+pub(super) async fn framed(
+    ctx: &Ctx,
+    space: Uuid,
+    view: &'static str,
+    title: &str,
+    data: Value,
+    origins: &str,
+) -> Result<Response, AppError> {
+    shown(ctx, Some(space), view, title, data, origins).await
+}
+
+async fn shown(
+    ctx: &Ctx,
+    space: Option<Uuid>,
+    view: &'static str,
+    title: &str,
+    data: Value,
+    origins: &str,
+) -> Result<Response, AppError> {
+    let space = match space {
+        Some(id) => ctx.app.directory().space(ctx.app.db(), id).await?,
+        None => None,
+    };
+    let page = ctx.page(view, title);
+    let mut response = match &space {
+        Some(space) => page.space(space).render(data)?,
+        None => page.render(data)?,
+    };
+    if !origins.is_empty() {
+        response
+            .extensions_mut()
+            .insert(FramedBy(origins.to_owned()));
+    }
+    Ok(response)
+}

@@ -1,0 +1,50 @@
+//! LTI 1.3: courses of ours opened from other people's platforms.
+//!
+//! Three slices: [`keys`] (what signs and what verifies), [`platforms`] (who may
+//! launch: registered by hand or by one address to paste) and [`launches`] (the
+//! login that a platform begins, the launch that ends it, where it leads). What
+//! a message must say is decided by `passerelle-lti-protocol`, which knows no
+//! web and no database.
+
+pub mod keys;
+pub mod launches;
+pub mod outgoing;
+pub mod platforms;
+
+use passerelle_kernel::{Plugin, Registry};
+use passerelle_web::app::OnStart;
+use passerelle_web::assets::{Assets, Embedded, Locales, Views};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "src/"]
+#[include = "*.hbs"]
+struct ViewFiles;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct LocaleFiles;
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct AssetFiles;
+
+/// The plugin of LTI. The host provides [`Outgoing`](outgoing::Outgoing) as a service.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LtiPlugin;
+
+impl Plugin for LtiPlugin {
+    fn name(&self) -> &'static str {
+        "lti"
+    }
+
+    fn register(&self, r: &mut Registry) {
+        r.add(Views(Embedded::of::<ViewFiles>("lti")))
+            .add(Locales(Embedded::of::<LocaleFiles>("lti")))
+            .add(Assets(Embedded::of::<AssetFiles>("lti")))
+            .add(OnStart(|app| app.provide(keys::KnownKeys::default())));
+        keys::register(r);
+        platforms::register(r);
+        launches::register(r);
+    }
+}

@@ -1,0 +1,125 @@
+//! What changes platforms.
+
+use passerelle_kernel::journal::{Actor, AppendError, Fact};
+use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_web::Allowed;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+
+use super::access::{EditPlatform, PlatformRef};
+use super::model::{Platform, Registration};
+use super::store;
+
+/// A platform was registered.
+pub const REGISTERED: &str = "lti.platform.registered.v1";
+/// A platform was closed or opened, or a deployment of it accepted.
+pub const CHANGED: &str = "lti.platform.changed.v1";
+
+/// Why a platform cannot be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlatformError {
+    /// Somebody is registered under that issuer and client.
+    #[error("this platform is registered already")]
+    Taken,
+    /// Its state has changed meanwhile.
+    #[error("the state has changed")]
+    Changed,
+    /// The journal refused.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// Registers a platform in a space. The caller has checked the fields.
+///
+/// # Errors
+///
+/// Its issuer and client are taken, in whatever space: a launch could not tell them apart.
+pub async fn register(
+    tx: &WriteTx,
+    space: Uuid,
+    data: Registration,
+    deployment: Option<&str>,
+    actor: Actor,
+) -> Result<Uuid, PlatformError> {
+    let row = Platform {
+        id: tx.env().id(),
+        space,
+        data,
+        closed_at: None,
+        created_at: tx.env().now(),
+    };
+    if !store::insert(tx, &row).await? {
+        return Err(PlatformError::Taken);
+    }
+    if let Some(deployment) = deployment.filter(|name| !name.is_empty()) {
+        store::put_deployment(tx, row.id, deployment, true).await?;
+    }
+    let payload = json!({"platform": row.id, "name": row.data.name, "issuer": row.data.issuer});
+    tx.append(fact(&row, REGISTERED, actor, payload)).await?;
+    Ok(row.id)
+}
+
+/// Lets nobody launch any more from a platform.
+///
+/// # Errors
+///
+/// It is closed already.
+pub async fn close(tx: &WriteTx, allowed: &Allowed<EditPlatform>) -> Result<(), PlatformError> {
+    set(tx, allowed, true).await
+}
+
+/// Lets a platform launch again.
+///
+/// # Errors
+///
+/// It is open already.
+pub async fn open(tx: &WriteTx, allowed: &Allowed<EditPlatform>) -> Result<(), PlatformError> {
+    set(tx, allowed, false).await
+}
+
+async fn set(
+    tx: &WriteTx,
+    allowed: &Allowed<EditPlatform>,
+    closed: bool,
+) -> Result<(), PlatformError> {
+    let PlatformRef { platform, .. } = allowed.object();
+    let at = closed.then(|| tx.env().now());
+    if !store::set_closed(tx, platform.id, at).await? {
+        return Err(PlatformError::Changed);
+    }
+    let payload = json!({"platform": platform.id, "closed": closed});
+    tx.append(fact(platform, CHANGED, allowed.actor(), payload))
+        .await?;
+    Ok(())
+}
+
+/// Lets a deployment launch.
+///
+/// # Errors
+///
+/// The database refuses.
+pub async fn accept_deployment(
+    tx: &WriteTx,
+    allowed: &Allowed<EditPlatform>,
+    name: &str,
+) -> Result<(), PlatformError> {
+    let PlatformRef { platform, .. } = allowed.object();
+    store::put_deployment(tx, platform.id, name, true).await?;
+    let payload = json!({"platform": platform.id, "deployment": name});
+    tx.append(fact(platform, CHANGED, allowed.actor(), payload))
+        .await?;
+    Ok(())
+}
+
+fn fact(platform: &Platform, kind: &'static str, actor: Actor, payload: Value) -> Fact {
+    Fact {
+        space: platform.space,
+        kind,
+        actor,
+        subject: platform.id,
+        payload,
+    }
+}

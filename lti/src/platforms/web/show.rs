@@ -1,0 +1,232 @@
+//! One platform: what it is, what it may open, what it asked lately.
+
+use axum::response::Response;
+use passerelle_courses::cohorts;
+use passerelle_web::components::{
+    Button, Cell, Column, Confirm, Empty, Fact, Facts, NoticeKind, Row, Status, Table, Tone,
+};
+use passerelle_web::{Allowed, AppError, Ctx, Form, format};
+use serde_json::json;
+use url::Url;
+
+use super::{list_address, ours};
+use crate::keys;
+use crate::platforms::access::{EditPlatform, PlatformRef};
+use crate::platforms::commands::{self, PlatformError};
+use crate::platforms::model::{Call, Deployment};
+use crate::platforms::store;
+
+pub(super) async fn page(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
+    show(&ctx, allowed.object(), None).await
+}
+
+pub(super) async fn close(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
+    let tx = ctx.app.db().write().await?;
+    refused(commands::close(&tx, &allowed).await)?;
+    tx.commit().await?;
+    Ok(back(&ctx, &allowed, "lti-notice-closed"))
+}
+
+pub(super) async fn open(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
+    let tx = ctx.app.db().write().await?;
+    refused(commands::open(&tx, &allowed).await)?;
+    tx.commit().await?;
+    Ok(back(&ctx, &allowed, "lti-notice-opened"))
+}
+
+pub(super) async fn accept(
+    ctx: Ctx,
+    allowed: Allowed<EditPlatform>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let name = form.text("deployment");
+    let seen = store::deployments_of(ctx.app.db().read(), allowed.object().platform.id).await?;
+    if !seen.iter().any(|deployment| deployment.name == name) {
+        return Err(AppError::NotFound);
+    }
+    let tx = ctx.app.db().write().await?;
+    refused(commands::accept_deployment(&tx, &allowed, name).await)?;
+    tx.commit().await?;
+    Ok(back(&ctx, &allowed, "lti-notice-accepted"))
+}
+
+/// Asks the platform's key set and says what came.
+pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
+    let of = allowed.object();
+    let address = Url::parse(&of.platform.data.jwks_uri).map_err(AppError::internal)?;
+    let found = match keys::fetch(&ctx.app, &address).await {
+        Ok(keys) if keys.usable() > 0 => {
+            let count = keys.usable().into();
+            (
+                NoticeKind::Success,
+                ctx.tr("lti-test-keys", &[("count", count)]),
+            )
+        }
+        Ok(_) => (NoticeKind::Error, ctx.t("lti-test-no-key")),
+        Err(why) => (
+            NoticeKind::Error,
+            ctx.tr("lti-test-failed", &[("why", why.into())]),
+        ),
+    };
+    show(&ctx, of, Some(found)).await
+}
+
+fn refused(result: Result<(), PlatformError>) -> Result<(), AppError> {
+    result.map_err(|error| match error {
+        PlatformError::Changed | PlatformError::Taken => AppError::Conflict("lti-changed"),
+        PlatformError::Append(error) => error.into(),
+        PlatformError::Db(error) => error.into(),
+    })
+}
+
+fn address(of: &PlatformRef) -> String {
+    format!("{}/{}", list_address(&of.space), of.platform.id)
+}
+
+fn back(ctx: &Ctx, allowed: &Allowed<EditPlatform>, notice: &'static str) -> Response {
+    ctx.redirect(
+        &address(allowed.object()),
+        Some((NoticeKind::Success, notice)),
+    )
+}
+
+async fn show(
+    ctx: &Ctx,
+    of: &PlatformRef,
+    found: Option<(NoticeKind, String)>,
+) -> Result<Response, AppError> {
+    let db = ctx.app.db().read();
+    let platform = &of.platform;
+    let deployments = store::deployments_of(db, platform.id).await?;
+    let calls = store::calls_of(db, platform.id).await?;
+    let here = address(of);
+    let data = json!({
+        "status": super::list::status(ctx, platform),
+        "facts": facts(ctx, of),
+        "addresses": super::add::addresses(ctx)?,
+        "links": links(ctx, of).await?,
+        "deployments": deployments_table(ctx, of, &deployments),
+        "calls": calls_table(ctx, of, &calls),
+        "test": Button::post(ctx.t("lti-test"), format!("{here}/essai")).quiet().icon("refresh"),
+        "found": found.map(|(kind, text)| passerelle_web::components::Notice::new(kind, text)),
+        "close": platform.closed_at.is_none().then(|| {
+            Confirm::quiet("fermer", ctx.t("lti-close"), ctx.t("lti-close-sentence"), format!("{here}/fermer"))
+                .consequence(ctx.t("lti-close-consequence"))
+        }),
+        "reopen": platform.closed_at.is_some().then(|| {
+            Button::post(ctx.t("lti-reopen"), format!("{here}/rouvrir")).icon("undo")
+        }),
+    });
+    ctx.page("lti/platforms/show", &platform.data.name)
+        .space(&of.space)
+        .crumb(ctx.t("lti-list-title"), list_address(&of.space))
+        .render(data)
+}
+
+fn facts(ctx: &Ctx, of: &PlatformRef) -> Facts {
+    let data = &of.platform.data;
+    let mut items = vec![
+        Fact::new(ctx.t("lti-field-issuer"), &data.issuer),
+        Fact::new(ctx.t("lti-field-client-id"), &data.client_id),
+        Fact::new(
+            ctx.t("lti-field-authorization-endpoint"),
+            &data.authorization_endpoint,
+        ),
+        Fact::new(ctx.t("lti-field-token-endpoint"), &data.token_endpoint),
+        Fact::new(ctx.t("lti-field-jwks-uri"), &data.jwks_uri),
+    ];
+    if !data.product.is_empty() {
+        items.insert(0, Fact::new(ctx.t("lti-product"), &data.product));
+    }
+    Facts {
+        items,
+        columns: false,
+    }
+}
+
+/// Every cohort that may be opened, with the address to put in a link.
+async fn links(ctx: &Ctx, of: &PlatformRef) -> Result<Table, AppError> {
+    let cohorts = cohorts::open_cohorts(ctx.app.db().read(), of.space.id).await?;
+    let ours = ours(ctx)?;
+    let rows = cohorts.iter().map(|cohort| {
+        let dates = match (cohort.start_date.parse(), cohort.end_date.parse()) {
+            (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
+            _ => String::new(),
+        };
+        Row::new(
+            Cell::link(&cohort.title, format!("/groupe/{}/gestion", cohort.id)).note(dates),
+            [Cell::text(ours.cohort(cohort.id))],
+        )
+    });
+    let columns = [
+        Column::new(ctx.t("lti-cohort")),
+        Column::new(ctx.t("lti-cohort-link")),
+    ];
+    Ok(Table::new("liens", ctx.t("lti-links-title"), columns)
+        .rows(rows)
+        .empty(Empty::new(ctx.t("lti-no-cohort-title"), ctx.t("lti-no-cohort-text")).icon("users")))
+}
+
+fn deployments_table(ctx: &Ctx, of: &PlatformRef, deployments: &[Deployment]) -> Table {
+    let zone = passerelle_web::context::zone(&of.space);
+    let rows = deployments.iter().map(|deployment| {
+        let state = if deployment.accepted {
+            Cell::status(Status::new(Tone::Success, ctx.t("lti-deployment-accepted")))
+        } else {
+            let accept = Button::post(
+                ctx.t("lti-deployment-accept"),
+                format!("{}/deploiement", address(of)),
+            );
+            Cell::buttons([accept
+                .quiet()
+                .about(&deployment.name)
+                .hidden("deployment", &deployment.name)])
+        };
+        let seen = format::datetime_short(deployment.seen_at, &zone, ctx.lang);
+        Row::new(Cell::text(&deployment.name), [state, Cell::text(seen)])
+    });
+    let columns = [
+        Column::new(ctx.t("lti-deployment")),
+        Column::new(ctx.t("lti-state")),
+        Column::new(ctx.t("lti-seen")),
+    ];
+    Table::new("deploiements", ctx.t("lti-deployments-title"), columns)
+        .rows(rows)
+        .empty(Empty::new(
+            ctx.t("lti-no-deployment-title"),
+            ctx.t("lti-no-deployment-text"),
+        ))
+}
+
+fn calls_table(ctx: &Ctx, of: &PlatformRef, calls: &[Call]) -> Table {
+    let zone = passerelle_web::context::zone(&of.space);
+    let rows = calls.iter().map(|call| {
+        let at = format::datetime(call.at, &zone, ctx.lang);
+        let outcome = if call.outcome == "ok" {
+            Cell::status(Status::new(Tone::Success, ctx.t("lti-outcome-ok")))
+        } else {
+            let word = ctx.t(&format!("lti-why-{}", call.outcome));
+            Cell::status(Status::new(Tone::Danger, word)).note(&call.detail)
+        };
+        Row::new(
+            Cell::text(at),
+            [
+                Cell::text(ctx.t(&format!("lti-kind-{}", call.kind))),
+                outcome,
+                Cell::text(&call.reference),
+            ],
+        )
+    });
+    let columns = [
+        Column::new(ctx.t("lti-call-at")),
+        Column::new(ctx.t("lti-call-kind")),
+        Column::new(ctx.t("lti-call-outcome")),
+        Column::new(ctx.t("lti-call-reference")),
+    ];
+    Table::new("appels", ctx.t("lti-calls-title"), columns)
+        .rows(rows)
+        .empty(Empty::new(
+            ctx.t("lti-no-call-title"),
+            ctx.t("lti-no-call-text"),
+        ))
+}

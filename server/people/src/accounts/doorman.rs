@@ -1,0 +1,63 @@
+//! Sessions of people whom another server has recognised.
+
+use async_trait::async_trait;
+use axum::response::Response;
+use passerelle_kernel::journal::Actor;
+use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_web::Ctx;
+use passerelle_web::access::Doorman;
+use sea_orm::DbErr;
+
+use super::commands::{AccountError, NewAccount, create_account};
+use super::model::device;
+use super::sessions::keep;
+use super::store;
+
+/// Who made these accounts, in the journal.
+const REASON: &str = "recognised by another server";
+
+/// Opens the door to whom another server has recognised.
+#[derive(Clone, Copy, Debug)]
+pub struct Door;
+
+#[async_trait]
+impl Doorman for Door {
+    async fn admit(
+        &self,
+        tx: &WriteTx,
+        space: Uuid,
+        person: Uuid,
+        agent: &str,
+    ) -> Result<Option<String>, DbErr> {
+        let account = match store::by_person(&**tx, person).await? {
+            Some(known) => known.id,
+            None => create_account(
+                tx,
+                space,
+                person,
+                unreachable(person),
+                Actor::System(REASON),
+            )
+            .await
+            .map_err(|error| match error {
+                AccountError::Db(error) => error,
+                other => DbErr::Custom(other.to_string()),
+            })?,
+        };
+        let token = tx.env().token();
+        let open = store::open_session(tx, account, &token, &device(agent)).await?;
+        Ok(open.then_some(token))
+    }
+
+    fn keep(&self, ctx: &Ctx, response: Response, token: &str) -> Response {
+        keep(ctx, response, token)
+    }
+}
+
+/// An account without password, whose identifier is nobody's address: no link can be asked for it.
+fn unreachable(person: Uuid) -> NewAccount {
+    NewAccount {
+        identifier: format!("externe-{person}"),
+        password_hash: None,
+    }
+}

@@ -1,0 +1,341 @@
+//! Courses opened from other people's platforms.
+
+use axum::http::StatusCode;
+use passerelle_kernel::Uuid;
+use passerelle_kernel::env::{HOUR, MINUTE, SECOND};
+use passerelle_lti_protocol::SigningKey;
+use passerelle_tests::platform::{DEPLOYMENT, Platform, claim, link};
+use passerelle_tests::{Browser, TestApp, on_both_engines};
+use passerelle_web::context::urlencode;
+use serde_json::json;
+
+/// An application, a cohort, and a platform that was connected by the address to paste.
+struct Scene {
+    app: TestApp,
+    platform: Platform,
+    administrator: Browser,
+    cohort: Uuid,
+    page: Uuid,
+}
+
+const PLATFORMS: &str = "/e/centre/gestion/plateformes";
+
+impl Scene {
+    async fn new(engine: passerelle_kernel::Engine) -> Self {
+        let app = TestApp::with(engine, |config| config.private_addresses = true).await;
+        let course = app.course("Lire").await;
+        let cohort = app.cohort(&course, "2026-11-02", &["Ada"]).await.id;
+        app.run_jobs().await;
+        let platform = Platform::start().await;
+        let administrator = app.as_administrator().await;
+        let offer = offer(&administrator).await;
+        connect(&app.visitor(), &offer, &platform).await;
+        Self {
+            app,
+            platform,
+            administrator,
+            cohort,
+            page: course.page,
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.app.now() / SECOND
+    }
+
+    async fn launch(&self, browser: &Browser) -> passerelle_tests::Answer {
+        let target = link(self.cohort);
+        self.platform
+            .launch(browser, &target, self.now(), |_| ())
+            .await
+    }
+
+    async fn persons(&self) -> i64 {
+        self.app.count("SELECT COUNT(*) FROM person", []).await
+    }
+
+    /// The outcome of the last call.
+    async fn outcome(&self) -> String {
+        let sql = "SELECT outcome FROM lti_call ORDER BY at DESC, id DESC LIMIT 1";
+        self.app.text(sql, []).await.unwrap_or_default()
+    }
+}
+
+/// The path of a new address to paste.
+async fn offer(administrator: &Browser) -> String {
+    let page = administrator
+        .post(&format!("{PLATFORMS}/adresse"), &[])
+        .await
+        .ok()
+        .text();
+    let at = page.find("/lti/inscription/").expect("an address");
+    page[at..].split('"').next().expect("its end").to_owned()
+}
+
+/// Opens the address as the platform's administrator, and agrees.
+async fn connect(visitor: &Browser, offer: &str, platform: &Platform) {
+    let configuration = format!("{}/configuration", platform.address());
+    let page = format!(
+        "{offer}?openid_configuration={}&registration_token=secret",
+        urlencode(&configuration)
+    );
+    let page = visitor.get(&page).await.ok().says(&["Relier 127.0.0.1"]);
+    assert!(
+        page.header("content-security-policy")
+            .contains(&format!("frame-ancestors {};", platform.address())),
+        "{:?}",
+        page.headers
+    );
+    let pairs = [
+        ("openid_configuration", configuration.as_str()),
+        ("registration_token", "secret"),
+    ];
+    visitor
+        .post(offer, &pairs)
+        .await
+        .ok()
+        .says(&["La plateforme est reliée"]);
+}
+
+on_both_engines! {
+    async fn a_platform_is_connected_by_one_address_and_its_trainee_works_here(engine) {
+        let scene = Scene::new(engine).await;
+        let registered = scene.platform.registered().expect("a registration");
+        assert_eq!(registered["initiate_login_uri"], "http://127.0.0.1:3000/lti/connexion");
+        assert_eq!(registered["token_endpoint_auth_method"], "private_key_jwt");
+        let nora = scene.app.visitor();
+        let path = scene.launch(&nora).await.leads();
+        nora.get(&path).await.ok().says(&["Lire"]);
+        nora.get(&format!("{path}/activite/{}", scene.page)).await.ok();
+        // The second launch finds the same person, from another browser as well.
+        let before = scene.persons().await;
+        assert_eq!(scene.launch(&scene.app.visitor()).await.leads(), path);
+        assert_eq!(scene.persons().await, before);
+        assert_eq!(scene.platform.key_requests(), 1, "keys are asked once");
+        let manager = scene.app.as_manager().await;
+        manager.get(&format!("/groupe/{}", scene.cohort)).await.ok().says(&["DIALLO Nora"]);
+        manager.get(&format!("/groupe/{}/gestion", scene.cohort)).await.ok().says(&["Venu·e d’une autre plateforme"]);
+        let source = "SELECT COUNT(*) FROM enrolment WHERE source = 'platform'";
+        assert_eq!(scene.app.count(source, []).await, 1);
+        let facts = scene.app.facts().await;
+        assert_eq!((facts["lti.platform.registered.v1"], facts["lti.person.linked.v1"]), (1, 1));
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn an_address_claimed_by_a_platform_gives_nobody_an_account(engine) {
+        let scene = Scene::new(engine).await;
+        // The claim says the address of Alice, who administers the space.
+        let browser = scene.app.visitor();
+        let path = scene.launch(&browser).await.leads();
+        browser.get(PLATFORMS).await.expect(StatusCode::FORBIDDEN);
+        browser.get(&path).await.ok();
+        let known = "SELECT COUNT(*) FROM space_person WHERE email = 'alice@exemple.fr'";
+        assert_eq!(scene.app.count(known, []).await, 1);
+        // Nor does a role that somebody has elsewhere.
+        let target = link(scene.cohort);
+        let other = scene.app.visitor();
+        let answer = scene.platform.launch(&other, &target, scene.now(), |claims| {
+            claims["sub"] = json!("person-2");
+            claims[claim("roles")] = json!(["http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"]);
+        }).await;
+        answer.leads();
+        other.get("/e/centre/gestion/personnes").await.expect(StatusCode::FORBIDDEN);
+        // Who teaches there sees where people arrive, and nothing else.
+        let teacher = scene.app.visitor();
+        let answer = scene.platform.launch(&teacher, &target, scene.now(), |claims| {
+            claims["sub"] = json!("person-3");
+            claims[claim("roles")] = json!(["Instructor"]);
+        }).await;
+        answer.ok().says(&["Vous enseignez sur la plateforme"]);
+        assert_eq!(teacher.cookie("session"), None);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn in_a_frame_the_course_opens_in_a_window_of_its_own_once(engine) {
+        let scene = Scene::new(engine).await;
+        let browser = scene.app.visitor();
+        let target = link(scene.cohort);
+        let sent = scene.platform.login(&browser, &target).await;
+        let token = scene.platform.key().sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+        let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+        let page = scene.platform.post_in_frame(&browser, &pairs).await.ok();
+        assert!(page.header("content-security-policy").contains(&format!("frame-ancestors {};", scene.platform.address())));
+        assert_eq!(browser.cookie("session"), None);
+        let text = page.text();
+        let at = text.find("/lti/entrer/").expect("a door");
+        let door = text[at..].split('"').next().unwrap().to_owned();
+        let window = scene.app.visitor();
+        let path = window.get(&door).await.leads();
+        window.get(&path).await.ok().says(&["Lire"]);
+        scene.app.visitor().get(&door).await.expect(StatusCode::GONE);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn a_launch_that_was_not_begun_here_or_was_used_is_refused(engine) {
+        let scene = Scene::new(engine).await;
+        let target = link(scene.cohort);
+        let browser = scene.app.visitor();
+        let sent = scene.platform.login(&browser, &target).await;
+        let token = scene.platform.key().sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+        let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+        // In another browser: the login was begun by somebody else.
+        scene.platform.post(&scene.app.visitor(), &pairs).await.expect(StatusCode::CONFLICT);
+        assert_eq!(scene.outcome().await, "other-browser");
+        // That attempt has used the login up.
+        scene.platform.post(&browser, &pairs).await.expect(StatusCode::CONFLICT).says(&["a déjà eu lieu"]);
+        let persons = scene.persons().await;
+        // A replay of a launch that went well.
+        let sent = scene.platform.login(&browser, &target).await;
+        let token = scene.platform.key().sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+        let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+        scene.platform.post(&browser, &pairs).await.leads();
+        scene.platform.post(&browser, &pairs).await.expect(StatusCode::CONFLICT);
+        // The same token under the state of another login.
+        let next = scene.platform.login(&browser, &target).await;
+        let swapped = [("state", next["state"].as_str()), ("id_token", token.as_str())];
+        scene.platform.post(&browser, &swapped).await.expect(StatusCode::FORBIDDEN);
+        assert_eq!(scene.outcome().await, "nonce-wrong");
+        // A login that nobody answered for twenty minutes.
+        let slow = scene.platform.login(&browser, &target).await;
+        scene.app.clock().advance(20 * MINUTE);
+        let token = scene.platform.key().sign(&scene.platform.claims(&slow, &target, scene.now())).unwrap();
+        let pairs = [("state", slow["state"].as_str()), ("id_token", token.as_str())];
+        scene.platform.post(&browser, &pairs).await.expect(StatusCode::CONFLICT);
+        assert_eq!(scene.outcome().await, "state-expired");
+        // The platform says no.
+        let sent = scene.platform.login(&browser, &target).await;
+        let pairs = [("state", sent["state"].as_str()), ("error", "login_required")];
+        scene.platform.post(&browser, &pairs).await.expect(StatusCode::FORBIDDEN);
+        assert_eq!(scene.outcome().await, "platform-refused");
+        assert_eq!(scene.persons().await, persons + 1);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn keys_that_rotate_are_asked_again_and_a_storm_of_unknown_ones_is_not(engine) {
+        let scene = Scene::new(engine).await;
+        let target = link(scene.cohort);
+        let browser = scene.app.visitor();
+        scene.launch(&browser).await.leads();
+        let pem = passerelle_lti::keys::new_pem().unwrap();
+        let storm = SigningKey::from_pem("nobody-s", &pem).unwrap();
+        for _ in 0..5 {
+            let sent = scene.platform.login(&browser, &target).await;
+            let token = storm.sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+            let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+            scene.platform.post(&browser, &pairs).await.expect(StatusCode::FORBIDDEN);
+            assert_eq!(scene.outcome().await, "key-unknown");
+        }
+        assert_eq!(scene.platform.key_requests(), 1, "within a minute of the last one");
+        // The platform signs with another key from now on.
+        scene.platform.publish(json!({"keys": [storm.public().unwrap()]}));
+        scene.app.clock().advance(2 * MINUTE);
+        let sent = scene.platform.login(&browser, &target).await;
+        let token = storm.sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+        let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+        scene.platform.post(&browser, &pairs).await.leads();
+        assert_eq!(scene.platform.key_requests(), 2);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn deployments_wait_for_the_administrator_and_a_closed_platform_opens_nothing(engine) {
+        let scene = Scene::new(engine).await;
+        let target = link(scene.cohort);
+        let browser = scene.app.visitor();
+        let swapped = |claims: &mut serde_json::Value| claims[claim("deployment_id")] = json!("another");
+        scene.platform.launch(&browser, &target, scene.now(), swapped).await.expect(StatusCode::FORBIDDEN);
+        assert_eq!(scene.outcome().await, "deployment-unknown");
+        let administrator = &scene.administrator;
+        let id = scene.app.id("SELECT id FROM lti_platform", []).await;
+        let page = format!("{PLATFORMS}/{id}");
+        administrator.get(PLATFORMS).await.ok().says(&["127.0.0.1", "Ouverte"]);
+        administrator.get(&page).await.ok().says(&["another", DEPLOYMENT, "Ce déploiement de la plateforme", &target]);
+        administrator.post(&format!("{page}/deploiement"), &[("deployment", "unseen")]).await.expect(StatusCode::NOT_FOUND);
+        administrator.post(&format!("{page}/deploiement"), &[("deployment", "another")]).await.leads();
+        scene.platform.launch(&browser, &target, scene.now(), swapped).await.leads();
+        administrator.post(&format!("{page}/essai"), &[]).await.ok().says(&["publie une clé utilisable"]);
+        administrator.post(&format!("{page}/fermer"), &[]).await.leads();
+        let login = format!("/lti/connexion?iss={}&login_hint=h&target_link_uri={}", urlencode(scene.platform.address()), urlencode(&target));
+        browser.get(&login).await.expect(StatusCode::FORBIDDEN).says(&["n’est pas reliée"]);
+        administrator.post(&format!("{page}/fermer"), &[]).await.expect(StatusCode::CONFLICT);
+        administrator.post(&format!("{page}/rouvrir"), &[]).await.leads();
+        scene.launch(&browser).await.leads();
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn a_link_opens_only_groups_of_the_space_that_take_people(engine) {
+        let scene = Scene::new(engine).await;
+        let browser = scene.app.visitor();
+        let space = scene.app.other_space("ailleurs").await;
+        let course = scene.app.course_in(space, "Ailleurs").await;
+        let elsewhere = scene.app.cohort(&course, "2026-11-02", &[]).await.id;
+        for target in [link(elsewhere), link(Uuid::nil()), "http://127.0.0.1:3000/lti/".to_owned()] {
+            scene.platform.launch(&browser, &target, scene.now(), |_| ()).await.expect(StatusCode::FORBIDDEN);
+            assert_eq!(scene.outcome().await, "nowhere", "{target}");
+        }
+        let target = link(scene.cohort);
+        let anonymous = |claims: &mut serde_json::Value| claims["sub"] = json!(null);
+        scene.platform.launch(&browser, &target, scene.now(), anonymous).await.expect(StatusCode::FORBIDDEN);
+        assert_eq!(scene.outcome().await, "anonymous");
+        // Somebody who was there comes back to read, nobody new comes in.
+        let path = scene.launch(&browser).await.leads();
+        scene.app.clock().advance(30 * 24 * HOUR);
+        scene.app.run_jobs().await;
+        assert_eq!(scene.launch(&browser).await.leads(), path);
+        let late = |claims: &mut serde_json::Value| claims["sub"] = json!("late");
+        scene.platform.launch(&scene.app.visitor(), &target, scene.now(), late).await.expect(StatusCode::CONFLICT).says(&["n’accueille plus"]);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn an_address_to_paste_works_once_and_only_for_an_honest_platform(engine) {
+        let app = TestApp::with(engine, |config| config.private_addresses = true).await;
+        let administrator = app.as_administrator().await;
+        let manager = app.as_manager().await;
+        manager.get(PLATFORMS).await.expect(StatusCode::FORBIDDEN);
+        let platform = Platform::start().await;
+        let address = offer(&administrator).await;
+        let visitor = app.visitor();
+        visitor.get(&address).await.expect(StatusCode::BAD_REQUEST).says(&["s’ouvre depuis votre plateforme"]);
+        visitor.get("/lti/inscription/0000").await.expect(StatusCode::GONE);
+        let wrong = [("openid_configuration", "javascript:alert(1)"), ("registration_token", "")];
+        visitor.post(&address, &wrong).await.expect(StatusCode::BAD_REQUEST);
+        let silent = [("openid_configuration", "http://127.0.0.1:1/x"), ("registration_token", "")];
+        visitor.post(&address, &silent).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["ne répond pas"]);
+        connect(&visitor, &address, &platform).await;
+        visitor.get(&format!("{address}?openid_configuration=x")).await.expect(StatusCode::GONE);
+        // The same platform again, by another address.
+        let again = offer(&administrator).await;
+        let configuration = format!("{}/configuration", platform.address());
+        let pairs = [("openid_configuration", configuration.as_str()), ("registration_token", "")];
+        visitor.post(&again, &pairs).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["déjà reliée"]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM lti_platform", []).await, 1);
+        // By hand, field by field.
+        let new = format!("{PLATFORMS}/nouvelle");
+        administrator.post(&new, &[("name", "Canvas")]).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["Il faut une adresse complète"]);
+        let fields = [
+            ("name", "Canvas"), ("issuer", "https://canvas.example.org"), ("client_id", "10000"),
+            ("authorization_endpoint", "https://canvas.example.org/auth"), ("token_endpoint", "https://canvas.example.org/token"),
+            ("jwks_uri", "https://canvas.example.org/keys"), ("deployment", "d"),
+        ];
+        let page = administrator.post(&new, &fields).await.leads();
+        administrator.get(&page).await.ok().says(&["Canvas", "10000"]);
+        let keys = visitor.get("/lti/cles").await.ok().text();
+        let keys: serde_json::Value = serde_json::from_str(&keys).unwrap();
+        assert_eq!(keys["keys"][0]["alg"], "RS256");
+        assert!(keys["keys"][0].get("d").is_none(), "the private half stays");
+        app.close().await;
+    }
+}

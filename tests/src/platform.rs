@@ -1,0 +1,230 @@
+//! Another server that launches courses: its addresses on the loopback, its keys, its launches.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use passerelle_lti_protocol::SigningKey;
+use passerelle_web::context::urlencode;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::app::PUBLIC;
+use crate::browser::{Answer, Browser};
+
+const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim";
+/// The client identifier that the platform gives to whoever registers.
+pub const CLIENT: &str = "client-1";
+/// The deployment that it launches from.
+pub const DEPLOYMENT: &str = "deployment-1";
+
+/// A platform that runs; it stops with the test.
+#[derive(Clone)]
+pub struct Platform(Arc<Inner>);
+
+struct Inner {
+    address: String,
+    key: SigningKey,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    keys: Option<Value>,
+    registered: Option<Value>,
+    key_requests: u32,
+}
+
+impl Platform {
+    /// Starts one.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let pem = passerelle_lti::keys::new_pem().expect("a key");
+        let key = SigningKey::from_pem("platform-key", &pem).expect("a key");
+        let platform = Self(Arc::new(Inner {
+            address,
+            key,
+            seen: Mutex::default(),
+        }));
+        let routes = Router::new()
+            .route("/configuration", get(configuration))
+            .route("/register", post(register))
+            .route("/keys", get(keys))
+            .with_state(platform.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        platform
+    }
+
+    /// Its address, which is its issuer too.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// The key that signs its launches.
+    pub fn key(&self) -> &SigningKey {
+        &self.0.key
+    }
+
+    /// What was registered with it.
+    pub fn registered(&self) -> Option<Value> {
+        self.0
+            .seen
+            .lock()
+            .expect("what was seen")
+            .registered
+            .clone()
+    }
+
+    /// How many times its keys were asked.
+    pub fn key_requests(&self) -> u32 {
+        self.0.seen.lock().expect("what was seen").key_requests
+    }
+
+    /// Publishes another key set.
+    pub fn publish(&self, keys: Value) {
+        self.0.seen.lock().expect("what was seen").keys = Some(keys);
+    }
+
+    /// Sends a browser to log in, as a link of the platform does, and answers what our server sent
+    /// back to the platform: the query of its authorization request.
+    pub async fn login(&self, browser: &Browser, target: &str) -> BTreeMap<String, String> {
+        let query = [
+            ("iss", self.address()),
+            ("login_hint", "hint"),
+            ("target_link_uri", target),
+            ("client_id", CLIENT),
+        ];
+        let query: Vec<String> = query
+            .iter()
+            .map(|(name, value)| format!("{name}={}", urlencode(value)))
+            .collect();
+        let path = format!("/lti/connexion?{}", query.join("&"));
+        let answer = browser.get(&path).await.expect(StatusCode::SEE_OTHER);
+        let to = Url::parse(answer.location()).expect("an address");
+        assert!(to.as_str().starts_with(self.address()), "{to}");
+        to.query_pairs().into_owned().collect()
+    }
+
+    /// The claims of an honest launch that answers a login.
+    pub fn claims(&self, sent: &BTreeMap<String, String>, target: &str, now: i64) -> Value {
+        let mut claims = json!({
+            "iss": self.address(),
+            "aud": CLIENT,
+            "sub": "person-1",
+            "iat": now,
+            "exp": now + 300,
+            "nonce": sent["nonce"],
+            "given_name": "Nora",
+            "family_name": "Diallo",
+            "email": "alice@exemple.fr",
+        });
+        for (name, value) in [
+            ("message_type", json!("LtiResourceLinkRequest")),
+            ("version", json!("1.3.0")),
+            ("deployment_id", json!(DEPLOYMENT)),
+            ("target_link_uri", json!(target)),
+            ("resource_link", json!({"id": "link-1"})),
+            (
+                "roles",
+                json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"]),
+            ),
+            (
+                "context",
+                json!({"id": "course-1", "title": "Chez le partenaire"}),
+            ),
+        ] {
+            claims[claim(name)] = value;
+        }
+        claims
+    }
+
+    /// Posts an answer to a login, as the platform's page makes the browser do.
+    pub async fn post(&self, browser: &Browser, pairs: &[(&str, &str)]) -> Answer {
+        self.post_as(browser, pairs, "document").await
+    }
+
+    /// The same from a frame.
+    pub async fn post_in_frame(&self, browser: &Browser, pairs: &[(&str, &str)]) -> Answer {
+        self.post_as(browser, pairs, "iframe").await
+    }
+
+    async fn post_as(&self, browser: &Browser, pairs: &[(&str, &str)], dest: &str) -> Answer {
+        let body: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={}", urlencode(value)))
+            .collect();
+        let request = browser
+            .request("POST", "/lti/lancement")
+            .header(header::ORIGIN, self.address())
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-dest", dest)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        browser.send(request, Body::from(body.join("&"))).await
+    }
+
+    /// A whole launch: the login, then its answer, changed by `change`.
+    pub async fn launch(
+        &self,
+        browser: &Browser,
+        target: &str,
+        now: i64,
+        change: impl FnOnce(&mut Value),
+    ) -> Answer {
+        let sent = self.login(browser, target).await;
+        let mut claims = self.claims(&sent, target, now);
+        change(&mut claims);
+        let token = self.0.key.sign(&claims).expect("signed");
+        self.post(browser, &[("state", &sent["state"]), ("id_token", &token)])
+            .await
+    }
+}
+
+/// The whole name of a claim of LTI.
+pub fn claim(name: &str) -> String {
+    format!("{LTI}/{name}")
+}
+
+/// The address of the link that opens a cohort.
+pub fn link(cohort: passerelle_kernel::Uuid) -> String {
+    format!("{PUBLIC}/lti/groupe/{cohort}")
+}
+
+async fn configuration(State(platform): State<Platform>) -> Json<Value> {
+    let at = |path: &str| format!("{}{path}", platform.address());
+    Json(json!({
+        "issuer": platform.address(),
+        "authorization_endpoint": at("/auth"),
+        "token_endpoint": at("/token"),
+        "jwks_uri": at("/keys"),
+        "registration_endpoint": at("/register"),
+        "scopes_supported": ["openid"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "https://purl.imsglobal.org/spec/lti-platform-configuration": {
+            "product_family_code": "moodle",
+            "version": "4.5",
+            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+        },
+    }))
+}
+
+async fn register(State(platform): State<Platform>, Json(body): Json<Value>) -> Json<Value> {
+    platform.0.seen.lock().expect("what was seen").registered = Some(body.clone());
+    let mut answer = body;
+    answer["client_id"] = json!(CLIENT);
+    answer["https://purl.imsglobal.org/spec/lti-tool-configuration"]["deployment_id"] =
+        json!(DEPLOYMENT);
+    Json(answer)
+}
+
+async fn keys(State(platform): State<Platform>) -> Json<Value> {
+    let mut seen = platform.0.seen.lock().expect("what was seen");
+    seen.key_requests += 1;
+    let own = || json!({"keys": [platform.0.key.public().expect("its public half")]});
+    Json(seen.keys.clone().unwrap_or_else(own))
+}
