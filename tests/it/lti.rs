@@ -300,6 +300,26 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn who_finds_the_group_full_waits_until_a_place_is_given(engine) {
+        let scene = Scene::new(engine).await;
+        let manager = scene.app.as_manager().await;
+        let settings = format!("/groupe/{}/gestion/reglages", scene.cohort);
+        let places = |n: &'static str| [("title", "Lire"), ("start", "2026-11-02"), ("capacity", n), ("answer_hours", "72")];
+        manager.post(&settings, &places("1")).await.leads();
+        let browser = scene.app.visitor();
+        for _ in 0..2 {
+            scene.launch(&browser).await.ok().says(&["sur la liste d’attente"]);
+            assert_eq!(browser.cookie("session"), None);
+        }
+        manager.post(&settings, &places("2")).await.leads();
+        manager.post(&format!("/groupe/{}/gestion/place", scene.cohort), &[]).await.leads();
+        let path = scene.launch(&browser).await.leads();
+        browser.get(&path).await.ok();
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
     async fn an_address_to_paste_works_once_and_only_for_an_honest_platform(engine) {
         let app = TestApp::with(engine, |config| config.private_addresses = true).await;
         let administrator = app.as_administrator().await;

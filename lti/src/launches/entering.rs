@@ -105,15 +105,11 @@ pub(super) async fn enter(
     );
     let enrolment = match enrolled.await {
         Ok(EnrolResult::Active(id)) => id,
-        Ok(EnrolResult::Already(id)) => id,
         Ok(EnrolResult::Waiting(_)) => return Err(Barred::Waiting),
+        // Who is on the list already may still wait.
+        Ok(EnrolResult::Already(_)) => active(tx, cohort, person).await?.ok_or(Barred::Waiting)?,
         // What is over is read again by those who were there.
-        Err(CohortError::Closed) => {
-            let own = cohorts::enrolment_of(&**tx, cohort, person)
-                .await
-                .map_err(AppError::from)?;
-            own.ok_or(Barred::Closed)?
-        }
+        Err(CohortError::Closed) => active(tx, cohort, person).await?.ok_or(Barred::Closed)?,
         Err(error) => return Err(AppError::from(error).into()),
     };
     let leads_to = match target.activity {
@@ -121,6 +117,15 @@ pub(super) async fn enter(
         None => format!("/formation/{enrolment}"),
     };
     Ok(Entered { person, leads_to })
+}
+
+/// The enrolment of somebody who has a place.
+async fn active(
+    tx: &WriteTx,
+    cohort: &cohort::Model,
+    person: Uuid,
+) -> Result<Option<Uuid>, AppError> {
+    Ok(cohorts::enrolment_of(&**tx, cohort, person).await?)
 }
 
 /// Makes the person, once: two launches at the same time wait for each other.

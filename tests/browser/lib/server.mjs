@@ -5,14 +5,14 @@ import { chromium } from "playwright-core";
 
 export const PASSWORD = "passerelle-demo";
 
-/** Starts the demonstration; `hosts` is "wildcard" or "single". */
-export async function serve(port, hosts) {
+/** Starts the demonstration; `hosts` is "wildcard" or "single", `settings` are environment variables. */
+export async function serve(port, hosts, settings = {}) {
   const binary = process.env.PASSERELLE_BIN;
   if (!binary) throw new Error("PASSERELLE_BIN must name the passerelle binary");
   const args = ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--content-listen", `127.0.0.1:${port + 1}`, "--content-hosts", hosts];
   // Variables of the test suite are no settings of the server.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PASSERELLE_")));
-  const server = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...env, PASSERELLE_LOG: "warn" } });
+  const server = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...env, PASSERELLE_LOG: "warn", ...settings } });
   let said = "";
   server.stderr.on("data", (text) => { said += text; });
   const base = `http://127.0.0.1:${port}`;
@@ -32,10 +32,10 @@ export async function serve(port, hosts) {
   };
 }
 
-export function browse() {
+export function browse(more = []) {
   return chromium.launch({
     executablePath: process.env.PASSERELLE_CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more],
   });
 }
 

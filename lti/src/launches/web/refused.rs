@@ -92,9 +92,7 @@ async fn keep(
         at: ctx.now,
     };
     put_call(&tx, platform.space, platform.id, &call).await?;
-    if outcome != "ok" {
-        trim_calls(&tx, platform.id).await?;
-    }
+    trim_calls(&tx, platform.id).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -162,7 +162,7 @@ async fn links(ctx: &Ctx, of: &PlatformRef) -> Result<Table, AppError> {
         Column::new(ctx.t("lti-cohort")),
         Column::new(ctx.t("lti-cohort-link")),
     ];
-    Ok(Table::new("liens", ctx.t("lti-links-title"), columns)
+    Ok(Table::new("liens", ctx.t("lti-links-caption"), columns)
         .rows(rows)
         .empty(Empty::new(ctx.t("lti-no-cohort-title"), ctx.t("lti-no-cohort-text")).icon("users")))
 }
@@ -190,7 +190,7 @@ fn deployments_table(ctx: &Ctx, of: &PlatformRef, deployments: &[Deployment]) ->
         Column::new(ctx.t("lti-state")),
         Column::new(ctx.t("lti-seen")),
     ];
-    Table::new("deploiements", ctx.t("lti-deployments-title"), columns)
+    Table::new("deploiements", ctx.t("lti-deployments-caption"), columns)
         .rows(rows)
         .empty(Empty::new(
             ctx.t("lti-no-deployment-title"),
@@ -223,7 +223,7 @@ fn calls_table(ctx: &Ctx, of: &PlatformRef, calls: &[Call]) -> Table {
         Column::new(ctx.t("lti-call-outcome")),
         Column::new(ctx.t("lti-call-reference")),
     ];
-    Table::new("appels", ctx.t("lti-calls-title"), columns)
+    Table::new("appels", ctx.t("lti-calls-caption"), columns)
         .rows(rows)
         .empty(Empty::new(
             ctx.t("lti-no-call-title"),

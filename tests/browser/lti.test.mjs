@@ -1,0 +1,127 @@
+// A course opened from another site's platform: connected by one address, launched in a window
+// and in a frame, with third-party cookies blocked.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { sound } from "./lib/manage.mjs";
+import { platform } from "./lib/platform.mjs";
+import { browse, scoFrame, serve, signedIn } from "./lib/server.mjs";
+
+const MODULE = "Choisir ses outils";
+const PLATFORMS = "/e/accueil/gestion/plateformes";
+
+describe("a partner's platform opens our courses", () => {
+  let server;
+  let partner;
+  let browser;
+  before(async () => {
+    server = await serve(3990, "wildcard", { PASSERELLE_PRIVATE_ADDRESSES: "true" });
+    partner = await platform(3995);
+    browser = await browse(["--test-third-party-cookie-phaseout"]);
+  });
+  after(async () => {
+    if (browser) await browser.close();
+    if (partner) await partner.stop();
+    if (server) await server.stop();
+  });
+
+  /** What somebody sees who follows the link in a window. */
+  const arrive = async (sub, given_name) => {
+    partner.state.person = { sub, given_name, family_name: "Diallo" };
+    const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 360, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(`${partner.issuer}/course`);
+    await page.click("#link");
+    await page.waitForURL(`${server.base}/**`);
+    return page;
+  };
+
+  test("an administrator gives one address, the partner's pastes it, and the group has its link", async () => {
+    const admin = await signedIn(browser, server.base, "administration@exemple.fr");
+    const { page } = admin;
+    await page.goto(`${server.base}${PLATFORMS}`);
+    await sound(page, "lti-list-empty");
+    await page.getByRole("link", { name: "Relier une plateforme" }).first().click();
+    await sound(page, "lti-add");
+    await page.getByRole("button", { name: "Créer l’adresse" }).click();
+    const address = await page.getByRole("textbox", { name: "Adresse à coller" }).inputValue();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await sound(page, "lti-offer");
+
+    // On the partner's side, in the frame that their platform opens.
+    const theirs = await (await browser.newContext({ locale: "fr-FR" })).newPage();
+    await theirs.goto(`${partner.issuer}/admin?${new URLSearchParams({ tool: address })}`);
+    const frame = theirs.frameLocator("iframe[name=tool]");
+    await frame.getByText("Relier localhost à l’espace").waitFor();
+    await frame.getByRole("button", { name: "Relier" }).click();
+    await frame.getByText("La plateforme est reliée").waitFor();
+    await theirs.locator("#told", { hasText: "closed" }).waitFor();
+    assert.equal(partner.state.tool.initiate_login_uri, `${server.base}/lti/connexion`);
+    await theirs.context().close();
+
+    await page.goto(`${server.base}${PLATFORMS}`);
+    await sound(page, "lti-list");
+    await page.getByRole("link", { name: "localhost" }).click();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await sound(page, "lti-platform");
+    await page.setViewportSize({ width: 360, height: 800 });
+    await sound(page, "lti-platform");
+    partner.state.target = (await page.locator("#liens td").first().textContent()).trim();
+    assert.match(partner.state.target, /\/lti\/groupe\/[0-9a-f-]{36}$/);
+    // The group of the demonstration is full: first come, then a place more.
+    for (const time of ["first", "second"]) {
+      const waiting = await arrive("u-0", "Awa");
+      await waiting.getByText("Votre nom est sur la liste d’attente").waitFor();
+      await sound(waiting, `lti-full-${time}`);
+      await waiting.context().close();
+    }
+    await page.goto(`${server.base}/groupe/${partner.state.target.split("/").pop()}/gestion/reglages`);
+    await page.fill('input[name="capacity"]', "30");
+    await page.getByRole("button", { name: "Enregistrer" }).first().click();
+    await page.waitForURL(/gestion$/);
+    // Who waits goes first.
+    const place = page.locator('form[action$="/place"] button').first();
+    while (await place.count()) {
+      await place.click();
+      await page.waitForLoadState();
+    }
+    await admin.context.close();
+  });
+
+  test("a trainee follows the link in a window and is at their course, signed in", async () => {
+    const page = await arrive("u-1", "Nora");
+    await page.waitForURL(`${server.base}/formation/*`);
+    await page.locator("main a", { hasText: MODULE }).first().waitFor();
+    await page.goto(`${server.base}/mon-compte`);
+    assert.equal(await page.inputValue('input[name="family_name"]'), "Diallo");
+    await page.context().close();
+  });
+
+  test("in a frame, without third-party cookies, the course opens in a tab, where a module plays", async () => {
+    const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(`${partner.issuer}/framed`);
+    const door = page.frameLocator("iframe[name=tool]").getByRole("link", { name: "Ouvrir la formation" });
+    await door.waitFor();
+    const [tab] = await Promise.all([context.waitForEvent("page"), door.click()]);
+    await tab.waitForURL(`${server.base}/formation/*`);
+    await tab.goto(`${server.base}/accueil`);
+    await tab.locator("main a", { hasText: MODULE }).first().click();
+    await tab.locator('main form[action$="/ouvrir"] button').first().click();
+    const sco = await scoFrame(tab);
+    await sco.locator("button", { hasText: "Page suivante" }).click();
+    await tab.frameLocator("iframe[name=player]").getByText(/Enregistré à/).waitFor();
+    await context.close();
+  });
+
+  test("who teaches there sees where people arrive; a stranger is told what to tell", async () => {
+    partner.state.role = "Instructor";
+    const page = await arrive("u-2", "Paul");
+    await page.getByText("Vous enseignez sur la plateforme").waitFor();
+    await sound(page, "lti-instructor");
+    await page.goto(`${server.base}/lti/connexion?iss=https://inconnu.example.org&login_hint=h&target_link_uri=${encodeURIComponent(partner.state.target)}`);
+    await page.getByText("Cette plateforme n’est pas reliée à nous").waitFor();
+    await page.getByText(/login-platform-unknown, référence/).waitFor();
+    await sound(page, "lti-refused");
+    await page.context().close();
+  });
+});
