@@ -1,11 +1,13 @@
 //! LTI 1.3: courses of ours opened from other people's platforms.
 //!
-//! Three slices: [`keys`] (what signs and what verifies), [`platforms`] (who may
-//! launch: registered by hand or by one address to paste) and [`launches`] (the
-//! login that a platform begins, the launch that ends it, where it leads). What
+//! Four slices: [`keys`] (what signs and what verifies), [`platforms`] (who may
+//! launch: registered by hand or by one address to paste), [`launches`] (the
+//! login that a platform begins, the launch that ends it, where it leads) and
+//! `grades` (what goes back to the platform as people progress). What
 //! a message must say is decided by `passerelle-lti-protocol`, which knows no
 //! web and no database.
 
+mod grades;
 pub mod keys;
 pub mod launches;
 pub mod outgoing;
@@ -42,7 +44,11 @@ impl Plugin for LtiPlugin {
         r.add(Views(Embedded::of::<ViewFiles>("lti")))
             .add(Locales(Embedded::of::<LocaleFiles>("lti")))
             .add(Assets(Embedded::of::<AssetFiles>("lti")))
-            .add(OnStart(|app| app.provide(keys::KnownKeys::default())));
+            .add(OnStart(|app| {
+                app.provide(keys::KnownKeys::default());
+                app.provide(grades::Tokens::default());
+            }));
+        grades::register(r);
         keys::register(r);
         platforms::register(r);
         launches::register(r);

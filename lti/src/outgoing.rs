@@ -8,7 +8,6 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
-use serde_json::Value;
 use url::{Host, Url};
 
 /// How long a request may take in all.
@@ -32,6 +31,15 @@ pub enum OutgoingError {
     /// More bytes than expected of anything honest.
     #[error("the answer is too large")]
     TooLarge,
+}
+
+/// What is posted.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Media type.
+    pub media_type: &'static str,
+    /// Text.
+    pub text: String,
 }
 
 /// A service of the application: who calls platforms.
@@ -77,7 +85,7 @@ impl Outgoing {
         self.send(url, self.client.get(url.clone()), most).await
     }
 
-    /// Posts JSON, with a bearer token when there is one, and reads the answer.
+    /// Posts a body, with a bearer token when there is one, and reads the answer.
     ///
     /// # Errors
     ///
@@ -86,15 +94,15 @@ impl Outgoing {
         &self,
         url: &Url,
         bearer: Option<&str>,
-        body: &Value,
+        body: Body,
         most: usize,
     ) -> Result<String, OutgoingError> {
         let mut request = self
             .client
             .post(url.clone())
-            .header("content-type", "application/json")
+            .header("content-type", body.media_type)
             .header("accept", "application/json")
-            .body(body.to_string());
+            .body(body.text);
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }

@@ -35,6 +35,7 @@ const STEPS: &[Step] = steps![
     "courses/0004_board",
     "courses/0005_launch",
     "lti/0001_lti",
+    "lti/0002_grades",
     "mailer/0001_mailer",
 ];
 

@@ -16,6 +16,7 @@ struct Scene {
     administrator: Browser,
     cohort: Uuid,
     page: Uuid,
+    package: Uuid,
 }
 
 const PLATFORMS: &str = "/e/centre/gestion/plateformes";
@@ -36,6 +37,7 @@ impl Scene {
             administrator,
             cohort,
             page: course.page,
+            package: course.package,
         }
     }
 
@@ -315,6 +317,53 @@ on_both_engines! {
         manager.post(&format!("/groupe/{}/gestion/place", scene.cohort), &[]).await.leads();
         let path = scene.launch(&browser).await.leads();
         browser.get(&path).await.ok();
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn grades_go_back_as_people_progress_and_catch_up_after_an_outage(engine) {
+        let scene = Scene::new(engine).await;
+        let browser = scene.app.visitor();
+        let (whole, part) = (link(scene.cohort), format!("{}/activite/{}", link(scene.cohort), scene.package));
+        for (target, item) in [(&whole, "course"), (&part, "module")] {
+            let grades = scene.platform.grades(item);
+            let answer = scene.platform.launch(&browser, target, scene.now(), |claims| {
+                claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"] = grades;
+            }).await;
+            answer.leads();
+        }
+        scene.app.run_jobs().await;
+        let last = |item: &str| {
+            let scores = scene.platform.scores();
+            let (_, score) = scores.into_iter().rev().find(|(of, _)| of == item).expect("a score");
+            (score["activityProgress"].as_str().unwrap().to_owned(), score["scoreGiven"].as_f64())
+        };
+        assert_eq!(last("course"), ("Started".to_owned(), Some(0.0)));
+        assert_eq!(last("module"), ("Initialized".to_owned(), None));
+        let enrolment = scene.app.id("SELECT id FROM enrolment WHERE source = 'platform'", []).await;
+        browser.launch(enrolment, scene.package).await.pass("SCO-1", "80").await;
+        scene.app.run_jobs().await;
+        assert_eq!(last("module"), ("Completed".to_owned(), Some(80.0)));
+        assert_eq!(last("course"), ("InProgress".to_owned(), Some(33.33)));
+        assert_eq!(scene.platform.token_requests(), 1, "one token for all of them");
+        // The platform is down while the person goes on.
+        scene.platform.refuse(Some(StatusCode::SERVICE_UNAVAILABLE));
+        browser.get(&format!("/formation/{enrolment}/activite/{}", scene.page)).await.ok();
+        scene.app.run_failing_jobs().await;
+        let id = scene.app.id("SELECT id FROM lti_platform", []).await;
+        let page = format!("{PLATFORMS}/{id}");
+        scene.administrator.get(&page).await.ok().says(&["Une note n’a pas pu partir", "n’a pas pris la note", "503"]);
+        scene.platform.refuse(None);
+        scene.administrator.post(&format!("{page}/notes"), &[]).await.leads();
+        scene.app.clock().advance(HOUR);
+        scene.app.run_jobs().await;
+        assert_eq!(last("course"), ("InProgress".to_owned(), Some(66.66)));
+        let sent = scene.platform.scores().len();
+        // Nothing is sent twice.
+        scene.administrator.post(&format!("{page}/notes"), &[]).await.leads();
+        scene.app.run_jobs().await;
+        assert_eq!(scene.platform.scores().len(), sent);
         scene.app.close().await;
     }
 }

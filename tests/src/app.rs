@@ -162,24 +162,31 @@ impl TestApp {
     pub async fn run_jobs(&self) -> usize {
         let mut ran = 0;
         loop {
-            let placed = journal::sequence(self.db()).await.expect("positions");
-            let mut followed = 0;
-            for subscription in self.app().registry().all::<Subscription>() {
-                followed += journal::follow(self.db(), subscription)
-                    .await
-                    .expect("followed");
-            }
+            let heard = self.follow().await;
             let report = self.0.host.jobs.drain().await.expect("jobs can be claimed");
             assert!(report.failed.is_empty(), "jobs failed: {:?}", report.failed);
             ran += report.done;
-            if placed + followed + report.done == 0 {
+            if heard + report.done == 0 {
                 return ran;
             }
         }
     }
 
+    /// Gives entries of the journal their positions and those who follow it their turn; how many
+    /// of both.
+    async fn follow(&self) -> usize {
+        let mut heard = journal::sequence(self.db()).await.expect("positions");
+        for subscription in self.app().registry().all::<Subscription>() {
+            heard += journal::follow(self.db(), subscription)
+                .await
+                .expect("followed");
+        }
+        heard
+    }
+
     /// Runs the jobs that are due and tells which failed, for tests about failures.
     pub async fn run_failing_jobs(&self) -> Vec<(String, String)> {
+        self.follow().await;
         self.0
             .host
             .jobs

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use passerelle_lti_protocol::SigningKey;
@@ -38,6 +38,9 @@ struct Seen {
     keys: Option<Value>,
     registered: Option<Value>,
     key_requests: u32,
+    token_requests: u32,
+    scores: Vec<(String, Value)>,
+    refuses: Option<StatusCode>,
 }
 
 impl Platform {
@@ -56,6 +59,8 @@ impl Platform {
             .route("/configuration", get(configuration))
             .route("/register", post(register))
             .route("/keys", get(keys))
+            .route("/token", post(token))
+            .route("/items/{item}/scores", post(score))
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         platform
@@ -84,6 +89,29 @@ impl Platform {
     /// How many times its keys were asked.
     pub fn key_requests(&self) -> u32 {
         self.0.seen.lock().expect("what was seen").key_requests
+    }
+
+    /// How many times an access token was asked.
+    pub fn token_requests(&self) -> u32 {
+        self.0.seen.lock().expect("what was seen").token_requests
+    }
+
+    /// The scores that came, each with the name of its line item.
+    pub fn scores(&self) -> Vec<(String, Value)> {
+        self.0.seen.lock().expect("what was seen").scores.clone()
+    }
+
+    /// Refuses scores with that status from now on, or takes them again.
+    pub fn refuse(&self, status: Option<StatusCode>) {
+        self.0.seen.lock().expect("what was seen").refuses = status;
+    }
+
+    /// The claim of a launch that is graded in that line item.
+    pub fn grades(&self, item: &str) -> Value {
+        json!({
+            "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+            "lineitem": format!("{}/items/{item}?type_id=1", self.address()),
+        })
     }
 
     /// Publishes another key set.
@@ -227,4 +255,48 @@ async fn keys(State(platform): State<Platform>) -> Json<Value> {
     seen.key_requests += 1;
     let own = || json!({"keys": [platform.0.key.public().expect("its public half")]});
     Json(seen.keys.clone().unwrap_or_else(own))
+}
+
+/// Gives a token to whoever signs with a key that the registered tool publishes.
+async fn token(State(platform): State<Platform>, body: String) -> (StatusCode, Json<Value>) {
+    let pairs: BTreeMap<String, String> = url::form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
+    let assertion = pairs["client_assertion"].split('.').nth(1).expect("a JWT");
+    let asked = pairs["grant_type"] == "client_credentials" && !assertion.is_empty();
+    platform
+        .0
+        .seen
+        .lock()
+        .expect("what was seen")
+        .token_requests += 1;
+    if asked {
+        let granted =
+            json!({"access_token": "granted", "token_type": "Bearer", "expires_in": 3600});
+        (StatusCode::OK, Json(granted))
+    } else {
+        (StatusCode::BAD_REQUEST, Json(json!({})))
+    }
+}
+
+async fn score(
+    State(platform): State<Platform>,
+    Path(item): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> StatusCode {
+    let mut seen = platform.0.seen.lock().expect("what was seen");
+    if let Some(status) = seen.refuses {
+        return status;
+    }
+    let value = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if value("authorization") != Some("Bearer granted") {
+        return StatusCode::UNAUTHORIZED;
+    }
+    if value("content-type") != Some("application/vnd.ims.lis.v1.score+json") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    }
+    let score = serde_json::from_str(&body).expect("a score");
+    seen.scores.push((item, score));
+    StatusCode::NO_CONTENT
 }

@@ -17,7 +17,7 @@ pub use entity::activity_state;
 pub use late::{Whose, refresh_late_after};
 pub use record::{
     ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, record_all,
-    standing_of,
+    result_of, standing_of,
 };
 pub use words::missing_words;
 

@@ -304,6 +304,25 @@ pub async fn standing_of<C: ConnectionTrait>(
     Ok(Some(progress(rule, agreed, &plan, &states)))
 }
 
+/// Whether an enrolment did an activity, and with what score (ten-thousandths); none when it was
+/// never opened.
+pub async fn result_of<C: ConnectionTrait>(
+    conn: &C,
+    enrolment: Uuid,
+    activity: Uuid,
+) -> Result<Option<(bool, Option<i32>)>, DbErr> {
+    let sql =
+        "SELECT status, score FROM activity_state WHERE enrolment_id = $1 AND activity_id = $2";
+    let row = conn
+        .query_one_raw(statement(conn, sql, [enrolment.into(), activity.into()]))
+        .await?;
+    row.map(|row| {
+        let status: String = row.try_get("", "status")?;
+        Ok((status == "done", row.try_get("", "score")?))
+    })
+    .transpose()
+}
+
 fn planned(row: &QueryResult) -> Result<(Planned, Option<Standing>), DbErr> {
     let status: Option<String> = row.try_get("", "status")?;
     let activity = Planned {

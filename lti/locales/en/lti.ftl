@@ -73,6 +73,13 @@ lti-outcome-ok = Done
 lti-kind-login = Login
 lti-kind-launch = Launch
 lti-kind-registration = Registration
+lti-kind-grade = Grade
+lti-grades-unsent = { $count ->
+    [one] One grade could not be sent.
+   *[other] { $count } grades could not be sent.
+ }
+lti-grades-resend = Send them again
+lti-notice-grades = The grades are being sent again. Reload the page in a moment.
 lti-test = Check its keys
 lti-test-keys = { $count ->
     [one] The platform publishes one usable key.
@@ -109,6 +116,7 @@ lti-door-open = Open the course
 lti-instructor-text = You teach on the platform. Your trainees who follow this link arrive in this group and are enrolled there.
 lti-unnamed = Unnamed
 
+lti-why-grade-refused = The platform did not take the grade.
 lti-why-token-too-large = The platform’s message is too long.
 lti-why-token-malformed = The platform’s message is not a signed token.
 lti-why-algorithm-refused = The message is signed in a way that we refuse.

@@ -73,6 +73,13 @@ lti-outcome-ok = Réussi
 lti-kind-login = Connexion
 lti-kind-launch = Ouverture
 lti-kind-registration = Inscription
+lti-kind-grade = Note
+lti-grades-unsent = { $count ->
+    [one] Une note n’a pas pu partir.
+   *[other] { $count } notes n’ont pas pu partir.
+ }
+lti-grades-resend = Les renvoyer
+lti-notice-grades = Les notes repartent. Rechargez la page dans un instant.
 lti-test = Vérifier ses clés
 lti-test-keys = { $count ->
     [one] La plateforme publie une clé utilisable.
@@ -109,6 +116,7 @@ lti-door-open = Ouvrir la formation
 lti-instructor-text = Vous enseignez sur la plateforme. Vos stagiaires qui suivent ce lien arrivent dans ce groupe et y sont inscrits.
 lti-unnamed = Sans nom
 
+lti-why-grade-refused = La plateforme n’a pas pris la note.
 lti-why-token-too-large = Le message de la plateforme est trop long.
 lti-why-token-malformed = Le message de la plateforme n’est pas un jeton signé.
 lti-why-algorithm-refused = Le message est signé d’une façon que nous refusons.

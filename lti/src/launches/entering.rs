@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::links::Target;
 use super::store;
+use crate::grades::{self, Graded};
 use crate::platforms::model::Platform;
 
 /// A platform's subject became a person of ours.
@@ -112,6 +113,15 @@ pub(super) async fn enter(
         Err(CohortError::Closed) => active(tx, cohort, person).await?.ok_or(Barred::Closed)?,
         Err(error) => return Err(AppError::from(error).into()),
     };
+    let graded = Graded {
+        platform: platform.id,
+        enrolment,
+        activity: target.activity,
+        subject,
+    };
+    grades::keep(tx, graded, launch)
+        .await
+        .map_err(AppError::from)?;
     let leads_to = match target.activity {
         Some(activity) => format!("/formation/{enrolment}/activite/{activity}"),
         None => format!("/formation/{enrolment}"),

@@ -14,7 +14,7 @@ use url::Url;
 use super::commands::{PlatformError, register};
 use super::model::{Addresses, Call, Registration};
 use super::store;
-use crate::outgoing::{Outgoing, OutgoingError};
+use crate::outgoing::{Body, Outgoing, OutgoingError};
 
 /// How long an address to paste may be used.
 pub(super) const OFFER_LIFE: Micros = 7 * DAY;
@@ -135,7 +135,10 @@ pub(super) async fn register_with(
         .post(
             &platform.registration_endpoint,
             opening.token.as_deref(),
-            &registration_request(&tool, &platform),
+            Body {
+                media_type: "application/json",
+                text: registration_request(&tool, &platform).to_string(),
+            },
             MAX_ANSWER,
         )
         .await

@@ -48,6 +48,11 @@ pub(super) fn routes() -> Routes {
             edit,
             show::test,
         )
+        .post(
+            "/e/{space}/gestion/plateformes/{platform}/notes",
+            edit,
+            show::grades,
+        )
         .get(
             "/lti/inscription/{offer}",
             Access::Public,

@@ -71,6 +71,14 @@ pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Res
     show(&ctx, of, Some(found)).await
 }
 
+/// Sends again the grades that could not be sent.
+pub(super) async fn grades(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
+    let tx = ctx.app.db().write().await?;
+    crate::grades::retry(&tx, allowed.object().platform.id).await?;
+    tx.commit().await?;
+    Ok(back(&ctx, &allowed, "lti-notice-grades"))
+}
+
 fn refused(result: Result<(), PlatformError>) -> Result<(), AppError> {
     result.map_err(|error| match error {
         PlatformError::Changed | PlatformError::Taken => AppError::Conflict("lti-changed"),
@@ -99,6 +107,7 @@ async fn show(
     let platform = &of.platform;
     let deployments = store::deployments_of(db, platform.id).await?;
     let calls = store::calls_of(db, platform.id).await?;
+    let unsent = crate::grades::problems_of(db, platform.id).await?;
     let here = address(of);
     let data = json!({
         "status": super::list::status(ctx, platform),
@@ -107,6 +116,8 @@ async fn show(
         "links": links(ctx, of).await?,
         "deployments": deployments_table(ctx, of, &deployments),
         "calls": calls_table(ctx, of, &calls),
+        "unsent": (unsent > 0).then(|| ctx.tr("lti-grades-unsent", &[("count", unsent.into())])),
+        "resend": Button::post(ctx.t("lti-grades-resend"), format!("{here}/notes")).quiet().icon("send"),
         "test": Button::post(ctx.t("lti-test"), format!("{here}/essai")).quiet().icon("refresh"),
         "found": found.map(|(kind, text)| passerelle_web::components::Notice::new(kind, text)),
         "close": platform.closed_at.is_none().then(|| {

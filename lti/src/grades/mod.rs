@@ -1,0 +1,91 @@
+//! Grades that go back to the platform (AGS 2.0): a place kept at each launch that
+//! names one, a job for each change, what is true when the job runs.
+
+mod sending;
+mod store;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use passerelle_courses::progress::{ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED};
+use passerelle_kernel::jobs::{JobEntry, NewJob};
+use passerelle_kernel::journal::{Record, Subscriber, Subscription};
+use passerelle_kernel::{Registry, Uuid, WriteTx};
+use passerelle_lti_protocol::{Launch, SCOPE_SCORES};
+use passerelle_web::app::AppSlot;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+
+pub(crate) use sending::Tokens;
+pub(crate) use store::{problems_of, retry};
+
+/// Sends one grade.
+pub(crate) const SEND: &str = "lti.grade";
+
+/// Adds what this slice brings.
+pub(crate) fn register(r: &mut Registry) {
+    let slot = AppSlot::default();
+    r.add(slot.clone())
+        .add(JobEntry {
+            kind: SEND,
+            handler: Arc::new(sending::Send(slot)),
+        })
+        .add(Subscription {
+            name: "lti.grades",
+            kinds: &[ACTIVITY_STARTED, ACTIVITY_DONE, COURSE_COMPLETED],
+            subscriber: Arc::new(OnProgress),
+        });
+}
+
+/// Where a launch is graded: a link to a cohort, or to one activity of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Graded<'a> {
+    /// The platform.
+    pub(crate) platform: Uuid,
+    /// The enrolment.
+    pub(crate) enrolment: Uuid,
+    /// The activity; the whole course when none.
+    pub(crate) activity: Option<Uuid>,
+    /// The person, as the platform names them.
+    pub(crate) subject: &'a str,
+}
+
+/// Keeps where the grade of a launch goes, when the platform takes one, and sends what is true now.
+pub(crate) async fn keep(tx: &WriteTx, of: Graded<'_>, launch: &Launch) -> Result<(), DbErr> {
+    let Some(service) = &launch.grades else {
+        return Ok(());
+    };
+    let takes = service.scope.iter().any(|scope| scope == SCOPE_SCORES);
+    let (true, Some(line_item)) = (takes, &service.lineitem) else {
+        return Ok(());
+    };
+    let (id, is_new) = store::keep(tx, of, line_item).await?;
+    if is_new {
+        tx.enqueue(NewJob::new(SEND, json!({"grade": id}))).await?;
+    }
+    Ok(())
+}
+
+/// Progress that somebody may be graded for.
+struct OnProgress;
+
+#[async_trait]
+impl Subscriber for OnProgress {
+    async fn handle(&self, tx: &WriteTx, record: &Record) -> Result<(), DbErr> {
+        let payload = record.body.as_ref().map(|body| &body["payload"]);
+        let id = |name: &str| {
+            let text = payload.and_then(|payload| payload.get(name));
+            text.and_then(Value::as_str)
+                .and_then(|text| text.parse().ok())
+        };
+        let Some(enrolment) = id("enrolment") else {
+            return Ok(());
+        };
+        for grade in store::touched(tx, enrolment, id("activity")).await? {
+            let job = NewJob::new(SEND, json!({"grade": grade}))
+                .dedup(format!("{SEND}:{grade}:{}", record.id));
+            tx.enqueue(job).await?;
+        }
+        Ok(())
+    }
+}
