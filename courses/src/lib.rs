@@ -12,6 +12,7 @@ pub mod content;
 pub mod learning;
 pub mod player;
 pub mod progress;
+pub mod tools;
 pub mod tracking;
 pub mod tutoring;
 

@@ -1,9 +1,12 @@
-//! LTI 1.3: courses of ours opened from other people's platforms.
+//! LTI 1.3, both ways: courses of ours opened from other people's platforms,
+//! other people's tools opened from our courses.
 //!
-//! Four slices: [`keys`] (what signs and what verifies), [`platforms`] (who may
+//! As a tool, four slices: [`keys`] (what signs and what verifies), [`platforms`] (who may
 //! launch: registered by hand or by one address to paste), [`launches`] (the
 //! login that a platform begins, the launch that ends it, where it leads) and
-//! `grades` (what goes back to the platform as people progress). What
+//! `grades` (what goes back to the platform as people progress). As a platform,
+//! two: `tools` (registered, opened, picked from) and `services` (what they ask
+//! of us: scores, line items, members). What
 //! a message must say is decided by `passerelle-lti-protocol`, which knows no
 //! web and no database.
 
@@ -12,6 +15,8 @@ pub mod keys;
 pub mod launches;
 pub mod outgoing;
 pub mod platforms;
+mod services;
+pub mod tools;
 
 use passerelle_kernel::{Plugin, Registry};
 use passerelle_web::app::OnStart;
@@ -52,5 +57,7 @@ impl Plugin for LtiPlugin {
         keys::register(r);
         platforms::register(r);
         launches::register(r);
+        tools::register(r);
+        services::register(r);
     }
 }

@@ -34,8 +34,10 @@ const STEPS: &[Step] = steps![
     "people/0002_sort_name",
     "courses/0004_board",
     "courses/0005_launch",
+    "courses/0006_tool",
     "lti/0001_lti",
     "lti/0002_grades",
+    "lti/0003_tools",
     "mailer/0001_mailer",
 ];
 

@@ -20,4 +20,5 @@ mod lti;
 mod routes;
 mod sign_in;
 mod statements;
+mod tools;
 mod tracking;

@@ -8,6 +8,8 @@ use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Engine, Uuid};
 use passerelle_lti::platforms::add_platform;
 use passerelle_lti::platforms::model::Registration;
+use passerelle_lti::tools::add_tool;
+use passerelle_lti::tools::model::ToolData;
 use passerelle_tests::scene::{Cohort, Course};
 use passerelle_tests::{Browser, TestApp};
 use passerelle_web::{Role, Routes};
@@ -55,6 +57,22 @@ async fn platform(app: &TestApp) -> Uuid {
     added.unwrap()
 }
 
+/// A tool that courses of the space may open.
+async fn tool(app: &TestApp) -> Uuid {
+    let data = ToolData {
+        name: "Exercices".to_owned(),
+        target_url: "https://127.0.0.1/".to_owned(),
+        login_url: "https://127.0.0.1/login".to_owned(),
+        redirects: vec!["https://127.0.0.1/launch".to_owned()],
+        jwks_uri: "https://127.0.0.1/keys".to_owned(),
+        ..ToolData::default()
+    };
+    let tx = app.write().await;
+    let added = add_tool(&tx, app.space(), data, Actor::System("test")).await;
+    tx.commit().await.unwrap();
+    added.unwrap().id
+}
+
 impl Scene {
     async fn new(engine: Engine) -> Self {
         let app = TestApp::new(engine).await;
@@ -95,6 +113,8 @@ impl Scene {
             ("code", "entrez".to_owned()),
             ("platform", text(platform(&app).await)),
             ("offer", "rien".to_owned()),
+            ("tool", text(tool(&app).await)),
+            ("item", text(Uuid::nil())),
         ]);
         Self {
             app,
@@ -192,6 +212,11 @@ fn lines() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
 async fn answer(browser: &Browser, method: &str, path: &str) -> String {
     let answer = if method == "GET" {
         browser.get(path).await
+    } else if method != "POST" {
+        // Only programs send these: none of our pages says where it comes from.
+        let request = browser.request(method, path);
+        let request = request.header("sec-fetch-site", "same-origin");
+        browser.send(request, axum::body::Body::empty()).await
     } else if path.ends_with("/importer")
         || path.ends_with("/liste")
         || path.contains("/verifier/")

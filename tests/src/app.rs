@@ -2,6 +2,7 @@
 //! engine: no socket, a clock that the test moves, mails in a folder.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,6 +18,7 @@ use passerelle_web::app::App;
 use passerelle_web::directory::Body;
 use sea_orm::{ConnectionTrait, Value};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use toml::Table;
 
 use crate::browser::Browser;
@@ -50,6 +52,22 @@ impl TestApp {
     /// A fresh application on a fresh database.
     pub async fn new(engine: Engine) -> Self {
         Self::with(engine, |_| ()).await
+    }
+
+    /// A fresh application that other servers reach on the loopback as well, and that may call them.
+    pub async fn listening(engine: Engine) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let app = Self::with(engine, |config| {
+            config.public_url = format!("http://{address}");
+            config.private_addresses = true;
+        })
+        .await;
+        let pages = app
+            .pages()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, pages).await });
+        app
     }
 
     /// A fresh application with other settings.

@@ -13,7 +13,7 @@ use passerelle_kernel::stats::DbCost;
 use passerelle_web::context::urlencode;
 use tower::ServiceExt;
 
-use crate::app::{PASSWORD, PUBLIC, TestApp};
+use crate::app::{PASSWORD, TestApp};
 use crate::people::Person;
 
 const LIMIT: &str = "passerelle-limit";
@@ -159,7 +159,7 @@ impl Browser {
 
     fn form(&self, path: &str) -> Builder {
         self.request("POST", path)
-            .header(header::ORIGIN, PUBLIC)
+            .header(header::ORIGIN, self.app.app().settings().public_url.clone())
             .header("sec-fetch-site", "same-origin")
     }
 

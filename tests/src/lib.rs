@@ -17,6 +17,7 @@ pub mod platform;
 pub mod player;
 pub mod postgres;
 pub mod scene;
+pub mod tool;
 pub mod trace;
 
 pub use app::TestApp;

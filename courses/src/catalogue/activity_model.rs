@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::content::{FileContent, LinkContent, PackageContent, PageContent, is_host};
+use crate::content::{FileContent, LinkContent, PackageContent, PageContent, ToolContent, is_host};
 use crate::progress::model::ActivityRule;
 
 /// Minutes at most in the estimate of an activity.
@@ -22,11 +22,19 @@ pub enum ActivityKind {
     File,
     /// An address elsewhere.
     Link,
+    /// A tool of somebody else, which recognises the trainee and sends results back.
+    Tool,
 }
 
 impl ActivityKind {
     /// Every kind, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Package, Self::Page, Self::File, Self::Link];
+    pub const ALL: [Self; 5] = [
+        Self::Package,
+        Self::Page,
+        Self::File,
+        Self::Link,
+        Self::Tool,
+    ];
 
     /// As stored and sent.
     pub const fn code(self) -> &'static str {
@@ -35,6 +43,7 @@ impl ActivityKind {
             Self::Page => "page",
             Self::File => "file",
             Self::Link => "link",
+            Self::Tool => "tool",
         }
     }
 
@@ -50,22 +59,24 @@ impl ActivityKind {
             Self::Page => "file-text",
             Self::File => "paperclip",
             Self::Link => "external-link",
+            Self::Tool => "link",
         }
     }
 
-    /// Rules that make sense: only a package reports what happens in it.
+    /// Rules that make sense: only a package or a tool reports what happens in it.
     pub const fn rules(self) -> &'static [&'static str] {
         match self {
             Self::Package => &["completed", "passed", "score", "viewed", "declared"],
             Self::Page => &["viewed", "declared"],
             Self::File | Self::Link => &["declared", "viewed"],
+            Self::Tool => &["completed", "score", "viewed", "declared"],
         }
     }
 
     /// The rule proposed first. Opening a file or a link says little: the trainee says when it is done.
     pub const fn default_rule(self) -> ActivityRule {
         match self {
-            Self::Package => ActivityRule::Completed,
+            Self::Package | Self::Tool => ActivityRule::Completed,
             Self::Page => ActivityRule::Viewed,
             Self::File | Self::Link => ActivityRule::Declared,
         }
@@ -116,6 +127,8 @@ pub enum Content {
     File(FileContent),
     /// A link.
     Link(LinkContent),
+    /// A tool.
+    Tool(ToolContent),
 }
 
 impl Content {
@@ -126,6 +139,7 @@ impl Content {
             Self::Page(_) => ActivityKind::Page,
             Self::File(_) => ActivityKind::File,
             Self::Link(_) => ActivityKind::Link,
+            Self::Tool(_) => ActivityKind::Tool,
         }
     }
 
@@ -136,6 +150,7 @@ impl Content {
             Self::Page(content) => json!(content),
             Self::File(content) => json!(content),
             Self::Link(content) => json!(content),
+            Self::Tool(content) => json!(content),
         }
     }
 
@@ -239,6 +254,22 @@ impl NewActivity {
                 let url = parse(&self.content).map_or(String::new(), |c: LinkContent| c.url);
                 check(is_web_address(&url), "url", "catalogue-error-url");
             }
+            ActivityKind::Tool => {
+                let content: Option<ToolContent> = parse(&self.content);
+                check(content.is_some(), "tool", "catalogue-error-tool");
+                if let Some(content) = content {
+                    check(
+                        content.url.is_empty() || is_tool_address(&content.url),
+                        "url",
+                        "catalogue-error-url",
+                    );
+                    check(
+                        content.parameters().is_some(),
+                        "custom",
+                        "catalogue-error-custom",
+                    );
+                }
+            }
         }
         problems
     }
@@ -262,6 +293,14 @@ pub fn is_web_address(url: &str) -> bool {
         && !url
             .chars()
             .any(|c| c.is_whitespace() || c.is_control() || "<>\"`\\".contains(c))
+}
+
+/// Whether a launch may lead there; a tool on this machine or network may have a name without dot.
+fn is_tool_address(text: &str) -> bool {
+    text.len() <= 2_000
+        && url::Url::parse(text).is_ok_and(|url| {
+            matches!(url.scheme(), "https" | "http") && url.has_host() && url.username().is_empty()
+        })
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use copying::course_copy;
 pub use entity::{activity, course, course_version, week};
 pub use error::CatalogueError;
 pub use model::{Objective, PublishedSheet, Sheet};
-pub use queries::{CoursePlan, PlanWeek, plan_of};
+pub use queries::{CoursePlan, PlanWeek, activity_of, plan_of};
 pub use web::rule_words;
 pub use writing::{activity_add, course_new, publish, rule_set, sheet_set, week_add};
 

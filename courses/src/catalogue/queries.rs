@@ -291,3 +291,12 @@ fn session(row: &QueryResult) -> Result<Option<NextSession>, DbErr> {
         places: (i64::from(capacity) - taken).max(0),
     }))
 }
+
+/// An activity of a course; one that was removed stays in the plans that were frozen with it.
+pub async fn activity_of<C: ConnectionTrait>(
+    conn: &C,
+    course: Uuid,
+    id: Uuid,
+) -> Result<Option<activity::Model>, DbErr> {
+    store::activity(conn, course, id).await
+}

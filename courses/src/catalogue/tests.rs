@@ -211,7 +211,7 @@ async fn activities_are_added_moved_removed_and_put_back_in_their_place() {
         .iter()
         .map(|w| w.week.id.to_string())
         .collect();
-    for kind in ["scorm", "page", "file", "link"] {
+    for kind in ["scorm", "page", "file", "link", "tool"] {
         let form = test
             .get(
                 "manager",

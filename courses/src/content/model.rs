@@ -145,6 +145,45 @@ pub struct LinkContent {
     pub note: String,
 }
 
+/// `content` of an activity that is a tool of somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolContent {
+    /// The tool, as registered in the space.
+    pub tool: Uuid,
+    /// What it opens there; its own address when empty.
+    #[serde(default)]
+    pub url: String,
+    /// Parameters sent with each launch, `name=value`, one a line.
+    #[serde(default)]
+    pub custom: String,
+    /// Shown within our page; in a window of its own otherwise.
+    #[serde(default)]
+    pub framed: bool,
+}
+
+/// Parameters of a launch at most.
+const MAX_PARAMETERS: usize = 50;
+/// Bytes of a parameter's name or value at most.
+const MAX_PARAMETER: usize = 1_000;
+
+impl ToolContent {
+    /// The parameters; none when a line is not `name=value`, too long, or there are too many.
+    pub fn parameters(&self) -> Option<Vec<(String, String)>> {
+        let lines = self.custom.lines().map(str::trim).filter(|l| !l.is_empty());
+        let mut out = Vec::new();
+        for line in lines {
+            let (name, value) = line.split_once('=')?;
+            let (name, value) = (name.trim(), value.trim());
+            let fits = !name.is_empty() && name.len().max(value.len()) <= MAX_PARAMETER;
+            if !fits || out.len() == MAX_PARAMETERS {
+                return None;
+            }
+            out.push((name.to_owned(), value.to_owned()));
+        }
+        Some(out)
+    }
+}
+
 /// `content` of an activity that is a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -62,26 +62,21 @@ pub async fn view(tx: &WriteTx, allowed: &Allowed<DoActivity>) -> Result<Outcome
     .await
 }
 
+/// Notes that an activity is opened elsewhere than on its page. Refused before its week opens and
+/// after the course is over.
+pub async fn open(tx: &WriteTx, allowed: &Allowed<DoActivity>) -> Result<Outcome, LearningError> {
+    may_work(tx, allowed).await?;
+    Ok(view(tx, allowed).await?)
+}
+
 /// Declares an activity done. Refused before its week opens, after the course is over, and when the
 /// rule is another one.
 pub async fn declare(
     tx: &WriteTx,
     allowed: &Allowed<DoActivity>,
 ) -> Result<Outcome, LearningError> {
-    let at = allowed.object();
-    let (cohort, enrolment) = (&at.of.cohort, &at.of.enrolment);
-    let opening = store::opening_of(&**tx, cohort.id, at.activity.id)
-        .await?
-        .ok_or(LearningError::Unknown)?;
-    if opening.rule != ActivityRule::Declared {
+    if may_work(tx, allowed).await? != ActivityRule::Declared {
         return Err(LearningError::NotDeclared);
-    }
-    let now = tx.env().now();
-    if !may_open(cohort, &opening.opens_on, now, &zone_named(&cohort.zone)) {
-        return Err(LearningError::NotOpen);
-    }
-    if is_over(cohort, enrolment.extended_to.as_deref(), now) {
-        return Err(LearningError::Over);
     }
     let seen = Seen {
         viewed: true,
@@ -89,6 +84,26 @@ pub async fn declare(
         ..Seen::default()
     };
     Ok(record(tx, allowed.actor(), observation(tx, allowed, seen)).await?)
+}
+
+/// Whether work counts now; the rule of the activity.
+async fn may_work(
+    tx: &WriteTx,
+    allowed: &Allowed<DoActivity>,
+) -> Result<ActivityRule, LearningError> {
+    let at = allowed.object();
+    let (cohort, enrolment) = (&at.of.cohort, &at.of.enrolment);
+    let opening = store::opening_of(&**tx, cohort.id, at.activity.id)
+        .await?
+        .ok_or(LearningError::Unknown)?;
+    let now = tx.env().now();
+    if !may_open(cohort, &opening.opens_on, now, &zone_named(&cohort.zone)) {
+        return Err(LearningError::NotOpen);
+    }
+    if is_over(cohort, enrolment.extended_to.as_deref(), now) {
+        return Err(LearningError::Over);
+    }
+    Ok(opening.rule)
 }
 
 fn observation(tx: &WriteTx, allowed: &Allowed<DoActivity>, seen: Seen) -> Observation {

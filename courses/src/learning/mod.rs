@@ -12,7 +12,7 @@ use passerelle_kernel::Registry;
 
 use passerelle_web::serve::Landing;
 
-pub use commands::LearningError;
+pub use commands::{LearningError, open};
 pub use model::{is_over, may_open};
 pub use store::opening_of;
 

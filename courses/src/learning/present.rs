@@ -26,7 +26,8 @@ pub(crate) fn kind(code: &str) -> (&'static str, &'static str) {
     match code {
         "page" => ("learning-kind-page", "file-text"),
         "file" => ("learning-kind-file", "file-down"),
-        "link" => ("learning-kind-link", "link"),
+        "link" => ("learning-kind-link", "external-link"),
+        "tool" => ("learning-kind-tool", "link"),
         _ => ("learning-kind-scorm", "circle-play"),
     }
 }

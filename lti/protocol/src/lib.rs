@@ -10,16 +10,22 @@
 //! Services 2.0, LTI Names and Role Provisioning Services 2.0, LTI Dynamic
 //! Registration 1.0.
 
+mod answers;
 mod claims;
 mod deep_linking;
 mod error;
 mod jws;
 mod launch;
 mod login;
+mod messages;
 mod registration;
 mod roles;
 mod scores;
+mod tools;
 
+pub use answers::{
+    AnswerError, Asked, Picked, check_assertion, check_deep_linking, claimed, claimed_issuer,
+};
 pub use claims::{
     Claims, Context, DeepLinkingSettings, GradeService, MembershipService, Presentation,
     ResourceLink,
@@ -31,9 +37,16 @@ pub use launch::{
     Deployments, Expected, LEEWAY_SECONDS, Launch, MAX_AGE_SECONDS, Message, Platform, validate,
 };
 pub use login::{Login, authorization_url};
+pub use messages::{
+    Authentication, AuthenticationError, Envelope, GradeAddresses, Identity, ROLE_INSTRUCTOR,
+    ROLE_LEARNER, deep_linking_request, resource_link_request, substituted,
+};
 pub use registration::{PlatformConfiguration, ToolAddresses, registration_request};
 pub use roles::{Standing, standing};
 pub use scores::{
     ActivityProgress, GradingProgress, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS,
-    SCOPE_SCORES, Score, client_assertion, scores_address,
+    SCOPE_SCORES, Score, ScoreError, client_assertion, scores_address,
+};
+pub use tools::{
+    PLATFORM_SCOPES, PlatformAddresses, ToolRegistration, VARIABLES, platform_configuration,
 };

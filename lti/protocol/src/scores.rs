@@ -1,6 +1,6 @@
 //! Scores that go to a platform (AGS 2.0), and the proof of who sends them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -18,7 +18,7 @@ pub const SCOPE_MEMBERSHIPS: &str =
 const LIFE: i64 = 60;
 
 /// How far the activity is (AGS 2.0, 3.4.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivityProgress {
     /// Nothing was done.
     Initialized,
@@ -33,7 +33,7 @@ pub enum ActivityProgress {
 }
 
 /// How far the grading is (AGS 2.0, 3.4.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GradingProgress {
     /// Nothing to grade, or not yet.
     NotReady,
@@ -48,7 +48,7 @@ pub enum GradingProgress {
 }
 
 /// A score of a person in a line item.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Score {
     /// The subject, as the platform named it.
@@ -65,6 +65,63 @@ pub struct Score {
     /// The largest score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_maximum: Option<f64>,
+    /// A sentence for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// Why a score is not taken (AGS 2.0, 3.4).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScoreError {
+    /// Not the JSON of a score; what is missing or unknown.
+    #[error("the score cannot be read: {0} (AGS 2.0, 3.4.3)")]
+    Malformed(String),
+    /// No person, or too long a name.
+    #[error("userId is missing or too long (AGS 2.0, 3.4.6)")]
+    User,
+    /// A score below zero or without number, or without its largest value.
+    #[error("scoreGiven needs to be zero or more, with a scoreMaximum above zero (AGS 2.0, 3.4.4)")]
+    Values,
+    /// A comment that is too long.
+    #[error("the comment is too long (AGS 2.0, 3.4.9)")]
+    Comment,
+}
+
+/// Characters of a comment at most.
+const MAX_COMMENT: usize = 10_000;
+
+impl Score {
+    /// Reads a score that a tool posts.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with it.
+    pub fn read(text: &str) -> Result<Self, ScoreError> {
+        let score: Self =
+            serde_json::from_str(text).map_err(|e| ScoreError::Malformed(e.to_string()))?;
+        if score.user_id.is_empty() || score.user_id.len() > 255 {
+            return Err(ScoreError::User);
+        }
+        if let Some(given) = score.score_given {
+            let most = score.score_maximum.unwrap_or(0.0);
+            if !(given.is_finite() && given >= 0.0 && most.is_finite() && most > 0.0) {
+                return Err(ScoreError::Values);
+            }
+        }
+        let comment = score.comment.as_deref().unwrap_or_default();
+        if comment.chars().count() > MAX_COMMENT {
+            return Err(ScoreError::Comment);
+        }
+        Ok(score)
+    }
+
+    /// The score as a share of its largest value, in ten-thousandths and never above ten thousand;
+    /// none while the grading is not over.
+    pub fn share(&self) -> Option<i32> {
+        let (given, most) = (self.score_given?, self.score_maximum?);
+        let is_final = self.grading_progress == GradingProgress::FullyGraded;
+        is_final.then(|| (given / most * 10_000.0).round().clamp(0.0, 10_000.0) as i32)
+    }
 }
 
 /// Where scores of a line item are posted: `/scores` at the end of the path, its query kept (AGS 2.0, 3.4.1).

@@ -193,6 +193,7 @@ fn a_score_is_posted_below_its_line_item() {
         grading_progress: GradingProgress::FullyGraded,
         score_given: Some(83.0),
         score_maximum: Some(100.0),
+        comment: None,
     };
     assert_eq!(
         json!(score),

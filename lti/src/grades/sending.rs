@@ -185,6 +185,7 @@ async fn send(app: &App, grade: &Grade, (progress, given): Standing) -> Result<(
         },
         score_given: given,
         score_maximum: given.map(|_| 100.0),
+        comment: None,
     };
     let token = token(app, &outgoing, grade).await?;
     let body = Body {

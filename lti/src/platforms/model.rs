@@ -86,7 +86,7 @@ impl Registration {
 }
 
 /// Whether a text is an address that may be called or followed.
-fn is_address(text: &str, allows_http: bool) -> bool {
+pub(crate) fn is_address(text: &str, allows_http: bool) -> bool {
     Url::parse(text).is_ok_and(|url| {
         let secure = url.scheme() == "https" || (allows_http && url.scheme() == "http");
         let plain = url.username().is_empty() && url.password().is_none();

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 
 use crate::app::App;
 
@@ -20,7 +20,7 @@ pub enum Access {
 /// A route, for the table.
 #[derive(Clone, Copy, Debug)]
 pub struct RouteInfo {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: &'static str,
     /// Path with its named parts.
     pub path: &'static str,
@@ -75,6 +75,38 @@ impl Routes {
         self.router = self.router.route(path, post(handler));
         self.table.push(RouteInfo {
             method: "POST",
+            path,
+            access,
+        });
+        self
+    }
+
+    /// Answers PUT, of programs only: no page of ours sends it.
+    #[must_use]
+    pub fn put<H, T>(mut self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, put(handler));
+        self.table.push(RouteInfo {
+            method: "PUT",
+            path,
+            access,
+        });
+        self
+    }
+
+    /// Answers DELETE, of programs only: no page of ours sends it.
+    #[must_use]
+    pub fn delete<H, T>(mut self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, delete(handler));
+        self.table.push(RouteInfo {
+            method: "DELETE",
             path,
             access,
         });

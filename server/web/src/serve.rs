@@ -325,6 +325,16 @@ fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: 
 #[derive(Clone, Debug)]
 pub struct FramedBy(pub String);
 
+/// Put in the extensions of an answer: the origins, separated by spaces, that this page posts a form
+/// to or holds in a frame, beside our own.
+#[derive(Clone, Debug, Default)]
+pub struct Reaches {
+    /// Where its forms lead.
+    pub forms: String,
+    /// What its frames show.
+    pub frames: String,
+}
+
 /// Security headers of every page of the application.
 fn harden(app: &App, mut response: Response<Body>) -> Response {
     let content = match app.settings().content_url.split_once("://") {
@@ -337,9 +347,11 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
     };
     let framed = response.extensions_mut().remove::<FramedBy>();
     let ancestors = framed.as_ref().map_or("'none'", |by| by.0.as_str());
+    let reaches = response.extensions_mut().remove::<Reaches>();
+    let Reaches { forms, frames } = reaches.unwrap_or_default();
     let policy = format!(
         "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
-         font-src 'self'; manifest-src 'self'; form-action 'self' {content}; frame-src {content}; \
+         font-src 'self'; manifest-src 'self'; form-action 'self' {content} {forms}; frame-src {content} {frames}; \
          frame-ancestors {ancestors}; base-uri 'none'"
     );
     let headers = response.headers_mut();

@@ -134,6 +134,11 @@ async fn take(
             .await;
         }
     };
+    if !crate::tools::may_use(&ctx.app, of.space.id, &activity).await? {
+        form.errors.insert("tool", ctx.t("catalogue-error-tool"));
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return again(ctx, allowed, place, form, status, false).await;
+    }
     let tx = ctx.app.db().write().await?;
     let result = save_activity(&tx, allowed, revision(&form.form), id, activity).await;
     finish(tx, &result).await?;

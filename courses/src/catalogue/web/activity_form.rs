@@ -16,10 +16,11 @@ use super::super::model::Sheet;
 use super::super::queries::parse;
 use super::words::kind_words;
 use crate::content::{
-    FileContent, LinkContent, MAX_ATTACHMENT, PackageContent, PageContent, attachment,
+    FileContent, LinkContent, MAX_ATTACHMENT, PackageContent, PageContent, ToolContent, attachment,
     attachment_address, is_picture, package,
 };
 use crate::progress::model::ActivityRule;
+use crate::tools::ToolChoice;
 
 /// What is chosen from in a form.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(super) struct Materials {
     pub package: Option<package::Model>,
     /// Files of the course.
     pub files: Vec<attachment::Model>,
+    /// Tools that may be chosen.
+    pub tools: Vec<ToolChoice>,
 }
 
 /// A form of an activity with what was typed.
@@ -98,6 +101,17 @@ impl ActivityForm {
                 let content: LinkContent = parse(&activity.content)?;
                 pairs.extend([("url", content.url), ("note", content.note)]);
             }
+            ActivityKind::Tool => {
+                let content: ToolContent = parse(&activity.content)?;
+                pairs.extend([
+                    ("tool", content.tool.to_string()),
+                    ("url", content.url),
+                    ("custom", content.custom),
+                ]);
+                if content.framed {
+                    pairs.push(("framed", "true".to_owned()));
+                }
+            }
         }
         Ok(Self::sent(kind, Form::from_pairs(pairs)))
     }
@@ -146,6 +160,17 @@ impl ActivityForm {
                     note: text(form, "note")
                 })
             }
+            ActivityKind::Tool => form.text("tool").parse().map_or_else(
+                |_| json!({}),
+                |tool| {
+                    json!(ToolContent {
+                        tool,
+                        url: form.text("url").to_owned(),
+                        custom: text(form, "custom"),
+                        framed: form.has("framed"),
+                    })
+                },
+            ),
         };
         let activity = NewActivity {
             week_id: week,
@@ -292,7 +317,48 @@ impl ActivityForm {
                     .help(ctx.t("catalogue-help-note"))
                     .rows(3),
             ],
+            ActivityKind::Tool => self.tool_fields(ctx, materials),
         }
+    }
+
+    fn tool_fields(&self, ctx: &Ctx, materials: &Materials) -> Vec<Field> {
+        let options = materials
+            .tools
+            .iter()
+            .map(|tool| Choice::new(tool.id.to_string(), &tool.name));
+        let tool = self
+            .field(Field::new(
+                FieldKind::Select,
+                "tool",
+                ctx.t("catalogue-field-tool"),
+            ))
+            .options(options);
+        let help = if materials.tools.is_empty() {
+            "catalogue-no-tool"
+        } else {
+            "catalogue-help-tool"
+        };
+        let mut framed = Field::new(
+            FieldKind::Checkbox,
+            "framed",
+            ctx.t("catalogue-field-framed"),
+        )
+        .help(ctx.t("catalogue-help-framed"));
+        framed.checked = self.form.has("framed");
+        vec![
+            tool.help(ctx.t(help)),
+            self.field(Field::new(
+                FieldKind::Url,
+                "url",
+                ctx.t("catalogue-field-tool-url"),
+            ))
+            .help(ctx.t("catalogue-help-tool-url"))
+            .width(Width::Full),
+            self.field(Field::textarea("custom", ctx.t("catalogue-field-custom")))
+                .help(ctx.t("catalogue-help-custom"))
+                .rows(2),
+            framed,
+        ]
     }
 
     fn package_fields(&self, ctx: &Ctx, materials: &Materials) -> Vec<Field> {

@@ -133,6 +133,9 @@ async fn materials(ctx: &Ctx, plan: &CoursePlan, open: &Open) -> Result<Material
         Some(ActivityKind::Page | ActivityKind::File) => {
             materials.files = store::attachments(db, plan.course.id).await?;
         }
+        Some(ActivityKind::Tool) => {
+            materials.tools = crate::tools::of_space(&ctx.app, plan.course.space_id).await?;
+        }
         Some(ActivityKind::Link) | None => {}
     }
     Ok(materials)

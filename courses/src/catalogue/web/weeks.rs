@@ -83,7 +83,14 @@ impl CoursePage<'_> {
                     .icon(kind.icon())
             )
         };
-        ActivityKind::ALL.into_iter().map(link).collect()
+        // Without a plugin that knows tools there is nothing to choose from.
+        let tools = crate::tools::are_known(&self.ctx.app);
+        let offered = |kind: &ActivityKind| tools || *kind != ActivityKind::Tool;
+        ActivityKind::ALL
+            .into_iter()
+            .filter(offered)
+            .map(link)
+            .collect()
     }
 
     pub(super) fn activities(&self, week: &PlanWeek, manages: bool) -> Vec<Value> {
@@ -174,6 +181,24 @@ impl CoursePage<'_> {
         )
     }
 
+    /// Where something may be picked in a tool, instead of describing it here.
+    fn picks(&self, form: &ActivityForm, week: Option<Uuid>) -> Vec<Button> {
+        let Some(week) = week.filter(|_| form.kind == ActivityKind::Tool) else {
+            return Vec::new();
+        };
+        let (space, course) = (&self.of.space.slug, self.of.course.id);
+        let tools = self.materials.tools.iter().filter(|tool| tool.picks);
+        tools
+            .map(|tool| {
+                let label = self
+                    .ctx
+                    .tr("catalogue-tool-pick", &[("tool", (&tool.name).into())]);
+                let href = crate::tools::picking_path(space, course, tool.id, week);
+                Button::link(label, href).quiet().icon("list-checks")
+            })
+            .collect()
+    }
+
     pub(super) fn edit_form(&self, id: Uuid, form: &ActivityForm) -> Value {
         let here = format!("{}?modifier={id}", self.path);
         let submit = Button::submit(self.ctx.t("catalogue-activity-save")).icon("save");
@@ -213,6 +238,7 @@ impl CoursePage<'_> {
             view.insert("action".to_owned(), json!(action));
             view.insert("revision".to_owned(), json!(self.revision()));
             view.insert("week".to_owned(), json!(week));
+            view.insert("picks".to_owned(), json!(self.picks(form, week)));
             view.insert(
                 "draft".to_owned(),
                 json!(here.split_once('?').map_or(here, |(_, q)| q)),

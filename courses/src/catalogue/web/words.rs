@@ -66,6 +66,7 @@ pub(super) fn kind_words(ctx: &Ctx, kind: ActivityKind) -> String {
         ActivityKind::Page => "catalogue-kind-page",
         ActivityKind::File => "catalogue-kind-file",
         ActivityKind::Link => "catalogue-kind-link",
+        ActivityKind::Tool => "catalogue-kind-tool",
     })
 }
 

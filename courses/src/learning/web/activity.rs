@@ -8,6 +8,7 @@ use passerelle_kernel::Uuid;
 use passerelle_kernel::env::MINUTE;
 use passerelle_kernel::scoped::Scoped;
 use passerelle_web::components::{Button, Notice, NoticeKind, Status};
+use passerelle_web::serve::Reaches;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -15,13 +16,15 @@ use serde_json::{Value, json};
 use crate::access::{ActivityRef, DoActivity};
 use crate::cohorts::calendar::{today, zone_named};
 use crate::content::{
-    FileContent, LinkContent, PageContent, attachment, attachment_address, render_markdown,
+    FileContent, LinkContent, PageContent, ToolContent, attachment, attachment_address,
+    render_markdown,
 };
 use crate::learning::model::{Item, PlanWeek, State, Work, is_over, may_open};
 use crate::learning::present::{self, Look};
 use crate::learning::{commands, store};
 use crate::progress::model::{ActivityRule, Missing};
 use crate::progress::{Outcome, missing_words};
+use crate::tools;
 
 /// Reading again what is done is noted at most once in so long.
 const NOTED_EVERY: i64 = 10 * MINUTE;
@@ -35,7 +38,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
     let (week, item) = plan.find(at.activity.id).ok_or(AppError::NotFound)?;
     let open = may_open(cohort, &week.dates.opens_on.to_string(), ctx.now, &zone);
     let mut outcome = Outcome::default();
-    if open && !over && item.kind != "scorm" && to_note(item, ctx.now) {
+    if open && !over && !matches!(item.kind.as_str(), "scorm" | "tool") && to_note(item, ctx.now) {
         let tx = ctx.app.db().write().await?;
         outcome = commands::view(&tx, &allowed).await?;
         tx.commit().await?;
@@ -60,6 +63,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
     } else {
         json!({"kind": "closed"})
     };
+    let frames = body["origins"].as_str().map(str::to_owned);
     let data = json!({
         "name": item.title,
         "place": present::week_title(&ctx, week),
@@ -78,7 +82,8 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
         "next": after.map(|near| neighbour(&look, near)),
         "back": format!("/formation/{}", enrolment.id),
     });
-    ctx.page("courses/learning/activity", &item.title)
+    let page = ctx
+        .page("courses/learning/activity", &item.title)
         .space(&at.of.space)
         .crumb(ctx.t("learning-nav-home"), "/accueil")
         .crumb(&cohort.title, format!("/formation/{}", enrolment.id))
@@ -87,7 +92,13 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
         } else {
             StatusCode::FORBIDDEN
         })
-        .render(data)
+        .render(data);
+    let mut response = page?;
+    if let Some(frames) = frames {
+        let forms = String::new();
+        response.extensions_mut().insert(Reaches { forms, frames });
+    }
+    Ok(response)
 }
 
 /// `POST …/fait`: the trainee says that it is done.
@@ -209,6 +220,7 @@ async fn body(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result<Va
             let safe = link.url.starts_with("https://") || link.url.starts_with("http://");
             json!({"kind": "link", "url": safe.then_some(&link.url), "html": render_markdown(&link.note, &[])})
         }
+        "tool" => tool(ctx, at, item, over).await?,
         _ => package(ctx, at, item, over).await?,
     })
 }
@@ -228,6 +240,29 @@ async fn file(ctx: &Ctx, at: &ActivityRef) -> Result<Value, AppError> {
         }),
         None => json!({"kind": "file", "href": null, "name": "", "size": 0}),
     })
+}
+
+/// The button, or the frame, that opens somebody else's tool.
+async fn tool(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result<Value, AppError> {
+    let content: Option<ToolContent> = serde_json::from_str(&at.activity.content).ok();
+    let tools = tools::of_space(&ctx.app, at.of.space.id).await?;
+    let known = content
+        .as_ref()
+        .and_then(|content| tools.iter().find(|tool| tool.id == content.tool));
+    let score = item
+        .work
+        .and_then(|work| work.score)
+        .map(|s| format::percent(i64::from(s), ctx.lang));
+    let framed = content.as_ref().is_some_and(|content| content.framed);
+    let href = tools::launch_path(at.of.enrolment.id, item.id);
+    Ok(json!({
+        "kind": "tool",
+        "name": known.map(|tool| &tool.name),
+        "href": (known.is_some() && !over).then_some(href),
+        "framed": framed,
+        "origins": known.filter(|_| framed).map(|tool| format!("'self' {}", tool.origins)),
+        "score": score.map(|score| ctx.tr("learning-score", &[("score", score.into())])),
+    }))
 }
 
 async fn package(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result<Value, AppError> {
