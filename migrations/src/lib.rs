@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps![
     "lti/0001_lti",
     "lti/0002_grades",
     "lti/0003_tools",
+    "lti/0004_choosing",
     "mailer/0001_mailer",
 ];
 

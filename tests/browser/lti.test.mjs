@@ -1,6 +1,7 @@
 // A course opened from another site's platform: connected by one address, launched in a window
 // and in a frame, with third-party cookies blocked.
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import { sound } from "./lib/manage.mjs";
 import { platform } from "./lib/platform.mjs";
@@ -111,6 +112,27 @@ describe("a partner's platform opens our courses", () => {
     await sco.locator("button", { hasText: "Page suivante" }).click();
     await tab.frameLocator("iframe[name=player]").getByText(/Enregistré à/).waitFor();
     await context.close();
+  });
+
+  test("who teaches there picks what a link opens, in a frame without cookies", async () => {
+    for (const width of [1280, 360]) {
+      const context = await browser.newContext({ locale: "fr-FR", viewport: { width, height: 800 } });
+      const page = await context.newPage();
+      await page.goto(`${partner.issuer}/pick`);
+      const frame = page.frameLocator("iframe[name=tool]");
+      await frame.getByRole("heading", { name: "Que voulez-vous ouvrir" }).waitFor();
+      await frame.getByRole("link").filter({ hasText: "Automne" }).first().click();
+      await frame.getByLabel("Toute la formation").check();
+      await frame.getByLabel(MODULE, { exact: true }).check();
+      await page.locator("iframe[name=tool]").screenshot({ path: `${process.env.PASSERELLE_SHOTS ?? tmpdir()}/lti-choose-${width}.png` });
+      await frame.getByRole("button", { name: "Ajouter à mon cours" }).click();
+      await frame.locator("#picked", { hasText: "2" }).waitFor();
+      await context.close();
+    }
+    const [whole, module] = partner.state.picked;
+    assert.equal(whole.url, partner.state.target);
+    assert.equal(module.title, MODULE);
+    assert.ok(module.url.startsWith(`${whole.url}/activite/`) && module.lineItem.scoreMaximum === 100, JSON.stringify(module));
   });
 
   test("who teaches there sees where people arrive; a stranger is told what to tell", async () => {

@@ -408,3 +408,49 @@ on_both_engines! {
         app.close().await;
     }
 }
+
+on_both_engines! {
+    async fn who_teaches_on_a_platform_picks_what_a_link_opens(engine) {
+        let scene = Scene::new(engine).await;
+        let registered = scene.platform.registered().expect("a registration");
+        let messages = &registered["https://purl.imsglobal.org/spec/lti-tool-configuration"]["messages"];
+        assert_eq!(messages.as_array().map(Vec::len), Some(1), "a platform that takes no picking is offered none");
+        let picker = "http://127.0.0.1:3000/lti/choisir";
+        let ask = |role: &'static str, settings: serde_json::Value| {
+            move |claims: &mut serde_json::Value| {
+                claims[claim("message_type")] = json!("LtiDeepLinkingRequest");
+                claims[claim("roles")] = json!([format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}")]);
+                claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = settings;
+            }
+        };
+        let back = format!("{}/back", scene.platform.address());
+        let settings = json!({"deep_link_return_url": back, "accept_types": ["ltiResourceLink"], "accept_multiple": false, "accept_lineitem": true, "data": "opaque"});
+        let browser = scene.app.visitor();
+        let learner = scene.platform.launch(&browser, picker, scene.now(), ask("Learner", settings.clone())).await;
+        learner.expect(StatusCode::FORBIDDEN).says(&["Seules les personnes qui enseignent"]);
+        let files = json!({"deep_link_return_url": back, "accept_types": ["file"]});
+        scene.platform.launch(&browser, picker, scene.now(), ask("Instructor", files)).await.expect(StatusCode::FORBIDDEN);
+        let page = scene.platform.launch(&browser, picker, scene.now(), ask("Instructor", settings)).await.ok();
+        let text = page.text();
+        let at = text.find("/lti/choisir/").expect("a group");
+        let place = text[at..].split('"').next().expect("its end").to_owned();
+        // One only: radio buttons; and a group of another space is none of theirs.
+        assert!(browser.get(&place).await.ok().text().contains("type=\"radio\""));
+        let other = place.replace(&scene.cohort.to_string(), &Uuid::nil().to_string());
+        browser.get(&other).await.expect(StatusCode::NOT_FOUND);
+        let page = browser.post(&place, &[("what", &scene.package.to_string())]).await.ok();
+        assert!(page.header("content-security-policy").contains(scene.platform.address()));
+        let answer = passerelle_tests::tool::claims(&passerelle_tests::tool::hidden(&page, "JWT"));
+        assert_eq!((answer["aud"].as_str(), answer["iss"].as_str()), (Some(scene.platform.address()), Some("client-1")));
+        assert_eq!(answer["https://purl.imsglobal.org/spec/lti-dl/claim/data"], "opaque");
+        let items = &answer["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"];
+        assert_eq!(items[0]["url"], format!("{}/activite/{}", link(scene.cohort), scene.package));
+        assert_eq!(items[0]["lineItem"]["resourceId"], scene.package.to_string());
+        // What was picked is launched, week by week as well.
+        let week = format!("{}/semaine/2", link(scene.cohort));
+        let path = scene.platform.launch(&browser, &week, scene.now(), |_| ()).await.leads();
+        assert!(path.ends_with("#semaine-2"), "{path}");
+        browser.get(&place).await.expect(StatusCode::GONE);
+        scene.app.close().await;
+    }
+}

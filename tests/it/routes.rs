@@ -115,6 +115,7 @@ impl Scene {
             ("offer", "rien".to_owned()),
             ("tool", text(tool(&app).await)),
             ("item", text(Uuid::nil())),
+            ("rank", "1".to_owned()),
         ]);
         Self {
             app,

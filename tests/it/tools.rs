@@ -166,6 +166,30 @@ fn jiff_text(seconds: i64) -> String {
         .to_string()
 }
 
+/// Follows a login from a platform of ours to a tool of ours and back, then posts the message.
+async fn cross(here: &Browser, there: &Browser, begun: &Answer) -> Answer {
+    let public = |browser: &Browser| browser.app().app().settings().public_url.clone();
+    let login = begun.location().strip_prefix(&public(there));
+    let back = there.get(login.expect("the tool's login")).await;
+    let back = back.expect(StatusCode::SEE_OTHER);
+    let authorize = back.location().strip_prefix(&public(here));
+    let page = here.get(authorize.expect("the platform")).await.ok();
+    let (state, token) = (hidden(&page, "state"), hidden(&page, "id_token"));
+    let body = format!("state={}&id_token={}", urlencode(&state), urlencode(&token));
+    posted(there, "/lti/lancement", &public(here), body).await
+}
+
+/// Posts a form that a page of another origin sends.
+async fn posted(browser: &Browser, path: &str, origin: &str, body: String) -> Answer {
+    let request = browser
+        .request("POST", path)
+        .header("origin", origin)
+        .header("sec-fetch-site", "cross-site")
+        .header("sec-fetch-dest", "document")
+        .header("content-type", "application/x-www-form-urlencoded");
+    browser.send(request, axum::body::Body::from(body)).await
+}
+
 fn grades(message: &Value) -> &Value {
     &message[claim("lti-ags/claim/endpoint")]
 }
@@ -519,20 +543,37 @@ on_both_engines! {
         visitor.post(&offer, &pairs).await.ok().says(&["La plateforme est reliée"]);
         let tool = registered(&school).await;
         of_school.post(&format!("{TOOLS}/{tool}/partage"), &[("name", "true"), ("grades", "true")]).await.expect(StatusCode::SEE_OTHER);
-        let link = format!("{}/lti/groupe/{}", public(&centre), group.id);
-        let (_, cohort, activity) = with_activity(&school, tool, &link).await;
+        // Somebody who makes the school's course picks there what it opens.
+        let course = school.course("Lire").await;
+        let manager = school.as_manager().await;
+        let there = centre.visitor();
+        let begin = format!("/e/centre/gestion/formations/{}/outils/{tool}?semaine={}", course.id, course.weeks[0]);
+        let begun = manager.get(&begin).await.expect(StatusCode::SEE_OTHER);
+        let groups = cross(&manager, &there, &begun).await.ok().says(&["Groupe du 2026-11-02"]);
+        let policy = groups.header("content-security-policy");
+        assert!(policy.contains(&format!("frame-ancestors {}", public(&school))), "{policy}");
+        let text = groups.text();
+        let at = text.find("/lti/choisir/").expect("a group");
+        let place = text[at..].split('"').next().expect("its end").to_owned();
+        there.get(&place).await.ok().says(&["Toute la formation", "Semaine 1", "Le module"]);
+        there.post(&place, &[]).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["Choisissez ce que le lien ouvrira"]);
+        let wanted = theirs.page.to_string();
+        let page = there.post(&place, &[("what", "cours"), ("what", &wanted)]).await.ok();
+        let body = format!("JWT={}", urlencode(&hidden(&page, "JWT")));
+        let picked = posted(&manager, "/lti/choix", &public(&centre), body).await.leads();
+        manager.get(&picked).await.ok().says(&["L’outil notera"]);
+        let kept = [("keep_0", "true"), ("minutes_0", "40"), ("minutes_1", "10")];
+        manager.post(&picked, &kept).await.expect(StatusCode::SEE_OTHER);
+        there.post(&place, &[("what", "cours")]).await.expect(StatusCode::GONE);
+        let activity = school.id("SELECT id FROM activity WHERE kind = 'tool'", []).await;
+        let cohort = school.cohort(&course, "2026-11-02", &["Ada"]).await;
+        school.run_jobs().await;
         // Ada of the school opens it: both servers are asked by the same browser, as browsers do.
         let ada = school.as_person(&cohort.trainees[0].0).await;
         let there = centre.visitor();
-        let begun = ada.get(&format!("/formation/{}/activite/{activity}/outil", cohort.trainees[0].1)).await.expect(StatusCode::SEE_OTHER);
-        let login = begun.location().strip_prefix(&public(&centre)).expect("the tool's login").to_owned();
-        let back = there.get(&login).await.expect(StatusCode::SEE_OTHER);
-        let authorize = back.location().strip_prefix(&public(&school)).expect("the platform").to_owned();
-        let page = ada.get(&authorize).await.ok();
-        let body = format!("state={}&id_token={}", urlencode(&hidden(&page, "state")), urlencode(&hidden(&page, "id_token")));
-        let request = there.request("POST", "/lti/lancement").header("origin", public(&school)).header("sec-fetch-site", "cross-site")
-            .header("sec-fetch-dest", "document").header("content-type", "application/x-www-form-urlencoded");
-        let course = there.send(request, axum::body::Body::from(body)).await.leads();
+        let path = format!("/formation/{}/activite/{activity}/outil", cohort.trainees[0].1);
+        let begun = ada.get(&path).await.expect(StatusCode::SEE_OTHER);
+        let course = cross(&ada, &there, &begun).await.leads();
         there.get(&course).await.ok().says(&["Écrire"]);
         // What is done at the centre reaches the school, as it is done.
         there.get(&format!("{course}/activite/{}", theirs.page)).await.ok();

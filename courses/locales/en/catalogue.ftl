@@ -283,6 +283,7 @@ catalogue-help-optional = It does not count towards completing the course; once 
 catalogue-field-rule = When is the activity done?
 catalogue-choice-viewed = When it has been opened
 catalogue-choice-completed = When the module says it is completed
+catalogue-choice-completed-tool = When the tool says that it is completed
 catalogue-choice-passed = When the module says it is passed
 catalogue-choice-score = When the score reaches a minimum
 catalogue-choice-declared = When the person says they have done it

@@ -283,6 +283,7 @@ catalogue-help-optional = Elle ne compte pas pour terminer la formation ; fait
 catalogue-field-rule = Quand l’activité est-elle faite ?
 catalogue-choice-viewed = Quand elle a été ouverte
 catalogue-choice-completed = Quand le module la dit terminée
+catalogue-choice-completed-tool = Quand l’outil la dit terminée
 catalogue-choice-passed = Quand le module la dit réussie
 catalogue-choice-score = Quand la note atteint un minimum
 catalogue-choice-declared = Quand la personne déclare l’avoir faite

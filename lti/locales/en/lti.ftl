@@ -22,6 +22,7 @@ lti-our-tool = Tool address
 lti-our-login = Login address (initiate login)
 lti-our-launch = Return address (redirection)
 lti-our-keys = Public keys (JWKS)
+lti-our-picker = Picking address (deep linking)
 lti-field-name = Name of the platform
 lti-field-issuer = Platform identifier (issuer)
 lti-field-issuer-help = An address, written exactly as the platform shows it.
@@ -161,6 +162,7 @@ lti-why-login-deployment-unknown = This deployment of the platform is not accept
 lti-why-keys-unreachable = The platform’s keys could not be read.
 lti-why-platform-closed = This platform was closed here.
 lti-why-anonymous = The platform does not say who you are: it must send an identifier.
+lti-why-not-teaching = Only people who teach on the platform choose what a link opens.
 lti-why-nowhere = This link leads to no group. Paste the address of a group in the activity.
 lti-why-cohort-closed = This group takes nobody any more: it is over or was cancelled.
 lti-why-cohort-full = This group is full. Your name is on the waiting list: your organisation will tell you.
@@ -169,6 +171,9 @@ lti-why-account-closed = Your account was closed here. Ask your organisation why
 ## External tools
 
 lti-tools-nav = External tools
+lti-tools-open = Open
+lti-tools-shut = Closed
+lti-tools-known-title = What is known of it
 lti-tools-title = External tools
 lti-tools-lead = A tool connected by LTI 1.3 opens from an activity of your courses, recognises the person without a password, and sends results back here.
 lti-tools-empty-title = No tool connected
@@ -247,3 +252,19 @@ lti-tools-pick-gone = This is not there any more
 lti-tools-pick-gone-text = It was added already, or is more than four hours old.
 lti-tools-pick-back = Back to the course
 lti-tools-pick-refused = What the tool sent back could not be accepted.
+
+## Picking here from a platform
+
+lti-choose-title = What do you want to open?
+lti-choose-text = Pick a group, then what your trainees will open in it.
+lti-choose-none = No group is open in this space. Ask your partner to open one.
+lti-choose-what = What the link opens
+lti-choose-course = The whole course
+lti-choose-course-help = The mark is the progress in the course.
+lti-choose-week = Week { $rank }
+lti-choose-week-titled = Week { $rank }: { $title }
+lti-choose-week-help = Without a mark.
+lti-choose-error = Choose what the link opens.
+lti-choose-do = Add to my course
+lti-choose-other = Another group
+lti-choose-back = Back to { $name }.

@@ -22,6 +22,7 @@ lti-our-tool = Adresse de l’outil
 lti-our-login = Adresse de connexion (initiate login)
 lti-our-launch = Adresse de retour (redirection)
 lti-our-keys = Clés publiques (JWKS)
+lti-our-picker = Adresse de choix (deep linking)
 lti-field-name = Nom de la plateforme
 lti-field-issuer = Identifiant de la plateforme (issuer)
 lti-field-issuer-help = Une adresse, écrite exactement comme la plateforme l’affiche.
@@ -161,6 +162,7 @@ lti-why-login-deployment-unknown = Ce déploiement de la plateforme n’est pas 
 lti-why-keys-unreachable = Les clés de la plateforme n’ont pas pu être lues.
 lti-why-platform-closed = Cette plateforme a été fermée ici.
 lti-why-anonymous = La plateforme ne dit pas qui vous êtes : il faut qu’elle transmette un identifiant.
+lti-why-not-teaching = Seules les personnes qui enseignent sur la plateforme choisissent ce qu’un lien ouvre.
 lti-why-nowhere = Ce lien ne mène à aucun groupe. Collez dans l’activité l’adresse d’un groupe.
 lti-why-cohort-closed = Ce groupe n’accueille plus personne : il est terminé ou a été annulé.
 lti-why-cohort-full = Ce groupe est complet. Votre nom est sur la liste d’attente : vous serez prévenu·e par votre organisme.
@@ -169,6 +171,9 @@ lti-why-account-closed = Votre compte a été fermé ici. Demandez pourquoi à v
 ## Outils externes
 
 lti-tools-nav = Outils externes
+lti-tools-open = Ouvert
+lti-tools-shut = Fermé
+lti-tools-known-title = Ce que l’on sait de lui
 lti-tools-title = Outils externes
 lti-tools-lead = Un outil relié par LTI 1.3 s’ouvre depuis une activité de vos formations, reconnaît la personne sans mot de passe, et renvoie ses résultats ici.
 lti-tools-empty-title = Aucun outil relié
@@ -247,3 +252,19 @@ lti-tools-pick-gone = Ce choix n’est plus là
 lti-tools-pick-gone-text = Il a déjà été ajouté, ou date de plus de quatre heures.
 lti-tools-pick-back = Revenir à la formation
 lti-tools-pick-refused = Ce que l’outil a renvoyé n’a pas pu être accepté.
+
+## Choisir ici depuis une plateforme
+
+lti-choose-title = Que voulez-vous ouvrir ?
+lti-choose-text = Choisissez un groupe, puis ce que vos stagiaires y ouvriront.
+lti-choose-none = Aucun groupe n’est ouvert dans cet espace. Demandez à votre partenaire d’en ouvrir un.
+lti-choose-what = Ce que le lien ouvrira
+lti-choose-course = Toute la formation
+lti-choose-course-help = La note sera l’avancement dans la formation.
+lti-choose-week = Semaine { $rank }
+lti-choose-week-titled = Semaine { $rank } : { $title }
+lti-choose-week-help = Sans note.
+lti-choose-error = Choisissez ce que le lien ouvrira.
+lti-choose-do = Ajouter à mon cours
+lti-choose-other = Un autre groupe
+lti-choose-back = Retour vers { $name }.

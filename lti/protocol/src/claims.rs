@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// The claims of an ID token (LTI Core 1.3, 5.3 and 5.4). What is absent is `None`: what must be
@@ -132,7 +132,7 @@ pub struct MembershipService {
 }
 
 /// What a platform accepts from a deep-linking response.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeepLinkingSettings {
     /// Where the response is posted.
     #[serde(default)]

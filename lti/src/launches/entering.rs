@@ -22,6 +22,9 @@ pub(super) enum Barred {
     /// The platform says not who it is.
     #[error("the launch is anonymous")]
     Anonymous,
+    /// Somebody who does not teach there asks to pick something.
+    #[error("who does not teach there picks nothing")]
+    NotTeaching,
     /// The link leads to nothing of that platform's space.
     #[error("the link leads nowhere")]
     Nowhere,
@@ -44,6 +47,7 @@ impl Barred {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
+            Self::NotTeaching => "not-teaching",
             Self::Nowhere => "nowhere",
             Self::Closed => "cohort-closed",
             Self::Waiting => "cohort-full",
@@ -122,9 +126,10 @@ pub(super) async fn enter(
     grades::keep(tx, graded, launch)
         .await
         .map_err(AppError::from)?;
-    let leads_to = match target.activity {
-        Some(activity) => format!("/formation/{enrolment}/activite/{activity}"),
-        None => format!("/formation/{enrolment}"),
+    let leads_to = match (target.activity, target.week) {
+        (Some(activity), _) => format!("/formation/{enrolment}/activite/{activity}"),
+        (None, Some(rank)) => format!("/formation/{enrolment}#semaine-{rank}"),
+        (None, None) => format!("/formation/{enrolment}"),
     };
     Ok(Entered { person, leads_to })
 }

@@ -10,10 +10,12 @@ pub(super) struct Target {
     pub(super) cohort: Uuid,
     /// One activity of it.
     pub(super) activity: Option<Uuid>,
+    /// One week of it, by its rank.
+    pub(super) week: Option<i32>,
 }
 
-/// `…/lti/groupe/{cohort}` or `…/lti/groupe/{cohort}/activite/{activity}`; none for what is no
-/// link of ours.
+/// `…/lti/groupe/{cohort}`, that and `/activite/{activity}`, or that and `/semaine/{rank}`; none
+/// for what is no link of ours.
 pub(super) fn target(url: &Url, base: &Url) -> Option<Target> {
     let path = url.path().strip_prefix(base.path())?;
     let mut parts = path.trim_end_matches('/').split('/');
@@ -21,15 +23,17 @@ pub(super) fn target(url: &Url, base: &Url) -> Option<Target> {
         return None;
     }
     let cohort = parts.next()?.parse().ok()?;
-    let activity = match (parts.next(), parts.next()) {
-        (None, _) => None,
-        (Some("activite"), Some(activity)) => Some(activity.parse().ok()?),
+    let (activity, week) = match (parts.next(), parts.next()) {
+        (None, _) => (None, None),
+        (Some("activite"), Some(activity)) => (Some(activity.parse().ok()?), None),
+        (Some("semaine"), Some(rank)) => (None, Some(rank.parse().ok()?)),
         _ => return None,
     };
-    parts
-        .next()
-        .is_none()
-        .then_some(Target { cohort, activity })
+    parts.next().is_none().then_some(Target {
+        cohort,
+        activity,
+        week,
+    })
 }
 
 #[cfg(test)]
@@ -44,14 +48,21 @@ mod tests {
         let cohort = Target {
             cohort: c,
             activity: None,
+            week: None,
         };
         assert_eq!(read(&format!("groupe/{c}")), Some(cohort));
         assert_eq!(read(&format!("groupe/{c}/?x=1")), Some(cohort));
         let both = Target {
             cohort: c,
             activity: Some(a),
+            ..cohort
         };
         assert_eq!(read(&format!("groupe/{c}/activite/{a}")), Some(both));
+        let week = Target {
+            week: Some(3),
+            ..cohort
+        };
+        assert_eq!(read(&format!("groupe/{c}/semaine/3")), Some(week));
         for wrong in [
             "",
             "groupe",
@@ -59,6 +70,7 @@ mod tests {
             "cles",
             &format!("groupe/{c}/activite"),
             &format!("groupe/{c}/x/{a}"),
+            &format!("groupe/{c}/semaine/x"),
             &format!("groupe/{c}/activite/{a}/x"),
             &format!("../groupe/{c}"),
         ] {

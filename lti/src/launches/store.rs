@@ -2,7 +2,9 @@
 
 use passerelle_kernel::db::statement;
 use passerelle_kernel::{Micros, Uuid, WriteTx};
+use passerelle_lti_protocol::DeepLinkingSettings;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde_json::json;
 
 /// A login under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,4 +142,76 @@ pub(super) async fn take_entry(tx: &WriteTx, hash: &[u8]) -> Result<Option<Entry
         })
     })
     .transpose()
+}
+
+/// Something that somebody who teaches on a platform is picking here.
+#[derive(Clone, Debug)]
+pub(super) struct Choosing {
+    /// Space.
+    pub(super) space: Uuid,
+    /// Platform.
+    pub(super) platform: Uuid,
+    /// Its deployment.
+    pub(super) deployment: String,
+    /// What the platform accepts.
+    pub(super) settings: DeepLinkingSettings,
+    /// Origins whose pages may hold ours in a frame.
+    pub(super) origins: String,
+}
+
+/// Keeps what is being picked, and forgets what is over.
+pub(super) async fn put_choosing(
+    tx: &WriteTx,
+    hash: Vec<u8>,
+    of: &Choosing,
+    expires_at: Micros,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM lti_choosing WHERE expires_at <= $1";
+    tx.execute_raw(statement(&**tx, sql, [tx.env().now().into()]))
+        .await?;
+    let sql = "INSERT INTO lti_choosing (code_hash, space_id, platform_id, deployment, settings, origins, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = [
+        hash.into(),
+        of.space.into(),
+        of.platform.into(),
+        of.deployment.as_str().into(),
+        json!(of.settings).to_string().into(),
+        of.origins.as_str().into(),
+        expires_at.into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
+}
+
+/// What is being picked under that hash.
+pub(super) async fn choosing<C: ConnectionTrait>(
+    conn: &C,
+    hash: &[u8],
+    now: Micros,
+) -> Result<Option<Choosing>, DbErr> {
+    let sql = "SELECT space_id, platform_id, deployment, settings, origins FROM lti_choosing \
+               WHERE code_hash = $1 AND expires_at > $2";
+    let values = [hash.to_vec().into(), now.into()];
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
+    row.map(|row| {
+        let settings: String = row.try_get("", "settings")?;
+        Ok(Choosing {
+            space: row.try_get("", "space_id")?,
+            platform: row.try_get("", "platform_id")?,
+            deployment: row.try_get("", "deployment")?,
+            settings: serde_json::from_str(&settings).map_err(|e| DbErr::Json(e.to_string()))?,
+            origins: row.try_get("", "origins")?,
+        })
+    })
+    .transpose()
+}
+
+/// Forgets it; false when somebody was faster.
+pub(super) async fn forget_choosing(tx: &WriteTx, hash: &[u8]) -> Result<bool, DbErr> {
+    let sql = "DELETE FROM lti_choosing WHERE code_hash = $1";
+    let done = tx
+        .execute_raw(statement(&**tx, sql, [hash.to_vec().into()]))
+        .await?;
+    Ok(done.rows_affected() == 1)
 }

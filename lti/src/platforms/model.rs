@@ -105,6 +105,8 @@ pub struct Addresses {
     pub launch: Url,
     /// Key set.
     pub jwks: Url,
+    /// Where requests to pick something lead.
+    pub picker: Url,
 }
 
 impl Addresses {
@@ -119,6 +121,7 @@ impl Addresses {
             login: base.join("connexion")?,
             launch: base.join("lancement")?,
             jwks: base.join("cles")?,
+            picker: base.join("choisir")?,
             base,
         })
     }

@@ -129,7 +129,7 @@ pub(super) async fn register_with(
         login: &ours.login,
         launch: &ours.launch,
         jwks: &ours.jwks,
-        picker: None,
+        picker: Some(&ours.picker),
     };
     let answer = outgoing
         .post(

@@ -2,9 +2,10 @@
 // LTI 1.3 and of Dynamic Registration, signed with jose.
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { SignJWT, exportJWK, generateKeyPair } from "jose";
+import { SignJWT, createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
 
 const LTI = "https://purl.imsglobal.org/spec/lti/claim";
+const PICKING = "https://purl.imsglobal.org/spec/lti-dl/claim";
 const CLIENT = "node-platform";
 
 const page = (body) => `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Une plateforme</title></head><body>${body}</body></html>`;
@@ -15,7 +16,7 @@ export async function platform(port) {
   const issuer = `http://localhost:${port}`;
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const key = { ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256", use: "sig" };
-  const state = { tool: null, closed: false, person: { sub: "u-1", given_name: "Nora", family_name: "Diallo" }, role: "Learner" };
+  const state = { tool: null, picked: [], closed: false, person: { sub: "u-1", given_name: "Nora", family_name: "Diallo" }, role: "Learner" };
 
   const claims = (query) => ({
     nonce: query.get("nonce"), ...state.person,
@@ -27,8 +28,22 @@ export async function platform(port) {
     [`${LTI}/context`]: { id: "course", title: "Chez le partenaire" },
     [`${LTI}/roles`]: [`http://purl.imsglobal.org/vocab/lis/v2/membership#${state.role}`],
   });
-  const login = () => {
-    const query = new URLSearchParams({ iss: issuer, login_hint: "u-1", target_link_uri: state.target, client_id: CLIENT, lti_message_hint: "m" });
+  const picking = (query) => ({
+    ...claims(query),
+    [`${LTI}/message_type`]: "LtiDeepLinkingRequest",
+    [`${LTI}/target_link_uri`]: picker(),
+    [`${LTI}/roles`]: ["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"],
+    [`${PICKING}/deep_linking_settings`]: {
+      deep_link_return_url: `${issuer}/picked`, accept_types: ["ltiResourceLink"],
+      accept_presentation_document_targets: ["iframe", "window"], accept_multiple: true, accept_lineitem: true, data: "d-1",
+    },
+  });
+  const picker = () => {
+    const { messages } = state.tool["https://purl.imsglobal.org/spec/lti-tool-configuration"];
+    return messages.find((one) => one.type === "LtiDeepLinkingRequest").target_link_uri;
+  };
+  const login = (target = state.target, hint = "m") => {
+    const query = new URLSearchParams({ iss: issuer, login_hint: "u-1", target_link_uri: target, client_id: CLIENT, lti_message_hint: hint });
     return `${state.tool.initiate_login_uri}?${query}`;
   };
   const answer = {
@@ -43,7 +58,7 @@ export async function platform(port) {
       id_token_signing_alg_values_supported: ["RS256"],
       claims_supported: ["sub", "iss", "name"],
       "https://purl.imsglobal.org/spec/lti-platform-configuration": {
-        product_family_code: "node", version: "1", messages_supported: [{ type: "LtiResourceLinkRequest" }],
+        product_family_code: "node", version: "1", messages_supported: [{ type: "LtiResourceLinkRequest" }, { type: "LtiDeepLinkingRequest" }],
       },
     })],
     "/keys": () => ["application/json", JSON.stringify({ keys: [key] })],
@@ -63,11 +78,21 @@ export async function platform(port) {
     },
     "/course": () => ["text/html", page(`<a id="link" href="${escape(login())}">Ouvrir</a>`)],
     "/framed": () => ["text/html", page(`<iframe name="tool" width="700" height="600" title="Outil" src="${escape(login())}"></iframe>`)],
+    // Somebody who teaches picks what a link opens, in a frame.
+    "/pick": () => ["text/html", page(`<iframe name="tool" width="700" height="600" title="Outil" src="${escape(login(picker(), "pick"))}"></iframe>`)],
+    "/picked": async (query, body) => {
+      const keys = createRemoteJWKSet(new URL(state.tool.jwks_uri));
+      const { payload } = await jwtVerify(new URLSearchParams(body).get("JWT"), keys, { issuer: CLIENT, audience: issuer, algorithms: ["RS256"] });
+      if (payload[`${LTI}/message_type`] !== "LtiDeepLinkingResponse" || payload[`${PICKING}/data`] !== "d-1") return ["text/plain", "no", 400];
+      state.picked = payload[`${PICKING}/content_items`];
+      return ["text/html", page(`<p id="picked">${state.picked.length}</p>`)];
+    },
     "/auth": async (query) => {
-      const expected = { scope: "openid", response_type: "id_token", response_mode: "form_post", prompt: "none", client_id: CLIENT, login_hint: "u-1", lti_message_hint: "m" };
+      const expected = { scope: "openid", response_type: "id_token", response_mode: "form_post", prompt: "none", client_id: CLIENT, login_hint: "u-1" };
       const wrong = Object.entries(expected).filter(([name, value]) => query.get(name) !== value);
       if (wrong.length || !state.tool.redirect_uris.includes(query.get("redirect_uri"))) return ["text/plain", `refused: ${JSON.stringify(wrong)}`, 400];
-      const token = await new SignJWT(claims(query)).setProtectedHeader({ alg: "RS256", kid: "k1", typ: "JWT" })
+      const said = query.get("lti_message_hint") === "pick" ? picking(query) : claims(query);
+      const token = await new SignJWT(said).setProtectedHeader({ alg: "RS256", kid: "k1", typ: "JWT" })
         .setIssuer(issuer).setAudience(CLIENT).setIssuedAt().setExpirationTime("5m").sign(privateKey);
       return ["text/html", page(`<form method="post" action="${escape(query.get("redirect_uri"))}">
         <input type="hidden" name="state" value="${escape(query.get("state"))}"><input type="hidden" name="id_token" value="${token}"></form>

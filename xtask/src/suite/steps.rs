@@ -187,6 +187,7 @@ fn player(_: &Choice) -> Outcome {
 
 fn browser(_: &Choice) -> Outcome {
     let mut outcome = Outcome::of(tools::browser_modules());
+    outcome.take(tools::python_modules());
     outcome.take(build_all());
     let Some(chromium) = tools::chromium() else {
         outcome
@@ -201,6 +202,7 @@ fn browser(_: &Choice) -> Outcome {
                     program
                         .with("PASSERELLE_BIN", places::server_binary())
                         .with("PASSERELLE_CHROMIUM", &chromium)
+                        .with("PASSERELLE_PYTHON", tools::python())
                         .with("PASSERELLE_PACKAGES", places::packages())
                 })
             };

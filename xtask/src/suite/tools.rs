@@ -58,6 +58,11 @@ const PACKAGED: &[Packaged] = &[
         package: "npm",
         needed_for: "browser tests",
     },
+    Packaged {
+        programs: &["python3"],
+        package: "python3 python3-venv",
+        needed_for: "the tool of somebody else that courses open",
+    },
 ];
 
 /// The oldest Node.js whose test runner the suite relies on.
@@ -108,6 +113,7 @@ pub fn prepare(fast: bool) -> Outcome {
     }
     if !fast {
         outcome.take(browser_modules());
+        outcome.take(python_modules());
         if std::env::var_os("PASSERELLE_PACKAGES").is_none() {
             outcome.notes.push(
                 "PASSERELLE_PACKAGES is not set: packages that others made are not played"
@@ -271,6 +277,34 @@ pub fn browser_modules() -> Result<(), String> {
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .within(folder)
         .show()
+}
+
+/// The Python that has the packages of the browser tests: an environment of its own, outside the
+/// checkout.
+pub fn python() -> PathBuf {
+    places::target().join("python/bin/python")
+}
+
+/// The Python packages of the browser tests, as their list of versions says.
+pub fn python_modules() -> Result<(), String> {
+    let list = places::root().join("tests/browser/pylti/requirements.txt");
+    let wanted = std::fs::read_to_string(&list).map_err(|error| error.to_string())?;
+    let folder = places::target().join("python");
+    let stamp = folder.join("requirements.txt");
+    if python().exists() && std::fs::read_to_string(&stamp).is_ok_and(|said| said == wanted) {
+        println!("Python packages of the browser tests: up to date.");
+        return Ok(());
+    }
+    Program::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .args([&folder])
+        .show()?;
+    Program::new(&python().to_string_lossy())
+        .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+        .args(["--disable-pip-version-check", "--requirement"])
+        .args([&list])
+        .show()?;
+    std::fs::write(stamp, wanted).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -410,7 +410,11 @@ impl ActivityForm {
         let optional = Field::checkbox("optional", ctx.t("catalogue-field-optional"))
             .help(ctx.t("catalogue-help-optional"))
             .checked(self.form.has("optional"));
-        let choice = |code: &&str| Choice::new(*code, ctx.t(&format!("catalogue-choice-{code}")));
+        let choice = |code: &&str| {
+            let of_tool = self.kind == ActivityKind::Tool && *code == "completed";
+            let suffix = if of_tool { "-tool" } else { "" };
+            Choice::new(*code, ctx.t(&format!("catalogue-choice-{code}{suffix}")))
+        };
         let rule = self
             .field(Field::new(
                 FieldKind::Radio,

@@ -17,7 +17,7 @@ use url::Url;
 use super::super::entering::{Barred, cohort_of, enter};
 use super::super::links::{Target, target};
 use super::super::store::{Entry, LoginRow, put_entry, take_login};
-use super::{Agent, BROWSER_COOKIE, doorman, refused};
+use super::{Agent, BROWSER_COOKIE, choosing, doorman, refused};
 use crate::keys::keys_of;
 use crate::outgoing::Outgoing;
 use crate::platforms::model::{Addresses, Platform};
@@ -169,9 +169,19 @@ async fn arrive(
     launch: &Launch,
     origins: &str,
 ) -> Result<Response, Stop> {
-    if let Message::DeepLinking(_) = launch.message {
-        let kind = "LtiDeepLinkingRequest".to_owned();
-        return Err(LaunchError::MessageUnknown(kind).into());
+    if let Message::DeepLinking(settings) = &launch.message {
+        if launch.standing != Standing::Instructor {
+            return Err(Barred::NotTeaching.into());
+        }
+        if !settings
+            .accept_types
+            .iter()
+            .any(|kind| kind == "ltiResourceLink")
+        {
+            return Err(LaunchError::SettingsWrong("accept_types").into());
+        }
+        let deployment = &launch.deployment;
+        return Ok(choosing::begin(ctx, platform, deployment, settings, origins).await?);
     }
     let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
     let target = target(&launch.target, &ours.base).ok_or(Barred::Nowhere)?;

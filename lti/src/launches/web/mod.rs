@@ -1,5 +1,6 @@
 //! What a browser meets on its way from a platform to a course.
 
+mod choosing;
 mod launch;
 mod login;
 mod refused;
@@ -24,7 +25,24 @@ pub(super) fn routes() -> Routes {
         .post("/lti/connexion", Access::Public, login::by_form)
         .post("/lti/lancement", Access::Public, launch::launch)
         .get("/lti/entrer/{code}", Access::Public, enter)
+        .get("/lti/choisir", Access::Public, followed)
+        .get("/lti/choisir/{code}", Access::Public, choosing::groups)
+        .get(
+            "/lti/choisir/{code}/groupe/{cohort}",
+            Access::Public,
+            choosing::group,
+        )
+        .post(
+            "/lti/choisir/{code}/groupe/{cohort}",
+            Access::Public,
+            choosing::choose,
+        )
         .get("/lti/groupe/{cohort}", Access::Public, followed)
+        .get(
+            "/lti/groupe/{cohort}/semaine/{rank}",
+            Access::Public,
+            followed,
+        )
         .get(
             "/lti/groupe/{cohort}/activite/{activity}",
             Access::Public,

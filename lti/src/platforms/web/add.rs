@@ -117,6 +117,7 @@ pub(super) fn addresses(ctx: &Ctx) -> Result<Value, AppError> {
         Fact::new(ctx.t("lti-our-login"), ours.login.as_str()),
         Fact::new(ctx.t("lti-our-launch"), ours.launch.as_str()),
         Fact::new(ctx.t("lti-our-keys"), ours.jwks.as_str()),
+        Fact::new(ctx.t("lti-our-picker"), ours.picker.as_str()),
     ];
     let facts = Facts {
         items,

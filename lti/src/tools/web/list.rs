@@ -59,7 +59,7 @@ pub(super) fn host(tool: &Tool) -> String {
 /// Open or closed.
 pub(super) fn status(ctx: &Ctx, tool: &Tool) -> Status {
     match tool.closed_at {
-        None => Status::new(Tone::Success, ctx.t("lti-open")),
-        Some(_) => Status::new(Tone::Neutral, ctx.t("lti-closed")),
+        None => Status::new(Tone::Success, ctx.t("lti-tools-open")),
+        Some(_) => Status::new(Tone::Neutral, ctx.t("lti-tools-shut")),
     }
 }

@@ -128,14 +128,20 @@ async fn note(
 /// A form that posts itself to the tool, with a button where scripts do not run.
 fn posted(ctx: &Ctx, signed: &Signed) -> Result<Response, AppError> {
     let name = &signed.tool.data.name;
+    let mut fields = vec![json!({"name": "id_token", "value": signed.token})];
+    fields.extend(
+        signed
+            .state
+            .iter()
+            .map(|state| json!({"name": "state", "value": state})),
+    );
     let mut response = ctx
         .page("lti/tools/post", name)
         .script("lti-post.js")
         .render(json!({
-            "name": name,
+            "told": Notice::new(NoticeKind::Info, ctx.tr("lti-tools-post", &[("name", name.into())])),
             "action": signed.redirect,
-            "token": signed.token,
-            "state": signed.state,
+            "fields": fields,
         }))?;
     let origin = signed.redirect.origin().ascii_serialization();
     let reaches = Reaches {
