@@ -151,6 +151,51 @@ impl Loaded for ActivityRef {
     }
 }
 
+impl ActivityRef {
+    /// An activity of somebody's enrolment without a session, for those whom a launch of another
+    /// site has recognised; none when it is not in the plan, or they have no place.
+    ///
+    /// # Errors
+    ///
+    /// The database refuses.
+    pub async fn of_launch(
+        ctx: &Ctx,
+        enrolment: Uuid,
+        activity: Uuid,
+    ) -> Result<Option<Self>, AppError> {
+        let Some(of) = EnrolmentRef::of_launch(ctx, enrolment).await? else {
+            return Ok(None);
+        };
+        let db = ctx.app.db().read();
+        let planned = crate::learning::opening_of(db, of.cohort.id, activity).await?;
+        let found = crate::catalogue::activity_of(db, of.cohort.course_id, activity).await?;
+        let found = found.filter(|_| planned.is_some());
+        Ok(found.map(|activity| Self { of, activity }))
+    }
+}
+
+impl EnrolmentRef {
+    /// Somebody's enrolment without a session; none when they have no place.
+    ///
+    /// # Errors
+    ///
+    /// The database refuses.
+    pub async fn of_launch(ctx: &Ctx, enrolment: Uuid) -> Result<Option<Self>, AppError> {
+        let db = ctx.app.db().read();
+        let found = crate::cohorts::enrolment_in_cohort(db, enrolment).await?;
+        let Some((enrolment, cohort)) = found.filter(|(e, _)| e.state == "active") else {
+            return Ok(None);
+        };
+        let space = space(ctx, cohort.space_id).await?;
+        Ok(space.map(|space| Self {
+            enrolment,
+            cohort,
+            space,
+            tutored: false,
+        }))
+    }
+}
+
 macro_rules! action {
     ($(#[$doc:meta])* $name:ident, $object:ty, $code:literal, |$who:ident, $o:ident| $rule:expr) => {
         $(#[$doc])*

@@ -35,10 +35,12 @@ const STEPS: &[Step] = steps![
     "courses/0004_board",
     "courses/0005_launch",
     "courses/0006_tool",
+    "courses/0007_framed",
     "lti/0001_lti",
     "lti/0002_grades",
     "lti/0003_tools",
     "lti/0004_choosing",
+    "lti/0005_frame",
     "mailer/0001_mailer",
 ];
 

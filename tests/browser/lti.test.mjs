@@ -97,20 +97,41 @@ describe("a partner's platform opens our courses", () => {
     await page.context().close();
   });
 
-  test("in a frame, without third-party cookies, the course opens in a tab, where a module plays", async () => {
+  test("in a frame of another site, without third-party cookies, a module plays to its end", async () => {
     const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
+    partner.state.person = { sub: "u-1", given_name: "Nora", family_name: "Diallo" };
     await page.goto(`${partner.issuer}/framed`);
-    const door = page.frameLocator("iframe[name=tool]").getByRole("link", { name: "Ouvrir la formation" });
-    await door.waitFor();
-    const [tab] = await Promise.all([context.waitForEvent("page"), door.click()]);
-    await tab.waitForURL(`${server.base}/formation/*`);
-    await tab.goto(`${server.base}/accueil`);
-    await tab.locator("main a", { hasText: MODULE }).first().click();
-    await tab.locator('main form[action$="/ouvrir"] button').first().click();
-    const sco = await scoFrame(tab);
+    const frame = page.frameLocator("iframe[name=tool]");
+    await frame.getByRole("link", { name: MODULE }).first().waitFor();
+    await page.locator("iframe[name=tool]").screenshot({ path: `${process.env.PASSERELLE_SHOTS ?? tmpdir()}/lti-frame.png` });
+    await frame.getByRole("link", { name: MODULE }).first().click();
+    let sco = await scoFrame(page);
     await sco.locator("button", { hasText: "Page suivante" }).click();
-    await tab.frameLocator("iframe[name=player]").getByText(/Enregistré à/).waitFor();
+    await sco.locator(".place", { hasText: "2 sur" }).waitFor();
+    const player = frame.frameLocator("iframe[name=player]");
+    await player.getByText(/Enregistré à/).waitFor();
+    await page.locator("iframe[name=tool]").screenshot({ path: `${process.env.PASSERELLE_SHOTS ?? tmpdir()}/lti-frame-player.png` });
+    // The platform shows the link again: the module is where it was left.
+    await page.goto(`${partner.issuer}/framed`);
+    await frame.getByRole("link", { name: MODULE }).first().click();
+    sco = await scoFrame(page);
+    await sco.locator(".place", { hasText: "2 sur" }).waitFor();
+    for (let step = 0; step < 10; step += 1) {
+      const choices = sco.locator('input[type="radio"]');
+      if (await choices.count()) await choices.nth((await sco.locator("legend").textContent()).startsWith("Combien") ? 0 : 1).check();
+      const next = sco.locator("button", { hasText: /Page suivante|Voir mon résultat/ });
+      if (!(await next.count())) break;
+      await next.click();
+    }
+    await player.getByRole("button", { name: /Quitter|Fermer/ }).first().click();
+    await frame.locator("li", { hasText: MODULE }).getByText("Fait").first().waitFor();
+    assert.deepEqual((await context.cookies()).filter((cookie) => cookie.name.endsWith("session")), []);
+    // What is not a module opens in a tab.
+    await frame.getByRole("link", { name: "Mise en pratique" }).first().click();
+    const [tab] = await Promise.all([context.waitForEvent("page"), frame.getByRole("button", { name: "Ouvrir dans un nouvel onglet" }).click()]);
+    await tab.waitForURL(`${server.base}/formation/*/activite/*`);
+    await tab.getByRole("heading", { name: "Mise en pratique" }).waitFor();
     await context.close();
   });
 

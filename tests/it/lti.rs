@@ -157,23 +157,53 @@ on_both_engines! {
 }
 
 on_both_engines! {
-    async fn in_a_frame_the_course_opens_in_a_window_of_its_own_once(engine) {
+    async fn in_a_frame_a_module_plays_at_an_address_that_shows_that_course_only(engine) {
         let scene = Scene::new(engine).await;
         let browser = scene.app.visitor();
-        let target = link(scene.cohort);
-        let sent = scene.platform.login(&browser, &target).await;
-        let token = scene.platform.key().sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
-        let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
-        let page = scene.platform.post_in_frame(&browser, &pairs).await.ok();
-        assert!(page.header("content-security-policy").contains(&format!("frame-ancestors {};", scene.platform.address())));
+        let in_frame = async |target: &str| {
+            let sent = scene.platform.login(&browser, target).await;
+            let token = scene.platform.key().sign(&scene.platform.claims(&sent, target, scene.now())).unwrap();
+            let pairs = [("state", sent["state"].as_str()), ("id_token", token.as_str())];
+            scene.platform.post_in_frame(&browser, &pairs).await.leads()
+        };
+        let held = format!("frame-ancestors {};", scene.platform.address());
+        let course = in_frame(&link(scene.cohort)).await;
+        let page = browser.get(&course).await.ok().says(&["Semaine 1", "Ouvrir dans un nouvel onglet"]);
+        assert!(page.header("content-security-policy").contains(&held));
         assert_eq!(browser.cookie("session"), None);
-        let text = page.text();
-        let at = text.find("/lti/entrer/").expect("a door");
-        let door = text[at..].split('"').next().unwrap().to_owned();
+        assert!(!page.text().contains("/formation/"), "nothing there leads to what needs a session");
+        // A module plays there, its files in frames that the platform's page holds as well.
+        let module = format!("{course}/activite/{}", scene.package);
+        assert!(page.text().contains(&module));
+        let page = browser.get(&module).await.ok();
+        assert!(page.header("content-security-policy").contains(&held));
+        let ancestors = scene.app.text("SELECT ancestors FROM launch WHERE superseded_at IS NULL", []).await;
+        assert_eq!(ancestors.as_deref(), Some(scene.platform.address()));
+        assert_eq!(in_frame(&format!("{}/activite/{}", link(scene.cohort), scene.package)).await.split('/').next_back(), Some(scene.package.to_string().as_str()));
+        // The others have a door, for an hour; what is not of the course has none.
+        let door = format!("{course}/activite/{}/entrer", scene.page);
         let window = scene.app.visitor();
-        let path = window.get(&door).await.leads();
-        window.get(&path).await.ok().says(&["Lire"]);
-        scene.app.visitor().get(&door).await.expect(StatusCode::GONE);
+        let path = window.post(&door, &[]).await.leads();
+        window.get(&path).await.ok();
+        browser.get(&format!("{course}/activite/{}", Uuid::nil())).await.expect(StatusCode::NOT_FOUND);
+        scene.app.clock().advance(61 * MINUTE);
+        scene.app.visitor().post(&door, &[]).await.expect(StatusCode::GONE);
+        browser.get(&module).await.ok();
+        let page = browser.get(&format!("{course}/activite/{}", scene.page)).await.ok();
+        assert!(!page.text().contains("/entrer"));
+        // A platform that is closed, and the end of the day.
+        let sql = "UPDATE lti_platform SET closed_at = 1";
+        let tx = scene.app.write().await;
+        sea_orm::ConnectionTrait::execute_raw(&*tx, passerelle_kernel::db::statement(&*tx, sql, [])).await.unwrap();
+        tx.commit().await.unwrap();
+        browser.get(&module).await.expect(StatusCode::GONE);
+        let tx = scene.app.write().await;
+        let sql = "UPDATE lti_platform SET closed_at = NULL";
+        sea_orm::ConnectionTrait::execute_raw(&*tx, passerelle_kernel::db::statement(&*tx, sql, [])).await.unwrap();
+        tx.commit().await.unwrap();
+        browser.get(&module).await.ok();
+        scene.app.clock().advance(10 * HOUR);
+        browser.get(&module).await.expect(StatusCode::GONE);
         scene.app.close().await;
     }
 }

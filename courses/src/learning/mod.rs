@@ -3,6 +3,7 @@
 //! stored by `progress`, and tutors look at it through `tutoring`.
 
 mod commands;
+mod framed;
 pub mod model;
 pub(crate) mod present;
 pub mod store;
@@ -13,6 +14,7 @@ use passerelle_kernel::Registry;
 use passerelle_web::serve::Landing;
 
 pub use commands::{LearningError, open};
+pub use framed::weeks_framed;
 pub use model::{is_over, may_open};
 pub use store::opening_of;
 

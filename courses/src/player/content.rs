@@ -104,9 +104,8 @@ async fn serve(
     if let Ok(value) = HeaderValue::from_str(&etag) {
         out.insert(header::ETAG, value);
     }
-    if let Ok(value) =
-        HeaderValue::from_str(&policy::content_policy(app.settings(), &holder.external))
-    {
+    let policy = policy::content_policy(app.settings(), &holder.external, &holder.ancestors);
+    if let Ok(value) = HeaderValue::from_str(&policy) {
         out.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     Ok(response)

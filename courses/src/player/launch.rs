@@ -61,9 +61,8 @@ async fn player_page(
     let mut response = Html(page).into_response();
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(value) =
-        HeaderValue::from_str(&policy::player_policy(app.settings(), player.own_window))
-    {
+    let policy = policy::player_policy(app.settings(), player.own_window, &player.ancestors);
+    if let Ok(value) = HeaderValue::from_str(&policy) {
         out.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     Ok(Some(response))
@@ -309,6 +308,7 @@ pub(super) struct Capability {
     pub label: String,
     pub package: Uuid,
     pub external: Vec<String>,
+    pub ancestors: String,
 }
 
 pub(super) async fn capability(
@@ -317,8 +317,9 @@ pub(super) async fn capability(
 ) -> Result<Option<Capability>, passerelle_kernel::sea_orm::DbErr> {
     use passerelle_kernel::db::statement;
     use sea_orm::ConnectionTrait;
-    let sql = "SELECT a.label, a.package_id, p.external_hosts, v.content FROM attempt a JOIN package p ON p.id = a.package_id \
-               LEFT JOIN activity v ON v.id = a.activity_id WHERE a.capability = $1";
+    let sql = "SELECT a.label, a.package_id, p.external_hosts, v.content, l.ancestors FROM attempt a \
+               JOIN package p ON p.id = a.package_id LEFT JOIN activity v ON v.id = a.activity_id \
+               LEFT JOIN launch l ON l.attempt_id = a.id AND l.superseded_at IS NULL WHERE a.capability = $1";
     let Some(row) = db
         .read()
         .query_one_raw(statement(db.read(), sql, [capability.into()]))
@@ -342,5 +343,8 @@ pub(super) async fn capability(
             .iter()
             .filter_map(|h| h.as_str().map(str::to_owned))
             .collect(),
+        ancestors: row
+            .try_get::<Option<String>>("", "ancestors")?
+            .unwrap_or_default(),
     }))
 }

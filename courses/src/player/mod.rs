@@ -21,6 +21,8 @@ use passerelle_web::routes::{Access, ContentRoutes, Routes};
 
 use crate::access::DoActivity;
 
+pub use pages::open_framed;
+
 /// Bytes at most in one commit: a state is at most 1 MiB, its escapes in JSON may double it.
 const MAX_COMMIT: usize = 3 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ use passerelle_web::{AppError, Ctx};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use crate::access::DoActivity;
+use crate::access::{ActivityRef, DoActivity};
 use crate::content::package;
 use crate::learning;
 use crate::tracking::{self, OpenRequest, Opened};
@@ -26,6 +26,52 @@ pub(super) async fn open(
     form: Form,
 ) -> Result<Response, AppError> {
     let at = allowed.object();
+    let asked = Asked {
+        own_window: form.text("window") == "own",
+        review: form.text("mode") == "review",
+        afresh: form.has("afresh"),
+        ancestors: "",
+    };
+    let back = format!("/formation/{}", at.of.enrolment.id);
+    launch(&ctx, at, asked, &back).await
+}
+
+/// How a package is opened.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    own_window: bool,
+    review: bool,
+    afresh: bool,
+    ancestors: &'a str,
+}
+
+/// Opens the package of an activity within pages of another site, for somebody whom a launch of that
+/// site has recognised. `origins` may hold it in a frame, `back` is where it leads when it is closed.
+///
+/// # Errors
+///
+/// Not a package, not open yet, or not of that person's course.
+pub async fn open_framed(
+    ctx: &Ctx,
+    at: &ActivityRef,
+    origins: &str,
+    back: &str,
+) -> Result<Response, AppError> {
+    let asked = Asked {
+        own_window: false,
+        review: false,
+        afresh: false,
+        ancestors: origins,
+    };
+    launch(ctx, at, asked, back).await
+}
+
+async fn launch(
+    ctx: &Ctx,
+    at: &ActivityRef,
+    asked: Asked<'_>,
+    back: &str,
+) -> Result<Response, AppError> {
     let package = at.activity.package_id.ok_or(AppError::NotFound)?;
     let zone = passerelle_web::context::zone(&at.of.space);
     let opening =
@@ -39,7 +85,7 @@ pub(super) async fn open(
         at.of.enrolment.extended_to.as_deref(),
         ctx.now,
     );
-    let mode = if form.text("mode") == "review" || over {
+    let mode = if asked.review || over {
         Mode::Review
     } else {
         Mode::Normal
@@ -51,20 +97,23 @@ pub(super) async fn open(
         activity: at.activity.id,
         package,
         mode,
-        own_window: form.text("window") == "own",
-        afresh: form.has("afresh"),
+        own_window: asked.own_window,
+        afresh: asked.afresh,
     };
     let tx = ctx.app.db().write().await?;
     let opened = tracking::open(&tx, request).await?;
+    if !asked.ancestors.is_empty() {
+        tracking::frame(&tx, opened.attempt, asked.ancestors).await?;
+    }
     tx.commit().await?;
-    let back = format!("/formation/{}", at.of.enrolment.id);
     page(
-        &ctx,
+        ctx,
         &at.of.space,
         &at.activity.title,
         &opened,
         &request,
-        &back,
+        back,
+        !asked.ancestors.is_empty(),
     )
 }
 
@@ -129,7 +178,15 @@ pub(super) async fn preview(
     let opened = tracking::open(&tx, request).await?;
     tx.commit().await?;
     let back = format!("/e/{}/gestion/contenus/{}", of.space.slug, of.package.id);
-    page(&ctx, &of.space, &of.package.title, &opened, &request, &back)
+    page(
+        &ctx,
+        &of.space,
+        &of.package.title,
+        &opened,
+        &request,
+        &back,
+        false,
+    )
 }
 
 /// An attempt needs an activity; the preview of a package takes any that uses it.
@@ -153,6 +210,7 @@ fn page(
     opened: &Opened,
     request: &OpenRequest,
     back: &str,
+    held: bool,
 ) -> Result<Response, AppError> {
     let action = format!(
         "{}/launch",
@@ -162,10 +220,12 @@ fn page(
         "action": action, "code": opened.code, "back": back, "name": title, "own": request.own_window,
         "origin": ctx.app.settings().content_origin(&opened.label),
     });
-    ctx.page("courses/player/open", title)
+    let page = ctx
+        .page("courses/player/open", title)
         .space(space)
         .crumb(ctx.t("player-back"), back)
         .script("player-open.js")
-        .wide()
-        .render(data)
+        .wide();
+    let page = if held { page.held() } else { page };
+    page.render(data)
 }

@@ -34,12 +34,13 @@ fn is_service_worker(headers: &HeaderMap) -> bool {
             .is_some_and(|v| v.as_bytes() == b"serviceworker")
 }
 
-/// Policy of the player's page: framed by the application only.
-pub(super) fn player_policy(settings: &Settings, own_window: bool) -> String {
+/// Policy of the player's page: framed by the application, which pages of `ancestors` may hold in
+/// turn; every one of them is checked.
+pub(super) fn player_policy(settings: &Settings, own_window: bool, ancestors: &str) -> String {
     let ancestors = if own_window {
         "'none'".to_owned()
     } else {
-        settings.public_url.clone()
+        format!("{} {ancestors}", settings.public_url)
     };
     let sandbox = if own_window {
         "; sandbox allow-scripts allow-same-origin allow-forms allow-popups allow-modals \
@@ -53,17 +54,18 @@ pub(super) fn player_policy(settings: &Settings, own_window: bool) -> String {
     )
 }
 
-/// Policy of a package's files. `external` are hosts that the check-up found and a manager allowed.
-pub(super) fn content_policy(settings: &Settings, external: &[String]) -> String {
+/// Policy of a package's files. `external` are hosts that the check-up found and a manager allowed,
+/// `ancestors` the origins whose pages hold ours in a frame.
+pub(super) fn content_policy(settings: &Settings, external: &[String], ancestors: &str) -> String {
     let hosts: String = external
         .iter()
         .filter(|h| is_host(h))
         .map(|h| format!(" https://{h}"))
         .collect();
-    let ancestors = &settings.public_url;
+    let ours = &settings.public_url;
     format!(
         "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:{hosts}; connect-src 'self' data: blob:{hosts}; \
-         form-action 'self'; base-uri 'self'; frame-ancestors 'self' {ancestors}"
+         form-action 'self'; base-uri 'self'; frame-ancestors 'self' {ours} {ancestors}"
     )
 }
 
@@ -167,7 +169,7 @@ mod tests {
             "evil.com; script-src *".to_owned(),
             "localhost".to_owned(),
         ];
-        let policy = content_policy(&settings(ContentHosts::Single), &external);
+        let policy = content_policy(&settings(ContentHosts::Single), &external, "");
         assert!(
             policy.contains("https://cdn.example.com")
                 && !policy.contains("evil.com")

@@ -60,6 +60,15 @@ pub struct Opened {
     pub attempt: Uuid,
 }
 
+/// Says which pages of other sites hold the launch under way of an attempt in a frame, beside ours:
+/// origins, separated by spaces.
+pub async fn frame(tx: &WriteTx, attempt: Uuid, origins: &str) -> Result<(), DbErr> {
+    let sql = "UPDATE launch SET ancestors = $2 WHERE attempt_id = $1 AND superseded_at IS NULL";
+    tx.execute_raw(statement(&**tx, sql, [attempt.into(), origins.into()]))
+        .await?;
+    Ok(())
+}
+
 /// Opens an activity: resumes the attempt under way or begins one.
 pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
     // Two at once would each begin an attempt, or leave two launches under way.
@@ -217,6 +226,8 @@ pub struct Player {
     pub mode: Mode,
     /// In a window of its own.
     pub own_window: bool,
+    /// Origins whose pages hold it in a frame, beside ours; separated by spaces.
+    pub ancestors: String,
     /// Hosts outside that the package may reach.
     pub external_hosts: String,
     /// Table of contents.
@@ -242,7 +253,7 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     };
     let launch: Uuid = row.try_get("", "id")?;
     let sql = "SELECT a.id, a.space_id, a.label, a.capability, a.package_id, a.activity_id, a.enrolment_id, a.person_id, \
-               a.mode, l.own_window, p.standard, p.contents, p.external_hosts, v.title FROM launch l \
+               a.mode, l.own_window, l.ancestors, p.standard, p.contents, p.external_hosts, v.title FROM launch l \
                JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
                LEFT JOIN activity v ON v.id = a.activity_id WHERE l.id = $1";
     let Some(row) = tx
@@ -289,6 +300,9 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         standard: standard(&code),
         mode,
         own_window: row.try_get("", "own_window")?,
+        ancestors: row
+            .try_get::<Option<String>>("", "ancestors")?
+            .unwrap_or_default(),
         external_hosts: row.try_get("", "external_hosts")?,
         toc,
         states,

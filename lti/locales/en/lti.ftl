@@ -112,8 +112,8 @@ lti-register-no-client = The platform gave no identifier. Try again, or connect 
 lti-refused-title = This link could not open
 lti-refused-tell = Tell whoever administers your platform: “{ $code }, reference { $reference }”.
 lti-door-over = This page was opened too long ago. Follow the link of your course again.
-lti-door-text = Your browser keeps nothing of ours in this page. The course opens in another tab.
-lti-door-open = Open the course
+lti-frame-tab = Open in a new tab
+lti-frame-elsewhere = This activity opens in a tab of its own.
 lti-instructor-text = You teach on the platform. Your trainees who follow this link arrive in this group and are enrolled there.
 lti-unnamed = Unnamed
 

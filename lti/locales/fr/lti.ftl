@@ -112,8 +112,8 @@ lti-register-no-client = La plateforme n’a pas donné d’identifiant. Réessa
 lti-refused-title = Ce lien n’a pas pu s’ouvrir
 lti-refused-tell = Dites à la personne qui administre votre plateforme : « { $code }, référence { $reference } ».
 lti-door-over = Cette page s’est ouverte il y a trop longtemps. Suivez à nouveau le lien de votre cours.
-lti-door-text = Votre navigateur ne garde rien de nous dans cette page. La formation s’ouvre dans un autre onglet.
-lti-door-open = Ouvrir la formation
+lti-frame-tab = Ouvrir dans un nouvel onglet
+lti-frame-elsewhere = Cette activité s’ouvre dans un onglet à elle.
 lti-instructor-text = Vous enseignez sur la plateforme. Vos stagiaires qui suivent ce lien arrivent dans ce groupe et y sont inscrits.
 lti-unnamed = Sans nom
 

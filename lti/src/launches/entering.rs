@@ -76,6 +76,8 @@ pub(super) async fn cohort_of(
 pub(super) struct Entered {
     /// The person.
     pub(super) person: Uuid,
+    /// Their enrolment.
+    pub(super) enrolment: Uuid,
     /// A path of ours.
     pub(super) leads_to: String,
 }
@@ -131,7 +133,11 @@ pub(super) async fn enter(
         (None, Some(rank)) => format!("/formation/{enrolment}#semaine-{rank}"),
         (None, None) => format!("/formation/{enrolment}"),
     };
-    Ok(Entered { person, leads_to })
+    Ok(Entered {
+        person,
+        enrolment,
+        leads_to,
+    })
 }
 
 /// The enrolment of somebody who has a place.

@@ -97,48 +97,71 @@ pub(super) async fn put_subject(
     Ok(done.rows_affected() == 1)
 }
 
-/// A door from a frame to a window: it opens once.
+/// A course shown in a frame of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct Frame {
     /// Space.
     pub(super) space: Uuid,
-    /// Who may pass.
+    /// Platform.
+    pub(super) platform: Uuid,
+    /// Who works there.
     pub(super) person: Uuid,
-    /// Where it leads.
-    pub(super) leads_to: String,
-    /// When it is over.
-    pub(super) expires_at: Micros,
+    /// In which course.
+    pub(super) enrolment: Uuid,
+    /// The activity that was launched; the course when none.
+    pub(super) activity: Option<Uuid>,
+    /// Origins whose pages may hold it.
+    pub(super) origins: String,
+    /// Until when its door leads to a window.
+    pub(super) door_until: Micros,
 }
 
-/// Makes a door, and forgets those that are over.
-pub(super) async fn put_entry(tx: &WriteTx, hash: Vec<u8>, entry: &Entry) -> Result<(), DbErr> {
-    let sql = "DELETE FROM lti_entry WHERE expires_at <= $1";
+/// Keeps a frame, and forgets those that are over.
+pub(super) async fn put_frame(
+    tx: &WriteTx,
+    hash: Vec<u8>,
+    frame: &Frame,
+    expires_at: Micros,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM lti_frame WHERE expires_at <= $1";
     tx.execute_raw(statement(&**tx, sql, [tx.env().now().into()]))
         .await?;
-    let sql = "INSERT INTO lti_entry (code_hash, space_id, person_id, leads_to, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    let sql = "INSERT INTO lti_frame (code_hash, space_id, platform_id, person_id, enrolment_id, activity_id, origins, \
+               door_until, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let values = [
         hash.into(),
-        entry.space.into(),
-        entry.person.into(),
-        entry.leads_to.as_str().into(),
-        entry.expires_at.into(),
+        frame.space.into(),
+        frame.platform.into(),
+        frame.person.into(),
+        frame.enrolment.into(),
+        frame.activity.into(),
+        frame.origins.as_str().into(),
+        frame.door_until.into(),
+        expires_at.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }
 
-/// Passes a door: whoever comes second finds none.
-pub(super) async fn take_entry(tx: &WriteTx, hash: &[u8]) -> Result<Option<Entry>, DbErr> {
-    let sql = "DELETE FROM lti_entry WHERE code_hash = $1 RETURNING space_id, person_id, leads_to, expires_at";
-    let row = tx
-        .query_one_raw(statement(&**tx, sql, [hash.to_vec().into()]))
-        .await?;
+/// The frame of that hash.
+pub(super) async fn frame<C: ConnectionTrait>(
+    conn: &C,
+    hash: &[u8],
+    now: Micros,
+) -> Result<Option<Frame>, DbErr> {
+    let sql = "SELECT space_id, platform_id, person_id, enrolment_id, activity_id, origins, door_until FROM lti_frame \
+               WHERE code_hash = $1 AND expires_at > $2";
+    let values = [hash.to_vec().into(), now.into()];
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
     row.map(|row| {
-        Ok(Entry {
+        Ok(Frame {
             space: row.try_get("", "space_id")?,
+            platform: row.try_get("", "platform_id")?,
             person: row.try_get("", "person_id")?,
-            leads_to: row.try_get("", "leads_to")?,
-            expires_at: row.try_get("", "expires_at")?,
+            enrolment: row.try_get("", "enrolment_id")?,
+            activity: row.try_get("", "activity_id")?,
+            origins: row.try_get("", "origins")?,
+            door_until: row.try_get("", "door_until")?,
         })
     })
     .transpose()

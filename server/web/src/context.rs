@@ -62,6 +62,7 @@ pub struct Page<'a> {
     notice: Option<Notice>,
     scripts: Vec<&'static str>,
     wide: bool,
+    held: bool,
     status: StatusCode,
 }
 
@@ -88,6 +89,7 @@ impl Ctx {
             notice: None,
             scripts: Vec::new(),
             wide: false,
+            held: false,
             status: StatusCode::OK,
         }
     }
@@ -188,6 +190,13 @@ impl<'a> Page<'a> {
         self.wide = true;
         self
     }
+    /// Held in a frame of another site, or on the way to it: without the way to other pages, which
+    /// no frame shows.
+    #[must_use]
+    pub fn held(mut self) -> Self {
+        self.held = true;
+        self
+    }
     /// Another status than 200; 422 for a form that comes back.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
@@ -247,6 +256,7 @@ impl<'a> Page<'a> {
             "body": body,
             "scripts": self.scripts.iter().map(|s| ctx.app.assets().address(s)).collect::<Vec<_>>(),
             "wide": self.wide,
+            "held": self.held,
             "demo": ctx.app.settings().dev,
         });
         ctx.app

@@ -309,6 +309,7 @@ fn back(ctx: &Ctx, of: &Choosing, platform: &Platform, token: &str) -> Result<Re
     let page = ctx
         .page("lti/tools/post", ctx.t("lti-choose-title"))
         .script("lti-post.js")
+        .held()
         .render(json!({
             "told": Notice::new(NoticeKind::Info, told),
             "action": to,

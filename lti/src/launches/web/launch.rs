@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use passerelle_kernel::env::{MINUTE, token_hash};
+use passerelle_kernel::env::token_hash;
 use passerelle_lti_protocol::{
     Deployments, Expected, Launch, LaunchError, Message, Platform as Known, Standing, key_id,
     validate,
@@ -16,8 +16,8 @@ use url::Url;
 
 use super::super::entering::{Barred, cohort_of, enter};
 use super::super::links::{Target, target};
-use super::super::store::{Entry, LoginRow, put_entry, take_login};
-use super::{Agent, BROWSER_COOKIE, choosing, doorman, refused};
+use super::super::store::{Frame, LoginRow, take_login};
+use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused};
 use crate::keys::keys_of;
 use crate::outgoing::Outgoing;
 use crate::platforms::model::{Addresses, Platform};
@@ -219,19 +219,19 @@ async fn admit(
         Err(barred) => return Err(barred.into()),
     };
     if in_frame(headers, launch) {
-        let code = tx.env().token();
-        let entry = Entry {
+        let frame = Frame {
             space: platform.space,
+            platform: platform.id,
             person: entered.person,
-            leads_to: entered.leads_to,
-            expires_at: ctx.now + 5 * MINUTE,
+            enrolment: entered.enrolment,
+            activity: target.activity,
+            origins: origins.to_owned(),
+            door_until: 0,
         };
-        put_entry(&tx, token_hash(&code), &entry)
-            .await
-            .map_err(AppError::from)?;
+        let response = frame::begin(&tx, frame, ctx.now).await?;
         tx.commit().await.map_err(AppError::from)?;
         refused::note(ctx, platform, "ok", "").await?;
-        return Ok(door(ctx, platform, &cohort.title, &code, origins).await?);
+        return Ok(response);
     }
     let DoormanEntry(doorman) = doorman(ctx)?;
     let token = doorman
@@ -247,7 +247,7 @@ async fn admit(
     Ok(doorman.keep(ctx, response, &token))
 }
 
-/// In a frame of another site, cookies are dropped: the course opens in a window of its own.
+/// In a frame of another site, cookies are dropped: the course is addressed by a secret there.
 fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
     let destination = headers.get("sec-fetch-dest").and_then(|v| v.to_str().ok());
     match destination {
@@ -276,26 +276,6 @@ fn origins(platform: &Platform, launch: &Launch) -> String {
     origins.sort_unstable();
     origins.dedup();
     origins.join(" ")
-}
-
-/// What stands in the frame: the name of the course and a button.
-async fn door(
-    ctx: &Ctx,
-    platform: &Platform,
-    title: &str,
-    code: &str,
-    origins: &str,
-) -> Result<Response, AppError> {
-    let data = json!({"name": title, "href": format!("/lti/entrer/{code}")});
-    refused::framed(
-        ctx,
-        platform.space,
-        "lti/launches/door",
-        title,
-        data,
-        origins,
-    )
-    .await
 }
 
 /// What somebody who teaches on the platform sees: where their people will arrive.

@@ -1,17 +1,15 @@
 //! What a browser meets on its way from a platform to a course.
 
 mod choosing;
+mod frame;
 mod launch;
 mod login;
 mod refused;
 
 use axum::response::Response;
-use passerelle_kernel::env::token_hash;
-use passerelle_web::access::{DoormanEntry, Params};
+use passerelle_web::access::DoormanEntry;
 use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{AppError, Ctx};
-
-use super::store;
 
 /// Platforms post forms there.
 pub(super) const CROSS_SITE: [&str; 2] = ["/lti/connexion", "/lti/lancement"];
@@ -24,7 +22,18 @@ pub(super) fn routes() -> Routes {
         .get("/lti/connexion", Access::Public, login::by_query)
         .post("/lti/connexion", Access::Public, login::by_form)
         .post("/lti/lancement", Access::Public, launch::launch)
-        .get("/lti/entrer/{code}", Access::Public, enter)
+        .get("/lti/cadre/{code}", Access::Public, frame::course)
+        .post("/lti/cadre/{code}/entrer", Access::Public, frame::enter)
+        .get(
+            "/lti/cadre/{code}/activite/{activity}",
+            Access::Public,
+            frame::activity,
+        )
+        .post(
+            "/lti/cadre/{code}/activite/{activity}/entrer",
+            Access::Public,
+            frame::enter,
+        )
         .get("/lti/choisir", Access::Public, followed)
         .get("/lti/choisir/{code}", Access::Public, choosing::groups)
         .get(
@@ -53,29 +62,6 @@ pub(super) fn routes() -> Routes {
 /// A link of ours was followed outside a platform: it opens there only.
 async fn followed(ctx: Ctx) -> Result<Response, AppError> {
     Ok(ctx.redirect("/accueil", None))
-}
-
-/// The door that a page in a frame opens in a window of its own, once.
-async fn enter(ctx: Ctx, params: Params, agent: Agent) -> Result<Response, AppError> {
-    let hash = token_hash(params.text("code").unwrap_or_default());
-    let tx = ctx.app.db().write().await?;
-    let entry = store::take_entry(&tx, &hash)
-        .await?
-        .filter(|entry| entry.expires_at > ctx.now);
-    let Some(entry) = entry else {
-        tx.commit().await?;
-        return refused::over(&ctx);
-    };
-    let DoormanEntry(doorman) = doorman(&ctx)?;
-    let token = doorman
-        .admit(&tx, entry.space, entry.person, &agent.0)
-        .await?;
-    tx.commit().await?;
-    let Some(token) = token else {
-        return refused::over(&ctx);
-    };
-    let response = ctx.redirect(&entry.leads_to, None);
-    Ok(doorman.keep(&ctx, response, &token))
 }
 
 fn doorman(ctx: &Ctx) -> Result<DoormanEntry, AppError> {

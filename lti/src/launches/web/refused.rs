@@ -162,6 +162,11 @@ async fn shown(
         None => None,
     };
     let page = ctx.page(view, title);
+    let page = if origins.is_empty() {
+        page
+    } else {
+        page.held()
+    };
     let mut response = match &space {
         Some(space) => page.space(space).render(data)?,
         None => page.render(data)?,

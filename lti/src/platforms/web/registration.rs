@@ -65,6 +65,7 @@ pub(super) async fn page(
     let response = ctx
         .page("lti/platforms/registration", ctx.t("lti-register-title"))
         .space(&open.space)
+        .held()
         .render(json!({
             "sentence": ctx.tr("lti-register-sentence", &[("host", host.into()), ("space", (&open.space.name).into())]),
             "button": button,

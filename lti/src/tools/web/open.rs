@@ -138,6 +138,7 @@ fn posted(ctx: &Ctx, signed: &Signed) -> Result<Response, AppError> {
     let mut response = ctx
         .page("lti/tools/post", name)
         .script("lti-post.js")
+        .held()
         .render(json!({
             "told": Notice::new(NoticeKind::Info, ctx.tr("lti-tools-post", &[("name", name.into())])),
             "action": signed.redirect,

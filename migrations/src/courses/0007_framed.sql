@@ -1,0 +1,1 @@
+ALTER TABLE launch ADD COLUMN ancestors TEXT
