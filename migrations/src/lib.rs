@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps![
     "lti/0003_tools",
     "lti/0004_choosing",
     "lti/0005_frame",
+    "lti/0006_due",
     "mailer/0001_mailer",
 ];
 

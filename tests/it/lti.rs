@@ -399,6 +399,39 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn the_grades_of_a_crowd_all_go_once_the_platform_is_back(engine) {
+        const CROWD: usize = 300;
+        let scene = Scene::new(engine).await;
+        let platform = scene.app.id("SELECT id FROM lti_platform", []).await;
+        let people = scene.app.crowd(scene.cohort, CROWD).await;
+        let tx = scene.app.write().await;
+        for (n, enrolment) in people.iter().enumerate() {
+            let sql = "INSERT INTO lti_grade (id, platform_id, enrolment_id, subject, line_item, problem) VALUES ($1, $2, $3, $4, $5, 'x')";
+            let item = format!("{}/items/course?n={n}", scene.platform.address());
+            let values = [tx.env().id().into(), platform.into(), (*enrolment).into(), format!("u-{n}").into(), item.into()];
+            sea_orm::ConnectionTrait::execute_raw(&*tx, passerelle_kernel::db::statement(&*tx, sql, values)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        scene.platform.refuse(Some(StatusCode::SERVICE_UNAVAILABLE));
+        let page = format!("{PLATFORMS}/{platform}");
+        scene.administrator.post(&format!("{page}/notes"), &[]).await.leads();
+        assert_eq!(scene.app.run_failing_jobs().await.len(), 1, "one job for all of them");
+        assert_eq!(scene.platform.scores(), []);
+        scene.platform.refuse(None);
+        scene.app.clock().advance(HOUR);
+        scene.app.run_jobs().await;
+        let mut subjects: Vec<String> = scene.platform.scores().into_iter().map(|(_, score)| score["userId"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(subjects.len(), CROWD, "each once");
+        subjects.sort_unstable();
+        subjects.dedup();
+        assert_eq!(subjects.len(), CROWD);
+        let due = "SELECT COUNT(*) FROM lti_grade WHERE due <> done OR problem IS NOT NULL";
+        assert_eq!(scene.app.count(due, []).await, 0);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
     async fn an_address_to_paste_works_once_and_only_for_an_honest_platform(engine) {
         let app = TestApp::with(engine, |config| config.private_addresses = true).await;
         let administrator = app.as_administrator().await;

@@ -1,5 +1,6 @@
 //! Grades that go back to the platform (AGS 2.0): a place kept at each launch that
-//! names one, a job for each change, what is true when the job runs.
+//! names one; a change makes it due, and one job for a platform sends all that is
+//! due there, as it is true when the job runs.
 
 mod sending;
 mod store;
@@ -17,9 +18,9 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 pub(crate) use sending::Tokens;
-pub(crate) use store::{problems_of, retry};
+pub(crate) use store::problems_of;
 
-/// Sends one grade.
+/// Sends the grades that are due on a platform.
 pub(crate) const SEND: &str = "lti.grade";
 
 /// Adds what this slice brings.
@@ -59,11 +60,25 @@ pub(crate) async fn keep(tx: &WriteTx, of: Graded<'_>, launch: &Launch) -> Resul
     let (true, Some(line_item)) = (takes, &service.lineitem) else {
         return Ok(());
     };
-    let (id, is_new) = store::keep(tx, of, line_item).await?;
-    if is_new {
-        tx.enqueue(NewJob::new(SEND, json!({"grade": id}))).await?;
+    if store::keep(tx, of, line_item).await? {
+        schedule(tx, of.platform).await?;
     }
     Ok(())
+}
+
+/// One job for a platform, unless one waits already.
+async fn schedule(tx: &WriteTx, platform: Uuid) -> Result<(), DbErr> {
+    if store::wait(tx, platform).await? {
+        tx.enqueue(NewJob::new(SEND, json!({"platform": platform})))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Sends again the grades of a platform that it refused.
+pub(crate) async fn retry(tx: &WriteTx, platform: Uuid) -> Result<(), DbErr> {
+    store::retry(tx, platform).await?;
+    schedule(tx, platform).await
 }
 
 /// Progress that somebody may be graded for.
@@ -81,10 +96,8 @@ impl Subscriber for OnProgress {
         let Some(enrolment) = id("enrolment") else {
             return Ok(());
         };
-        for grade in store::touched(tx, enrolment, id("activity")).await? {
-            let job = NewJob::new(SEND, json!({"grade": grade}))
-                .dedup(format!("{SEND}:{grade}:{}", record.id));
-            tx.enqueue(job).await?;
+        for platform in store::touch(tx, enrolment, id("activity")).await? {
+            schedule(tx, platform).await?;
         }
         Ok(())
     }

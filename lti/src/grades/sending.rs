@@ -1,9 +1,10 @@
 //! The job that sends a grade.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use passerelle_courses::progress;
 use passerelle_kernel::env::SECOND;
@@ -22,8 +23,8 @@ use url::Url;
 use super::store::{self, Grade};
 use crate::keys::signing_key;
 use crate::outgoing::{Body, Outgoing, OutgoingError};
-use crate::platforms::model::Call;
-use crate::platforms::store::{put_call, trim_calls};
+use crate::platforms::model::{Call, Platform, Registration};
+use crate::platforms::store::{platform, put_call, trim_calls};
 
 /// Bytes of an answer at most.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -32,21 +33,15 @@ const TOKEN_MARGIN: Micros = 60 * SECOND;
 
 /// A service of the application: access tokens of platforms, in memory.
 #[derive(Debug, Default)]
-pub(crate) struct Tokens(Mutex<HashMap<Uuid, (String, Micros)>>);
+pub(crate) struct Tokens(Mutex<HashMap<Uuid, Slot>>);
+
+/// The token of a platform and when it ends; whoever asks for another one holds it meanwhile.
+type Slot = Arc<tokio::sync::Mutex<Option<(String, Micros)>>>;
 
 impl Tokens {
-    fn get(&self, platform: Uuid, now: Micros) -> Option<String> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (token, until) = map.get(&platform)?;
-        (now < *until).then(|| token.clone())
-    }
-
-    fn put(&self, platform: Uuid, token: Option<(String, Micros)>) {
+    fn of(&self, platform: Uuid) -> Slot {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match token {
-            Some(token) => map.insert(platform, token),
-            None => map.remove(&platform),
-        };
+        map.entry(platform).or_default().clone()
     }
 }
 
@@ -55,7 +50,12 @@ const NEXT_ROUND: Micros = 6 * 3600 * SECOND;
 /// Rounds before the grade is left to a person: about a week.
 const MAX_ROUNDS: u64 = 28;
 
-/// Sends one grade, as it is when the job runs.
+/// Grades read and written at a time.
+const BATCH: u64 = 200;
+/// Grades on their way to a platform at a time.
+const AT_ONCE: usize = 16;
+
+/// Sends what is due on a platform, as it is when the job runs.
 pub(super) struct Send(pub(super) AppSlot);
 
 #[async_trait]
@@ -67,57 +67,125 @@ impl JobHandler for Send {
             .get()
             .and_then(passerelle_web::app::WeakApp::upgrade);
         let app = app.ok_or_else(|| JobError::Retry("the application is stopping".to_owned()))?;
-        let id: Option<Uuid> = payload["grade"].as_str().and_then(|text| text.parse().ok());
-        let id = id.ok_or_else(|| JobError::Fatal("no grade is named".to_owned()))?;
-        let Some(grade) = store::find(ctx.db.read(), id).await? else {
-            return Ok(());
-        };
-        // Whoever closes a platform wants nothing of it any more.
-        if grade.closed {
-            return Ok(());
-        }
-        let Some(standing) = standing(ctx.db.read(), &grade).await? else {
-            return Ok(());
-        };
-        let text = json!(standing).to_string();
-        if grade.sent.as_ref() == Some(&text) {
-            return Ok(());
-        }
-        let result = send(&app, &grade, standing).await;
+        let id: Option<Uuid> = payload["platform"].as_str().and_then(|t| t.parse().ok());
+        let id = id.ok_or_else(|| JobError::Fatal("no platform is named".to_owned()))?;
         let tx = ctx.db.write().await?;
-        match &result {
-            Ok(()) => store::sent(&tx, id, &text).await?,
-            Err(why) => store::failed(&tx, id, &why.0).await?,
-        }
-        let call = Call {
-            kind: "grade".to_owned(),
-            outcome: result
-                .as_ref()
-                .map_or("grade-refused", |()| "ok")
-                .to_owned(),
-            detail: result
-                .as_ref()
-                .map_or_else(|why| why.0.clone(), |()| String::new()),
-            reference: String::new(),
-            at: tx.env().now(),
-        };
-        put_call(&tx, grade.space, grade.platform, &call).await?;
-        trim_calls(&tx, grade.platform).await?;
-        let round = payload["round"].as_u64().unwrap_or(0);
-        let outcome = match result {
-            Ok(()) => Ok(()),
-            Err(why) if why.is_lasting() || round >= MAX_ROUNDS => Err(JobError::Fatal(why.0)),
-            Err(_) if ctx.attempt >= MAX_ATTEMPTS => {
-                let next = json!({"grade": id, "round": round + 1});
-                let at = tx.env().now() + NEXT_ROUND;
-                tx.enqueue(NewJob::new(super::SEND, next).at(at)).await?;
-                Ok(())
-            }
-            Err(why) => Err(JobError::Retry(why.0)),
-        };
+        store::begun(&tx, id).await?;
         tx.commit().await?;
-        outcome
+        // Whoever closes a platform wants nothing of it any more.
+        let platform = platform(ctx.db.read(), id).await?;
+        let Some(platform) = platform.filter(|platform| platform.closed_at.is_none()) else {
+            return Ok(());
+        };
+        let mut after = Uuid::nil();
+        let mut away = None;
+        loop {
+            let due = store::due(ctx.db.read(), id, after, BATCH).await?;
+            let Some(last) = due.last() else {
+                break;
+            };
+            after = last.id;
+            away = batch(&app, &ctx, &platform, due).await?.or(away);
+        }
+        let Some(why) = away else {
+            return Ok(());
+        };
+        let round = payload["round"].as_u64().unwrap_or(0);
+        if round >= MAX_ROUNDS {
+            return Err(JobError::Fatal(why));
+        }
+        if ctx.attempt >= MAX_ATTEMPTS {
+            let tx = ctx.db.write().await?;
+            let next = json!({"platform": id, "round": round + 1});
+            let at = tx.env().now() + NEXT_ROUND;
+            tx.enqueue(NewJob::new(super::SEND, next).at(at)).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        Err(JobError::Retry(why))
     }
+}
+
+/// What came of one grade.
+enum Came {
+    /// It was sent, or is what was sent before.
+    Sent(String),
+    /// Nothing is known of it any more.
+    Nothing,
+    /// It was not taken.
+    Refused(Refused),
+}
+
+/// Sends grades, several at a time, and writes what came of them; why one has to be tried again.
+async fn batch(
+    app: &App,
+    ctx: &JobContext,
+    platform: &Platform,
+    due: Vec<Grade>,
+) -> Result<Option<String>, JobError> {
+    let came: Vec<(Grade, Result<Came, DbErr>)> = stream::iter(due)
+        .map(|grade| async move {
+            let came = one(app, ctx, platform, &grade).await;
+            (grade, came)
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let tx = ctx.db.write().await?;
+    let (mut away, mut told, mut went) = (None, None, 0_usize);
+    for (grade, came) in came {
+        match came? {
+            Came::Nothing => store::failed(&tx, &grade, None, true).await?,
+            Came::Sent(text) => {
+                went += usize::from(grade.sent.as_ref() != Some(&text));
+                store::sent(&tx, &grade, &text).await?;
+            }
+            Came::Refused(why) => {
+                store::failed(&tx, &grade, Some(&why.0), why.is_lasting()).await?;
+                if !why.is_lasting() {
+                    away = Some(why.0.clone());
+                }
+                told = Some(why.0);
+            }
+        }
+    }
+    for (is_told, outcome, detail) in [
+        (went > 0, "ok", String::new()),
+        (told.is_some(), "grade-refused", told.unwrap_or_default()),
+    ] {
+        if is_told {
+            let call = Call {
+                kind: "grade".to_owned(),
+                outcome: outcome.to_owned(),
+                detail,
+                reference: String::new(),
+                at: tx.env().now(),
+            };
+            put_call(&tx, platform.space, platform.id, &call).await?;
+        }
+    }
+    trim_calls(&tx, platform.id).await?;
+    tx.commit().await?;
+    Ok(away)
+}
+
+async fn one(
+    app: &App,
+    ctx: &JobContext,
+    platform: &Platform,
+    grade: &Grade,
+) -> Result<Came, DbErr> {
+    let Some(standing) = standing(ctx.db.read(), grade).await? else {
+        return Ok(Came::Nothing);
+    };
+    let text = json!(standing).to_string();
+    if grade.sent.as_ref() == Some(&text) {
+        return Ok(Came::Sent(text));
+    }
+    Ok(match send(app, platform, grade, standing).await {
+        Ok(()) => Came::Sent(text),
+        Err(why) => Came::Refused(why),
+    })
 }
 
 /// How far somebody is: progress, then the score out of a hundred when there is one.
@@ -166,7 +234,12 @@ impl Refused {
     }
 }
 
-async fn send(app: &App, grade: &Grade, (progress, given): Standing) -> Result<(), Refused> {
+async fn send(
+    app: &App,
+    platform: &Platform,
+    grade: &Grade,
+    (progress, given): Standing,
+) -> Result<(), Refused> {
     let outgoing = app.service::<Outgoing>();
     let outgoing =
         outgoing.ok_or_else(|| Refused("nothing leaves this server".to_owned(), None))?;
@@ -187,22 +260,27 @@ async fn send(app: &App, grade: &Grade, (progress, given): Standing) -> Result<(
         score_maximum: given.map(|_| 100.0),
         comment: None,
     };
-    let token = token(app, &outgoing, grade).await?;
-    let body = Body {
-        media_type: "application/vnd.ims.lis.v1.score+json",
-        text: json!(score).to_string(),
+    let to = scores_address(&line_item);
+    let text = json!(score).to_string();
+    let post = async |token: &str| {
+        let body = Body {
+            media_type: "application/vnd.ims.lis.v1.score+json",
+            text: text.clone(),
+        };
+        outgoing.post(&to, Some(token), body, MAX_ANSWER).await
     };
-    let sent = outgoing
-        .post(&scores_address(&line_item), Some(&token), body, MAX_ANSWER)
-        .await;
+    let held = token(app, &outgoing, platform, None).await?;
+    let sent = match post(&held).await {
+        // Platforms forget tokens: another one, once.
+        Err(OutgoingError::Status(401)) => {
+            let other = token(app, &outgoing, platform, Some(&held)).await?;
+            post(&other).await
+        }
+        sent => sent,
+    };
     match sent {
         Ok(_) => Ok(()),
-        Err(error) => {
-            if let (OutgoingError::Status(401), Some(tokens)) = (&error, app.service::<Tokens>()) {
-                tokens.put(grade.platform, None);
-            }
-            Err(Refused::of("score", &error))
-        }
+        Err(error) => Err(Refused::of("score", &error)),
     }
 }
 
@@ -213,19 +291,43 @@ struct Granted {
     expires_in: i64,
 }
 
-/// An access token for scores: the one that is known, or a new one (Security Framework 1.0, 4.1).
-async fn token(app: &App, outgoing: &Outgoing, grade: &Grade) -> Result<String, Refused> {
-    let tokens = app.service::<Tokens>();
+/// An access token for scores: the one that is known unless it is `stale`, or a new one, asked
+/// once whatever the number of those who wait for it (Security Framework 1.0, 4.1).
+async fn token(
+    app: &App,
+    outgoing: &Outgoing,
+    platform: &Platform,
+    stale: Option<&str>,
+) -> Result<String, Refused> {
+    let tokens = app
+        .service::<Tokens>()
+        .ok_or_else(|| Refused("no tokens on this server".to_owned(), None))?;
+    let slot = tokens.of(platform.id);
+    let mut known = slot.lock().await;
     let now = app.env().now();
-    if let Some(token) = tokens.as_ref().and_then(|t| t.get(grade.platform, now)) {
-        return Ok(token);
+    if let Some((token, until)) = known.as_ref()
+        && now < *until
+        && stale != Some(token)
+    {
+        return Ok(token.clone());
     }
-    let endpoint = Url::parse(&grade.token_endpoint)
+    let (token, until) = ask_token(app, outgoing, &platform.data).await?;
+    *known = Some((token.clone(), until));
+    Ok(token)
+}
+
+async fn ask_token(
+    app: &App,
+    outgoing: &Outgoing,
+    platform: &Registration,
+) -> Result<(String, Micros), Refused> {
+    let now = app.env().now();
+    let endpoint = Url::parse(&platform.token_endpoint)
         .map_err(|error| Refused(format!("token address: {error}"), Some(400)))?;
-    let audience = grade.token_audience.as_deref();
-    let audience = audience.unwrap_or(&grade.token_endpoint);
+    let audience = platform.token_audience.as_deref();
+    let audience = audience.unwrap_or(&platform.token_endpoint);
     let unique = app.env().token();
-    let claims = client_assertion(&grade.client_id, audience, &unique, now / SECOND);
+    let claims = client_assertion(&platform.client_id, audience, &unique, now / SECOND);
     let key = signing_key(app.db(), now)
         .await
         .map_err(|error| Refused(error.to_string(), None))?;
@@ -250,8 +352,5 @@ async fn token(app: &App, outgoing: &Outgoing, grade: &Grade) -> Result<String, 
     let granted: Granted =
         serde_json::from_str(&answer).map_err(|error| Refused(format!("token: {error}"), None))?;
     let until = now + granted.expires_in.clamp(0, 86_400) * SECOND - TOKEN_MARGIN;
-    if let Some(tokens) = tokens {
-        tokens.put(grade.platform, Some((granted.access_token.clone(), until)));
-    }
-    Ok(granted.access_token)
+    Ok((granted.access_token, until))
 }

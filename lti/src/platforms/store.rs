@@ -9,7 +9,7 @@ use super::model::{Call, Deployment, Platform, Registration};
 const COLUMNS: &str = "SELECT id, space_id, name, product, issuer, client_id, authorization_endpoint, token_endpoint, \
      token_audience, jwks_uri, closed_at, created_at FROM lti_platform";
 
-fn platform(row: &QueryResult) -> Result<Platform, DbErr> {
+fn read(row: &QueryResult) -> Result<Platform, DbErr> {
     Ok(Platform {
         id: row.try_get("", "id")?,
         space: row.try_get("", "space_id")?,
@@ -37,7 +37,19 @@ pub async fn platforms_of<C: ConnectionTrait>(
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
-    rows.iter().map(platform).collect()
+    rows.iter().map(read).collect()
+}
+
+/// A platform.
+pub(crate) async fn platform<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<Platform>, DbErr> {
+    let sql = format!("{COLUMNS} WHERE id = $1");
+    let row = conn
+        .query_one_raw(statement(conn, &sql, [id.into()]))
+        .await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// A platform of a space.
@@ -50,7 +62,7 @@ pub async fn platform_in<C: ConnectionTrait>(
     let row = conn
         .query_one_raw(statement(conn, sql, [space.into(), id.into()]))
         .await?;
-    row.as_ref().map(platform).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 /// The open platforms of an issuer, whatever their space; with a client identifier, that one only.
@@ -67,7 +79,7 @@ pub async fn platforms_by_issuer<C: ConnectionTrait>(
     }
     sql.push_str(" LIMIT 2");
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
-    rows.iter().map(platform).collect()
+    rows.iter().map(read).collect()
 }
 
 /// Whether somebody is registered under that issuer and client, in whatever space.
