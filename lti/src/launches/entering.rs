@@ -103,21 +103,10 @@ pub(super) async fn enter(
         Some(person) => person,
         None => first_time(app, tx, platform, subject, launch, unnamed).await?,
     };
-    let enrolled = cohorts::enrol(
-        tx,
-        cohort.id,
-        person,
-        Source::Platform,
-        Actor::Person(person),
-    );
-    let enrolment = match enrolled.await {
-        Ok(EnrolResult::Active(id)) => id,
-        Ok(EnrolResult::Waiting(_)) => return Err(Barred::Waiting),
-        // Who is on the list already may still wait.
-        Ok(EnrolResult::Already(_)) => active(tx, cohort, person).await?.ok_or(Barred::Waiting)?,
-        // What is over is read again by those who were there.
-        Err(CohortError::Closed) => active(tx, cohort, person).await?.ok_or(Barred::Closed)?,
-        Err(error) => return Err(AppError::from(error).into()),
+    // Who is there already is not enrolled again; what is over is read again by those who were.
+    let enrolment = match active(tx, cohort, person).await? {
+        Some(id) => id,
+        None => enrolled(tx, cohort, person).await?,
     };
     let graded = Graded {
         platform: platform.id,
@@ -138,6 +127,19 @@ pub(super) async fn enter(
         enrolment,
         leads_to,
     })
+}
+
+/// Enrols somebody who is not there yet.
+async fn enrolled(tx: &WriteTx, cohort: &cohort::Model, person: Uuid) -> Result<Uuid, Barred> {
+    let actor = Actor::Person(person);
+    match cohorts::enrol(tx, cohort.id, person, Source::Platform, actor).await {
+        Ok(EnrolResult::Active(id)) => Ok(id),
+        Ok(EnrolResult::Waiting(_)) => Err(Barred::Waiting),
+        // Somebody was faster, or the person still waits.
+        Ok(EnrolResult::Already(_)) => active(tx, cohort, person).await?.ok_or(Barred::Waiting),
+        Err(CohortError::Closed) => Err(Barred::Closed),
+        Err(error) => Err(AppError::from(error).into()),
+    }
 }
 
 /// The enrolment of somebody who has a place.

@@ -207,8 +207,12 @@ pub async fn put_call(tx: &WriteTx, space: Uuid, platform: Uuid, call: &Call) ->
     Ok(())
 }
 
-/// Forgets the calls of a platform beyond the last ones.
+/// Forgets the calls of a platform beyond the last ones, about once in sixteen times that it is
+/// asked: a few more may be there meanwhile, which nobody is shown.
 pub async fn trim_calls(tx: &WriteTx, platform: Uuid) -> Result<(), DbErr> {
+    if tx.env().id().as_bytes()[15] & 15 != 0 {
+        return Ok(());
+    }
     let sql = "DELETE FROM lti_call WHERE platform_id = $1 AND at < (SELECT MIN(at) FROM (SELECT at FROM lti_call \
                WHERE platform_id = $1 ORDER BY at DESC LIMIT $2) AS kept)";
     tx.execute_raw(statement(&**tx, sql, [platform.into(), CALLS_KEPT.into()]))
