@@ -16,6 +16,7 @@ pub mod launches;
 pub mod outgoing;
 pub mod platforms;
 mod services;
+mod steps;
 pub mod tools;
 
 use passerelle_kernel::{Plugin, Registry};

@@ -385,7 +385,7 @@ on_both_engines! {
         scene.app.run_failing_jobs().await;
         let id = scene.app.id("SELECT id FROM lti_platform", []).await;
         let page = format!("{PLATFORMS}/{id}");
-        scene.administrator.get(&page).await.ok().says(&["Une note n’a pas pu partir", "n’a pas pris la note", "503"]);
+        scene.administrator.get(&page).await.ok().says(&["Une note repart Refusé", "Une personne arrive dans un groupe Fonctionne", "Une note n’a pas pu partir", "n’a pas pris la note", "503"]);
         scene.platform.refuse(None);
         scene.administrator.post(&format!("{page}/notes"), &[]).await.leads();
         scene.app.clock().advance(HOUR);

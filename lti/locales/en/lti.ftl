@@ -268,3 +268,16 @@ lti-choose-error = Choose what the link opens.
 lti-choose-do = Add to my course
 lti-choose-other = Another group
 lti-choose-back = Back to { $name }.
+
+## How far the connection works
+
+lti-steps-title = How far the connection works
+lti-step-never = Not yet
+lti-step-works = Works
+lti-step-refused = Refused
+lti-step-login = The platform begins a login
+lti-step-launch = Somebody arrives in a group
+lti-step-grade = A grade goes back
+lti-step-open = The tool opens
+lti-step-token = The tool asks for access
+lti-step-score = A result comes back

@@ -268,3 +268,16 @@ lti-choose-error = Choisissez ce que le lien ouvrira.
 lti-choose-do = Ajouter à mon cours
 lti-choose-other = Un autre groupe
 lti-choose-back = Retour vers { $name }.
+
+## Où en est la liaison
+
+lti-steps-title = Où en est la liaison
+lti-step-never = Pas encore
+lti-step-works = Fonctionne
+lti-step-refused = Refusé
+lti-step-login = La plateforme commence une connexion
+lti-step-launch = Une personne arrive dans un groupe
+lti-step-grade = Une note repart
+lti-step-open = L’outil s’ouvre
+lti-step-token = L’outil demande un accès
+lti-step-score = Un résultat revient

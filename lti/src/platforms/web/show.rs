@@ -15,6 +15,7 @@ use crate::platforms::access::{EditPlatform, PlatformRef};
 use crate::platforms::commands::{self, PlatformError};
 use crate::platforms::model::{Call, Deployment};
 use crate::platforms::store;
+use crate::steps::{self, Last, Step};
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
     show(&ctx, allowed.object(), None).await
@@ -111,6 +112,7 @@ async fn show(
     let here = address(of);
     let data = json!({
         "status": super::list::status(ctx, platform),
+        "steps": steps::shown(ctx, &passerelle_web::context::zone(&of.space), &steps_of(&calls)),
         "facts": facts(ctx, of),
         "addresses": super::add::addresses(ctx)?,
         "links": links(ctx, of).await?,
@@ -132,6 +134,33 @@ async fn show(
         .space(&of.space)
         .crumb(ctx.t("lti-list-title"), list_address(&of.space))
         .render(data)
+}
+
+/// A launch ends a login: that one went well whenever a launch came.
+fn steps_of(calls: &[Call]) -> [Step; 3] {
+    let last = |kinds: &[&str], well: fn(&Call) -> bool| {
+        let found = calls
+            .iter()
+            .find(|call| kinds.contains(&call.kind.as_str()));
+        found.map(|call| Last {
+            well: well(call),
+            at: call.at,
+        })
+    };
+    let login = last(&["login", "launch"], |call| {
+        call.kind == "launch" || call.outcome == "ok"
+    });
+    [
+        ("lti-step-login", login),
+        (
+            "lti-step-launch",
+            last(&["launch"], |call| call.outcome == "ok"),
+        ),
+        (
+            "lti-step-grade",
+            last(&["grade"], |call| call.outcome == "ok"),
+        ),
+    ]
 }
 
 fn facts(ctx: &Ctx, of: &PlatformRef) -> Facts {

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{add, list, list_address};
 use crate::keys;
+use crate::steps::{self, Last, Step};
 use crate::tools::access::{EditTool, ToolRef};
 use crate::tools::commands::{self, ToolError};
 use crate::tools::model::{PastCall, Sharing};
@@ -96,6 +97,7 @@ async fn show(ctx: &Ctx, of: &ToolRef, found: Option<Notice>) -> Result<Response
     let data = json!({
         "status": list::status(ctx, tool),
         "found": found,
+        "steps": steps::shown(ctx, &passerelle_web::context::zone(&of.space), &steps_of(&calls)),
         "share_action": format!("{here}/partage"),
         "share": sharing(ctx, tool.sharing),
         "share_do": Button::submit(ctx.t("lti-tools-share-do")).icon("check"),
@@ -131,6 +133,23 @@ fn sharing(ctx: &Ctx, now: Sharing) -> Vec<Field> {
         field("email", now.email),
         field("grades", now.grades),
         field("members", now.members),
+    ]
+}
+
+fn steps_of(calls: &[PastCall]) -> [Step; 3] {
+    let last = |kinds: &[&str]| {
+        let found = calls
+            .iter()
+            .find(|call| kinds.contains(&call.kind.as_str()));
+        found.map(|call| Last {
+            well: call.outcome == "ok",
+            at: call.at,
+        })
+    };
+    [
+        ("lti-step-open", last(&["launch", "picking"])),
+        ("lti-step-token", last(&["token", "score", "members"])),
+        ("lti-step-score", last(&["score"])),
     ]
 }
 
