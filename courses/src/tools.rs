@@ -40,6 +40,11 @@ pub fn launch_path(enrolment: Uuid, activity: Uuid) -> String {
     format!("/formation/{enrolment}/activite/{activity}/outil")
 }
 
+/// Where those who tutor or oversee a trainee open the tool of one of their activities.
+pub fn watch_path(enrolment: Uuid, activity: Uuid) -> String {
+    format!("/suivi/{enrolment}/activite/{activity}/outil")
+}
+
 /// Where those who make a course pick something in a tool, for a week of it.
 pub fn picking_path(space: &str, course: Uuid, tool: Uuid, week: Uuid) -> String {
     format!("/e/{space}/gestion/formations/{course}/outils/{tool}?semaine={week}")

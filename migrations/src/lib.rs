@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps![
     "lti/0004_choosing",
     "lti/0005_frame",
     "lti/0006_due",
+    "lti/0007_watching",
     "mailer/0001_mailer",
 ];
 

@@ -257,7 +257,8 @@ on_both_engines! {
         let service = &message[claim("lti-nrps/claim/namesroleservice")];
         let address = service["context_memberships_url"].as_str().expect("an address");
         let token = scene.token(SCOPE_MEMBERSHIPS).await;
-        scene.app.tutor(scene.cohort.id, &scene.app.person("Tilda").await).await;
+        let tutor = scene.app.person("Tilda").await;
+        scene.app.tutor(scene.cohort.id, &tutor).await;
         // Three members, two a page, in pages that follow each other.
         let first = call(&scene.app, "GET", &format!("{address}?limit=2"), &token, None).await.ok();
         let link = first.header("link").to_owned();
@@ -273,6 +274,15 @@ on_both_engines! {
         let learners = call(&scene.app, "GET", &format!("{address}?role=Learner"), &token, None).await.ok();
         let learners: Value = serde_json::from_slice(&learners.body).expect("members");
         assert_eq!(learners["members"].as_array().map(Vec::len), Some(2));
+        // Their tutor opens the tool as one, from where they follow the trainee.
+        let tilda = scene.app.as_person(&tutor).await;
+        let page = format!("/suivi/{}/activite/{}", scene.enrolment(), scene.activity);
+        tilda.get(&page).await.ok().says(&["Ouvrir l’outil"]);
+        let begun = tilda.get(&format!("{page}/outil")).await.expect(StatusCode::SEE_OTHER);
+        let page = scene.tool.authenticate(&tilda, &begun, |_| ()).await.ok();
+        let watching = claims(&hidden(&page, "id_token"));
+        assert!(watching[claim("lti/claim/roles")][0].as_str().is_some_and(|role| role.ends_with("#Instructor")));
+        assert_eq!((&watching["given_name"], watching["sub"] != message["sub"]), (&json!("Tilda"), true));
         // Ticked no more: the token is over, and no other is given.
         scene.share(&[("grades", "true")]).await;
         call(&scene.app, "GET", address, &token, None).await.expect(StatusCode::UNAUTHORIZED);

@@ -76,6 +76,7 @@ tutoring-corrected-by = By
 ## One activity of a person
 
 tutoring-cell-title = { $title }: { $name }
+tutoring-tool-open = Open the tool in a new tab
 tutoring-never-opened = Never opened
 tutoring-attempt = Attempt { $number }
 tutoring-attempt-began = Attempt began

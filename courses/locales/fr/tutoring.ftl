@@ -76,6 +76,7 @@ tutoring-corrected-by = Par
 ## Une activité d’une personne
 
 tutoring-cell-title = { $title } : { $name }
+tutoring-tool-open = Ouvrir l’outil dans un nouvel onglet
 tutoring-never-opened = Jamais ouverte
 tutoring-attempt = Essai { $number }
 tutoring-attempt-began = Début de l’essai

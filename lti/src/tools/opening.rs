@@ -116,7 +116,7 @@ pub(super) async fn end(
                 state: authentication.state,
                 token,
                 kind: match launching.what {
-                    What::Activity { .. } => "launch",
+                    What::Activity { .. } | What::Watching { .. } => "launch",
                     What::Picking { .. } => "picking",
                 },
                 framed: launching.framed,
@@ -147,6 +147,10 @@ async fn message(
     }
     let claims = match launching.what {
         What::Activity {
+            enrolment,
+            activity,
+        }
+        | What::Watching {
             enrolment,
             activity,
         } => {
@@ -222,10 +226,12 @@ async fn launch(
     authentication: &Authentication,
     (enrolment, activity): (Uuid, Uuid),
 ) -> Result<Value, Refused> {
+    // Who watches was let in where the login began, five minutes ago at most.
+    let watching = matches!(launching.what, What::Watching { .. });
     let found = cohorts::enrolment_in_cohort(&**tx, enrolment).await?;
     let (enrolment, cohort) = found
         .filter(|(enrolment, _)| {
-            enrolment.person_id == launching.person && enrolment.state == "active"
+            watching || (enrolment.person_id == launching.person && enrolment.state == "active")
         })
         .ok_or(Refused::Gone)?;
     let activity = catalogue::activity_of(&**tx, cohort.course_id, activity)
@@ -243,8 +249,13 @@ async fn launch(
         "ResourceLink.title" => Some(activity.title.clone()),
         other => person.variable(tool, other),
     });
+    let (pages, role) = if watching {
+        ("suivi", ROLE_INSTRUCTOR)
+    } else {
+        ("formation", ROLE_LEARNER)
+    };
     let back = format!(
-        "{}/formation/{}/activite/{}",
+        "{}/{pages}/{}/activite/{}",
         ours.issuer, enrolment.id, activity.id
     );
     let envelope = Envelope {
@@ -254,7 +265,7 @@ async fn launch(
         nonce: &authentication.nonce,
         now: ctx.now / SECOND,
         identity: person.identity(tool),
-        role: ROLE_LEARNER,
+        role,
         context: (&context, &cohort.title),
         target: target(tool, &content),
         custom: &custom,

@@ -201,6 +201,13 @@ pub(crate) enum What {
         /// The activity.
         activity: Uuid,
     },
+    /// The work of a trainee, as somebody who tutors or oversees them.
+    Watching {
+        /// The trainee's enrolment.
+        enrolment: Uuid,
+        /// The activity.
+        activity: Uuid,
+    },
     /// To pick something for a week of a course.
     Picking {
         /// The course.
@@ -224,11 +231,15 @@ pub(super) async fn put_launching(
         What::Activity {
             enrolment,
             activity,
+        }
+        | What::Watching {
+            enrolment,
+            activity,
         } => (Some(enrolment), Some(activity), None, None),
         What::Picking { course, week } => (None, None, Some(course), Some(week)),
     };
     let sql = "INSERT INTO lti_tool_launch (hint_hash, tool_id, person_id, enrolment_id, activity_id, course_id, week_id, \
-               framed, lang, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+               framed, lang, watching, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let values = [
         hash.into(),
         of.tool.into(),
@@ -239,6 +250,7 @@ pub(super) async fn put_launching(
         week.into(),
         of.framed.into(),
         of.lang.as_str().into(),
+        matches!(of.what, What::Watching { .. }).into(),
         expires_at.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
@@ -248,7 +260,7 @@ pub(super) async fn put_launching(
 /// Takes a login out: whoever comes second finds none.
 pub(super) async fn take_launching(tx: &WriteTx, hash: &[u8]) -> Result<Option<Launching>, DbErr> {
     let sql = "DELETE FROM lti_tool_launch WHERE hint_hash = $1 AND expires_at > $2 \
-               RETURNING tool_id, person_id, enrolment_id, activity_id, course_id, week_id, framed, lang";
+               RETURNING tool_id, person_id, enrolment_id, activity_id, course_id, week_id, framed, lang, watching";
     let values = [hash.to_vec().into(), tx.env().now().into()];
     let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
     let Some(row) = row else {
@@ -257,7 +269,12 @@ pub(super) async fn take_launching(tx: &WriteTx, hash: &[u8]) -> Result<Option<L
     let id = |name: &str| row.try_get::<Option<Uuid>>("", name);
     let activity = (id("enrolment_id")?, id("activity_id")?);
     let picking = (id("course_id")?, id("week_id")?);
+    let watching: bool = row.try_get("", "watching")?;
     let what = match (activity, picking) {
+        ((Some(enrolment), Some(activity)), _) if watching => What::Watching {
+            enrolment,
+            activity,
+        },
         ((Some(enrolment), Some(activity)), _) => What::Activity {
             enrolment,
             activity,

@@ -63,6 +63,7 @@ pub(super) async fn page(
         "tabs": (attempts.len() > 1).then(|| tabs(&ctx, at, &attempts, chosen)),
         "attempt": attempt,
         "package": item.kind == "scorm",
+        "tool": (item.kind == "tool").then(|| crate::tools::watch_path(enrolment.id, item.id)),
         "back": format!("/suivi/{}", enrolment.id),
     });
     let title = ctx.tr(

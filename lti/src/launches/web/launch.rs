@@ -17,46 +17,12 @@ use url::Url;
 use super::super::entering::{Barred, cohort_of, enter};
 use super::super::links::{Target, target};
 use super::super::store::{Frame, LoginRow, take_login};
+use super::stop::Stop;
 use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused};
 use crate::keys::keys_of;
 use crate::outgoing::Outgoing;
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::{deployments_of, platform_in, put_deployment};
-
-/// Why a launch stops.
-pub(super) enum Stop {
-    /// What the platform sent is refused.
-    Launch(LaunchError),
-    /// The platform's keys could not be had; why.
-    Keys(String),
-    /// The platform was closed.
-    Closed,
-    /// The launch is good, but its person does not come in.
-    Barred(Barred),
-    /// Something of ours failed.
-    App(AppError),
-}
-
-impl From<LaunchError> for Stop {
-    fn from(error: LaunchError) -> Self {
-        Self::Launch(error)
-    }
-}
-
-impl From<AppError> for Stop {
-    fn from(error: AppError) -> Self {
-        Self::App(error)
-    }
-}
-
-impl From<Barred> for Stop {
-    fn from(barred: Barred) -> Self {
-        match barred {
-            Barred::App(error) => Self::App(error),
-            barred => Self::Barred(barred),
-        }
-    }
-}
 
 pub(super) async fn launch(
     ctx: Ctx,

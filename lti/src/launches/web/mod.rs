@@ -5,6 +5,7 @@ mod frame;
 mod launch;
 mod login;
 mod refused;
+mod stop;
 
 use axum::response::Response;
 use passerelle_web::access::DoormanEntry;

@@ -10,7 +10,7 @@ use passerelle_web::{AppError, Ctx};
 use serde_json::{Value, json};
 
 use super::super::entering::Barred;
-use super::launch::Stop;
+use super::stop::Stop;
 use crate::platforms::model::{Call, Platform};
 use crate::platforms::store::{put_call, trim_calls};
 

@@ -6,7 +6,7 @@ mod open;
 mod pick;
 mod show;
 
-use passerelle_courses::access::{DoActivity, EditCourse};
+use passerelle_courses::access::{DoActivity, EditCourse, WatchActivity};
 use passerelle_web::access::Action;
 use passerelle_web::directory::Space;
 use passerelle_web::nav::{NavEntry, NavItem};
@@ -25,6 +25,7 @@ pub(super) fn routes() -> Routes {
     let edit = Access::Action(EditTool::NAME);
     let course = Access::Action(EditCourse::NAME);
     let own = Access::Action(DoActivity::NAME);
+    let watch = Access::Action(WatchActivity::NAME);
     let public = Access::Public;
     Routes::new()
         .get("/e/{space}/gestion/outils", manage, list::page)
@@ -48,6 +49,11 @@ pub(super) fn routes() -> Routes {
             "/formation/{enrolment}/activite/{activity}/outil",
             own,
             open::begin,
+        )
+        .get(
+            "/suivi/{enrolment}/activite/{activity}/outil",
+            watch,
+            open::watch,
         )
         .get(
             "/e/{space}/gestion/formations/{course}/outils/{tool}",

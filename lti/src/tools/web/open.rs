@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use passerelle_courses::access::DoActivity;
+use passerelle_courses::access::{DoActivity, WatchActivity};
 use passerelle_courses::content::ToolContent;
 use passerelle_courses::learning;
 use passerelle_lti_protocol::platform_configuration;
@@ -56,6 +56,37 @@ pub(super) async fn begin(
     } else {
         response
     })
+}
+
+/// Somebody who tutors or oversees a trainee opens the tool of one of their activities.
+pub(super) async fn watch(ctx: Ctx, allowed: Allowed<WatchActivity>) -> Result<Response, AppError> {
+    let at = allowed.object();
+    let person = allowed.person().ok_or(AppError::SignIn)?;
+    let content: Option<ToolContent> = serde_json::from_str(&at.activity.content).ok();
+    let content = content
+        .filter(|_| at.activity.kind == "tool")
+        .ok_or(AppError::NotFound)?;
+    let db = ctx.app.db().read();
+    let tool = store::tool_in(db, at.of.space.id, content.tool).await?;
+    let tool = tool.filter(|tool| tool.closed_at.is_none());
+    let Some(tool) = tool else {
+        return told(&ctx, "lti-tools-gone", "", false);
+    };
+    let launching = Launching {
+        tool: tool.id,
+        person,
+        what: What::Watching {
+            enrolment: at.of.enrolment.id,
+            activity: at.activity.id,
+        },
+        framed: false,
+        lang: ctx.lang.code().to_owned(),
+    };
+    let target = opening::target(&tool, &content);
+    let tx = ctx.app.db().write().await?;
+    let response = opening::begin(&tx, &ours(&ctx), &tool, &launching, target).await?;
+    tx.commit().await?;
+    Ok(response)
 }
 
 /// Only pages of ours may hold it in a frame.
