@@ -187,7 +187,9 @@ on_both_engines! {
         let window = scene.app.visitor();
         let path = window.post(&door, &[]).await.leads();
         window.get(&path).await.ok();
-        browser.get(&format!("{course}/activite/{}", Uuid::nil())).await.expect(StatusCode::NOT_FOUND);
+        // What cannot be shown is said within the frame, where another page would be blank.
+        let gone = browser.get(&format!("{course}/activite/{}", Uuid::nil())).await.expect(StatusCode::CONFLICT);
+        assert!(gone.header("content-security-policy").contains(&held));
         scene.app.clock().advance(61 * MINUTE);
         scene.app.visitor().post(&door, &[]).await.expect(StatusCode::GONE);
         browser.get(&module).await.ok();
@@ -205,7 +207,11 @@ on_both_engines! {
         tx.commit().await.unwrap();
         browser.get(&module).await.ok();
         scene.app.clock().advance(10 * HOUR);
-        browser.get(&module).await.expect(StatusCode::GONE);
+        let over = browser.get(&module).await.expect(StatusCode::GONE);
+        assert!(over.header("content-security-policy").contains("frame-ancestors *;"));
+        // So is a launch that is refused: by the platform's own pages only once it is known.
+        let refused = scene.platform.launch(&browser, &link(scene.cohort), scene.now(), |claims| claims["nonce"] = json!("autre")).await;
+        assert!(refused.expect(StatusCode::FORBIDDEN).header("content-security-policy").contains(&held));
         scene.app.close().await;
     }
 }

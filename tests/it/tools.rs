@@ -473,6 +473,12 @@ on_both_engines! {
             post(&answer).await.expect(StatusCode::CONFLICT).says(&["n’a pas pu être accepté"]);
             answer[*name] = kept;
         }
+        let kept = answer[claim("lti-dl/claim/content_items")].take();
+        answer[claim("lti-dl/claim/content_items")] = json!([{"type": "ltiResourceLink", "url": "javascript:alert(1)"}]);
+        post(&answer).await.expect(StatusCode::CONFLICT);
+        let page = scene.administrator.get(&format!("{TOOLS}/{}", scene.id)).await.ok();
+        page.says(&["its url is refused"]);
+        answer[claim("lti-dl/claim/content_items")] = kept;
         let place = post(&answer).await.leads();
         // Only whoever asked sees it, and says how long it takes.
         scene.administrator.get(&place).await.expect(StatusCode::GONE);

@@ -56,6 +56,7 @@ pub use store::{
     activities_of, deadlines, deadlines_of, enrolment_in_cohort, enrolment_of, enrolments_of,
     find_cohort, find_enrolment, open_cohorts, places_of, tutors_of, weeks_of,
 };
+pub use web::dates;
 
 /// A cohort was opened.
 pub const CREATED: &str = "cohort.created.v1";

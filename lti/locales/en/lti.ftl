@@ -114,6 +114,7 @@ lti-refused-tell = Tell whoever administers your platform: “{ $code }, referen
 lti-door-over = This page was opened too long ago. Follow the link of your course again.
 lti-frame-tab = Open in a new tab
 lti-frame-elsewhere = This activity opens in a tab of its own.
+lti-frame-gone = This activity is not in the course any more. Tell your tutor.
 lti-instructor-text = You teach on the platform. Your trainees who follow this link arrive in this group and are enrolled there.
 lti-unnamed = Unnamed
 

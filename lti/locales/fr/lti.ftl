@@ -114,6 +114,7 @@ lti-refused-tell = Dites à la personne qui administre votre plateforme : « 
 lti-door-over = Cette page s’est ouverte il y a trop longtemps. Suivez à nouveau le lien de votre cours.
 lti-frame-tab = Ouvrir dans un nouvel onglet
 lti-frame-elsewhere = Cette activité s’ouvre dans un onglet à elle.
+lti-frame-gone = Cette activité n’est plus dans la formation. Prévenez votre tuteur ou votre tutrice.
 lti-instructor-text = Vous enseignez sur la plateforme. Vos stagiaires qui suivent ce lien arrivent dans ce groupe et y sont inscrits.
 lti-unnamed = Sans nom
 

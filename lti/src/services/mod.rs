@@ -88,14 +88,6 @@ impl Refused {
     fn not_found(what: &str) -> Self {
         Self::told(StatusCode::NOT_FOUND, what)
     }
-
-    /// The sentence, when it is the tool's fault.
-    fn words(&self) -> Option<&str> {
-        match self {
-            Self::Told(_, why) => Some(why),
-            Self::App(_) => None,
-        }
-    }
 }
 
 /// The answer of a call.

@@ -37,18 +37,17 @@ pub(super) async fn post(
         Err(refused) => return answer(Err(refused)),
     };
     let taken = posted(&ctx, &of, &params, &body).await;
-    let refused = match &taken {
-        Ok(_) => None,
-        Err(refused) => refused.words().map(str::to_owned),
-    };
-    let tx = ctx.app.db().write().await?;
-    let call = ToolCall {
-        kind: "score",
-        refused,
-    };
-    put_call(&tx, of.tool.id, &call).await?;
-    tx.commit().await?;
+    if let Err(Refused::Told(_, why)) = &taken {
+        let tx = ctx.app.db().write().await?;
+        put_call(&tx, of.tool.id, &call(Some(why.clone()))).await?;
+        tx.commit().await?;
+    }
     answer(taken)
+}
+
+fn call(refused: Option<String>) -> ToolCall {
+    let kind = "score";
+    ToolCall { kind, refused }
 }
 
 async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<Response, Refused> {
@@ -84,6 +83,7 @@ async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<R
         return Err(Refused::told(StatusCode::CONFLICT, why));
     }
     count(&tx, of, &item, enrolment, &score).await?;
+    put_call(&tx, of.tool.id, &call(None)).await?;
     tx.commit().await?;
     let address = of.ours.line_item(of.tool.id, of.cohort.id, item.id);
     let user = passerelle_web::context::urlencode(&score.user_id);

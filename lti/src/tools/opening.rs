@@ -1,6 +1,5 @@
 //! Opening a tool: the login that we begin, the message that ends it.
 
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use passerelle_courses::catalogue::{self, activity};
 use passerelle_courses::cohorts;
@@ -92,11 +91,7 @@ pub(super) struct Signed {
 }
 
 /// Ends a login (Security Framework 1.0, 5.1.1.3). The tool, once it is known, comes with the refusal.
-pub(super) async fn end(
-    ctx: &Ctx,
-    _: &HeaderMap,
-    form: &Form,
-) -> Result<Signed, (Option<Tool>, Refused)> {
+pub(super) async fn end(ctx: &Ctx, form: &Form) -> Result<Signed, (Option<Tool>, Refused)> {
     let tool = store::tool_of_client(ctx.app.db().read(), form.raw("client_id"))
         .await
         .map_err(|error| (None, error.into()))?

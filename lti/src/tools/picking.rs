@@ -62,6 +62,9 @@ pub(super) enum PickError {
     /// The response is not what it must be.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// A link in it cannot become an activity; the field that is wrong.
+    #[error("a link that was picked cannot be kept: its {0} is refused")]
+    Link(&'static str),
     /// It answers no request of ours, or too late.
     #[error("it answers no request, or too late (Deep Linking 2.0, 3.4.2)")]
     Late,
@@ -168,6 +171,14 @@ async fn keep(app: &App, token: &str, tool: &Tool) -> Result<String, PickError> 
         .into_iter()
         .map(|picked| item(picked, tool))
         .collect();
+    // What could not be added is refused now, to the tool: later nobody could mend it.
+    let wrong = items
+        .iter()
+        .flat_map(|item| activity(item, tool.id, Uuid::nil(), MINUTES).problems())
+        .next();
+    if let Some((field, _)) = wrong {
+        return Err(PickError::Link(field));
+    }
     let tx = app.db().write().await?;
     let known = basket(&*tx, &code, now).await?;
     let known = known.filter(|basket| basket.tool == tool.id && basket.items.is_empty());

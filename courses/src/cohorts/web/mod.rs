@@ -16,10 +16,12 @@ use jiff::civil::Date;
 use passerelle_web::components::{Status, Tone};
 use passerelle_web::context::Page;
 use passerelle_web::directory::Space;
+use passerelle_web::lang::Lang;
 use passerelle_web::nav::{NavEntry, NavItem};
 use passerelle_web::{Access, Action, Ctx, Form, Routes, format};
 
 use super::access::ReadCohort;
+use super::cohort;
 use super::model::CohortState;
 use crate::access::{CohortRef, ManageCohort, ManageCourses, ManageEnrolment, ReadCourses};
 
@@ -172,6 +174,15 @@ fn state_status(ctx: &Ctx, state: CohortState) -> Status {
 fn range(ctx: &Ctx, start: &str, end: &str) -> String {
     match (start.parse::<Date>(), end.parse::<Date>()) {
         (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
+        _ => format!("{start} – {end}"),
+    }
+}
+
+/// The days of a cohort, as people read them.
+pub fn dates(of: &cohort::Model, lang: Lang) -> String {
+    let (start, end) = (&of.start_date, &of.end_date);
+    match (start.parse::<Date>(), end.parse::<Date>()) {
+        (Ok(start), Ok(end)) => format::date_range(start, end, lang),
         _ => format!("{start} – {end}"),
     }
 }

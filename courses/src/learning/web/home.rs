@@ -7,12 +7,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 use passerelle_kernel::Uuid;
 use passerelle_web::components::{Button, Empty, Now, Status, Tone, WorkItem, Worklist};
-use passerelle_web::{AppError, Ctx, Role, format};
+use passerelle_web::{AppError, Ctx, Role};
 use serde_json::{Value, json};
 
 use super::course;
 use crate::cohorts::calendar::{today, zone_named};
-use crate::cohorts::cohort;
+use crate::cohorts::{self, cohort};
 use crate::learning::model::{Enrolled, Phase, Plan, foremost, last_day};
 use crate::learning::present::{self, Look, bar};
 use crate::learning::store::{self, Needs};
@@ -134,16 +134,9 @@ fn other(ctx: &Ctx, of: &Enrolled) -> Value {
         "title": of.cohort.title,
         // Whoever waits has no course to open yet.
         "href": (of.state == "active").then(|| format!("/formation/{}", of.id)),
-        "dates": dates(ctx, &of.cohort),
+        "dates": cohorts::dates(&of.cohort, ctx.lang),
         "status": status,
     })
-}
-
-fn dates(ctx: &Ctx, of: &cohort::Model) -> String {
-    match (of.start_date.parse::<Date>(), of.end_date.parse::<Date>()) {
-        (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
-        _ => String::new(),
-    }
 }
 
 /// The groups of a tutor, those where somebody waits first.
@@ -179,7 +172,7 @@ fn groups(ctx: &Ctx, tutored: &[cohort::Model], needs: &HashMap<Uuid, Needs>) ->
                         ("never", needs.never.into()),
                     ],
                 ),
-                since: Some(dates(ctx, cohort)),
+                since: Some(cohorts::dates(cohort, ctx.lang)),
                 status: Some(status),
             }
         })

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{name_of, named};
 use crate::access::{CohortRef, WatchCohort};
+use crate::cohorts;
 use crate::cohorts::calendar::{today, zone_named};
 use crate::learning::model::{Item, Plan, PlanWeek, State, state_of};
 use crate::learning::present;
@@ -87,7 +88,7 @@ pub(super) async fn page(
         .find(|(row, _)| Some(row.0.enrolment) == asked.open);
     let data = json!({
         "name": of.cohort.title,
-        "dates": dates(&ctx, of),
+        "dates": cohorts::dates(&of.cohort, ctx.lang),
         "expected": ctx.tr("tutoring-expected", &[("share", format::percent(expected, ctx.lang).into())]),
         "chips": chips(&view, counts),
         "board": board(&view, &rows),
@@ -103,16 +104,6 @@ pub(super) async fn page(
         .crumb(ctx.t("learning-nav-home"), "/accueil")
         .wide()
         .render(data)
-}
-
-fn dates(ctx: &Ctx, of: &CohortRef) -> String {
-    match (
-        of.cohort.start_date.parse::<Date>(),
-        of.cohort.end_date.parse::<Date>(),
-    ) {
-        (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
-        _ => String::new(),
-    }
 }
 
 fn chips(view: &View<'_>, counts: [i64; Filter::ALL.len()]) -> Chips {

@@ -15,7 +15,7 @@ use passerelle_lti_protocol::{
 use passerelle_web::access::Params;
 use passerelle_web::components::{Button, Choice, Empty, Field, FieldKind, Notice, NoticeKind};
 use passerelle_web::serve::{FramedBy, Reaches};
-use passerelle_web::{AppError, Ctx, Form, format};
+use passerelle_web::{AppError, Ctx, Form};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -77,7 +77,7 @@ async fn list(ctx: &Ctx, of: &Choosing, code: &str) -> Result<Response, AppError
             json!({
                 "href": format!("/lti/choisir/{code}/groupe/{}", cohort.id),
                 "title": cohort.title,
-                "dates": dates(ctx, cohort),
+                "dates": cohorts::dates(cohort, ctx.lang),
             })
         })
         .collect();
@@ -89,13 +89,6 @@ async fn list(ctx: &Ctx, of: &Choosing, code: &str) -> Result<Response, AppError
     let title = ctx.t("lti-choose-title");
     let view = "lti/launches/groups";
     refused::framed(ctx, of.space, view, &title, data, &of.origins).await
-}
-
-fn dates(ctx: &Ctx, cohort: &cohort::Model) -> String {
-    match (cohort.start_date.parse(), cohort.end_date.parse()) {
-        (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
-        _ => String::new(),
-    }
 }
 
 /// The group of an address, when it may be picked from.
@@ -228,7 +221,7 @@ async fn show(
         .error(error);
     let back = format!("/lti/choisir/{code}");
     let data = json!({
-        "dates": dates(ctx, cohort),
+        "dates": cohorts::dates(cohort, ctx.lang),
         "action": format!("{back}/groupe/{}", cohort.id),
         "field": field,
         "buttons": [

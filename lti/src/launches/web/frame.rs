@@ -99,12 +99,18 @@ pub(super) async fn activity(ctx: Ctx, params: Params) -> Result<Response, AppEr
     };
     let id = params.id("activity")?;
     let Some(at) = ActivityRef::of_launch(&ctx, frame.enrolment, id).await? else {
-        return Err(AppError::NotFound);
+        return refused::stopped(&ctx, frame.space, "lti-frame-gone", &frame.origins).await;
     };
     let back = base(&code);
     if at.activity.kind == "scorm" {
-        let page = player::open_framed(&ctx, &at, &frame.origins, &back).await?;
-        return Ok(framed(page, &frame.origins));
+        return match player::open_framed(&ctx, &at, &frame.origins, &back).await {
+            Ok(page) => Ok(framed(page, &frame.origins)),
+            // Its week is not open yet: said within the frame, where an error page would be blank.
+            Err(AppError::Conflict(why)) => {
+                refused::stopped(&ctx, frame.space, why, &frame.origins).await
+            }
+            Err(error) => Err(error),
+        };
     }
     let page = ctx
         .page("lti/launches/activity", &at.activity.title)

@@ -10,7 +10,7 @@ use passerelle_lti_protocol::{
 use passerelle_web::access::DoormanEntry;
 use passerelle_web::components::{Fact, Facts};
 use passerelle_web::serve::cookie;
-use passerelle_web::{AppError, Ctx, Form, format};
+use passerelle_web::{AppError, Ctx, Form};
 use serde_json::json;
 use url::Url;
 
@@ -42,13 +42,17 @@ pub(super) async fn launch(
         .ok_or_else(|| AppError::internal("a login without its platform"))?;
     match checked(&ctx, &headers, &form, &login, &platform).await {
         Ok(launch) => {
-            let origins = origins(&platform, &launch);
+            let back = launch.presentation.return_url.as_deref();
+            let origins = origins(&platform, back);
             match arrive(&ctx, &headers, &agent, &platform, &launch, &origins).await {
                 Ok(response) => Ok(response),
                 Err(stop) => refused::launch(&ctx, Some((&platform, &origins)), stop).await,
             }
         }
-        Err(stop) => refused::launch(&ctx, Some((&platform, "")), stop).await,
+        Err(stop) => {
+            let origins = origins(&platform, None);
+            refused::launch(&ctx, Some((&platform, &origins)), stop).await
+        }
     }
 }
 
@@ -225,9 +229,9 @@ fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
     }
 }
 
-/// Origins whose pages may hold ours in a frame: those of the platform that launched.
-fn origins(platform: &Platform, launch: &Launch) -> String {
-    let back = launch.presentation.return_url.as_deref();
+/// Origins whose pages may hold ours in a frame: those of the platform that launched, and of the
+/// page of it that the launch says to go back to.
+fn origins(platform: &Platform, back: Option<&str>) -> String {
     let mut origins: Vec<String> = [
         Some(platform.data.issuer.as_str()),
         Some(platform.data.authorization_endpoint.as_str()),
@@ -251,11 +255,11 @@ async fn instructor(
     cohort: &passerelle_courses::cohorts::cohort::Model,
     origins: &str,
 ) -> Result<Response, AppError> {
-    let mut items = vec![Fact::new(ctx.t("lti-cohort"), &cohort.title)];
-    if let (Ok(start), Ok(end)) = (cohort.start_date.parse(), cohort.end_date.parse()) {
-        let dates = format::date_range(start, end, ctx.lang);
-        items.push(Fact::new(ctx.t("lti-dates"), dates));
-    }
+    let dates = passerelle_courses::cohorts::dates(cohort, ctx.lang);
+    let items = vec![
+        Fact::new(ctx.t("lti-cohort"), &cohort.title),
+        Fact::new(ctx.t("lti-dates"), dates),
+    ];
     let facts = Facts {
         items,
         columns: false,

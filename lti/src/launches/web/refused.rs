@@ -14,6 +14,10 @@ use super::stop::Stop;
 use crate::platforms::model::{Call, Platform};
 use crate::platforms::store::{put_call, trim_calls};
 
+/// Who may hold a refusal in a frame when the platform is not known: anybody. It carries a sentence
+/// and a reference, leads nowhere and knows nobody; held back, a frame would only be blank.
+const ANYBODY: &str = "*";
+
 /// A login that is refused.
 pub(super) async fn login(
     ctx: &Ctx,
@@ -60,9 +64,29 @@ pub(super) async fn note(
 /// A door that was passed, or that stood open too long.
 pub(super) fn over(ctx: &Ctx) -> Result<Response, AppError> {
     let told = Notice::new(NoticeKind::Warn, ctx.t("lti-door-over"));
-    ctx.page("lti/launches/refused", ctx.t("lti-refused-title"))
+    let mut response = ctx
+        .page("lti/launches/refused", ctx.t("lti-refused-title"))
+        .held()
         .status(StatusCode::GONE)
-        .render(json!({"told": told, "tell": null}))
+        .render(json!({"told": told, "tell": null}))?;
+    let by = FramedBy(ANYBODY.to_owned());
+    response.extensions_mut().insert(by);
+    Ok(response)
+}
+
+/// Something that cannot be opened in a frame now: why, within the frame.
+pub(super) async fn stopped(
+    ctx: &Ctx,
+    space: Uuid,
+    why: &str,
+    origins: &str,
+) -> Result<Response, AppError> {
+    let data = json!({"told": Notice::new(NoticeKind::Warn, ctx.t(why)), "tell": null});
+    let title = ctx.t("lti-refused-title");
+    let view = "lti/launches/refused";
+    let mut response = shown(ctx, Some(space), view, &title, data, origins).await?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
 }
 
 async fn keep(
@@ -161,20 +185,12 @@ async fn shown(
         Some(id) => ctx.app.directory().space(ctx.app.db(), id).await?,
         None => None,
     };
-    let page = ctx.page(view, title);
-    let page = if origins.is_empty() {
-        page
-    } else {
-        page.held()
-    };
+    let page = ctx.page(view, title).held();
     let mut response = match &space {
         Some(space) => page.space(space).render(data)?,
         None => page.render(data)?,
     };
-    if !origins.is_empty() {
-        response
-            .extensions_mut()
-            .insert(FramedBy(origins.to_owned()));
-    }
+    let by = if origins.is_empty() { ANYBODY } else { origins };
+    response.extensions_mut().insert(FramedBy(by.to_owned()));
     Ok(response)
 }

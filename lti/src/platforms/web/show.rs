@@ -189,10 +189,7 @@ async fn links(ctx: &Ctx, of: &PlatformRef) -> Result<Table, AppError> {
     let cohorts = cohorts::open_cohorts(ctx.app.db().read(), of.space.id).await?;
     let ours = ours(ctx)?;
     let rows = cohorts.iter().map(|cohort| {
-        let dates = match (cohort.start_date.parse(), cohort.end_date.parse()) {
-            (Ok(start), Ok(end)) => format::date_range(start, end, ctx.lang),
-            _ => String::new(),
-        };
+        let dates = cohorts::dates(cohort, ctx.lang);
         Row::new(
             Cell::link(&cohort.title, format!("/groupe/{}/gestion", cohort.id)).note(dates),
             [Cell::text(ours.cohort(cohort.id))],

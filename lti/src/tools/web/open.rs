@@ -115,7 +115,7 @@ pub(super) async fn by_form(
 
 /// The tool comes back for the message.
 async fn end(ctx: &Ctx, headers: &HeaderMap, form: &Form) -> Result<Response, AppError> {
-    match opening::end(ctx, headers, form).await {
+    match opening::end(ctx, form).await {
         Ok(signed) => {
             note(ctx, &signed.tool, signed.kind, None).await?;
             posted(ctx, &signed)
