@@ -19,7 +19,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use url::Url;
 
-use crate::outgoing::Outgoing;
+use passerelle_outgoing::Outgoing;
 
 /// A key signs that long, then another one is made.
 const SIGNS_FOR: Micros = 180 * DAY;

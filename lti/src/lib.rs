@@ -13,7 +13,6 @@
 mod grades;
 pub mod keys;
 pub mod launches;
-pub mod outgoing;
 pub mod platforms;
 mod services;
 mod steps;
@@ -37,7 +36,7 @@ struct LocaleFiles;
 #[folder = "assets/"]
 struct AssetFiles;
 
-/// The plugin of LTI. The host provides [`Outgoing`](outgoing::Outgoing) as a service.
+/// The plugin of LTI. The host provides [`Outgoing`](passerelle_outgoing::Outgoing) as a service.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LtiPlugin;
 

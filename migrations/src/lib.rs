@@ -43,6 +43,7 @@ const STEPS: &[Step] = steps![
     "lti/0005_frame",
     "lti/0006_due",
     "lti/0007_watching",
+    "oidc/0001_oidc",
     "mailer/0001_mailer",
 ];
 

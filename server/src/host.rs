@@ -11,9 +11,10 @@ use passerelle_kernel::jobs::JobRunner;
 use passerelle_kernel::journal::{self, JournalKey};
 use passerelle_kernel::{Db, Env, Plugin, Registry};
 use passerelle_lti::LtiPlugin;
-use passerelle_lti::outgoing::Outgoing;
 use passerelle_mailer::{MailerPlugin, MailerSettings, TransportSetting};
 use passerelle_migrations::{Migrator, MigratorTrait};
+use passerelle_oidc::OidcPlugin;
+use passerelle_outgoing::Outgoing;
 use passerelle_people::{PasswordCost, PeoplePlugin};
 use passerelle_web::app::{App, DemoAccount, OnStart, Settings};
 use passerelle_web::plugin::WebPlugin;
@@ -75,13 +76,11 @@ impl Host {
         std::fs::create_dir_all(&config.data_dir).map_err(HostError::doing("data folder"))?;
         let key_file = config.data_dir.join("journal.key");
         let known = JournalKey::load(&key_file).map_err(HostError::doing("journal key"))?;
-        let (key, made) = match known {
-            Some(key) => (key, None),
-            None => {
-                let (key, text) =
-                    JournalKey::generate(&parts.env).map_err(HostError::doing("journal key"))?;
-                (key, Some(text))
-            }
+        let (key, made) = if let Some(key) = known {
+            (key, None)
+        } else {
+            let made = JournalKey::generate(&parts.env).map_err(HostError::doing("journal key"))?;
+            (made.0, Some(made.1))
         };
         let sizes = PoolSizes {
             connections: config.connections,
@@ -119,10 +118,7 @@ impl Host {
             dev: config.dev,
             demo_accounts: parts.demo_accounts,
         };
-        let transport = match parts.transport {
-            Some(transport) => transport,
-            None => mail_transport(config),
-        };
+        let transport = parts.transport.unwrap_or_else(|| mail_transport(config));
         let mailer = MailerSettings {
             transport,
             from_address: config.mail_from.clone(),
@@ -133,7 +129,14 @@ impl Host {
             proxies: config.proxies,
         };
         let off: HashSet<String> = config.disabled.iter().cloned().collect();
-        let plugins: [&dyn Plugin; 5] = [&WebPlugin, &people, &CoursesPlugin, &LtiPlugin, &mailer];
+        let plugins: [&dyn Plugin; 6] = [
+            &WebPlugin,
+            &people,
+            &CoursesPlugin,
+            &LtiPlugin,
+            &OidcPlugin,
+            &mailer,
+        ];
         let registry = Registry::compose(&plugins, &off);
         let jobs = JobRunner::new(db.clone(), &registry, config.workers);
         let app =

@@ -11,6 +11,7 @@ mod cohorts;
 mod crash;
 mod crowd;
 mod durability;
+mod elsewhere;
 mod flush;
 mod group;
 mod jobs;

@@ -57,6 +57,15 @@ async fn platform(app: &TestApp) -> Uuid {
     added.unwrap()
 }
 
+/// A provider that people of the space may sign in with, and that cannot be reached.
+async fn provider(app: &TestApp) -> Uuid {
+    let id = app.app().env().id();
+    let sql = "INSERT INTO oidc_provider (id, space_id, name, issuer, client_id, scopes, created_at) \
+               VALUES ($1, $2, 'Annuaire', 'https://127.0.0.1', 'nous', 'openid', 0)";
+    app.run(sql, [id.into(), app.space().into()]).await;
+    id
+}
+
 /// A tool that courses of the space may open.
 async fn tool(app: &TestApp) -> Uuid {
     let data = ToolData {
@@ -114,6 +123,7 @@ impl Scene {
             ("platform", text(platform(&app).await)),
             ("offer", "rien".to_owned()),
             ("tool", text(tool(&app).await)),
+            ("provider", text(provider(&app).await)),
             ("item", text(Uuid::nil())),
             ("rank", "1".to_owned()),
         ]);

@@ -229,6 +229,15 @@ impl TestApp {
             .clone()
     }
 
+    /// Changes what no page changes.
+    pub async fn run(&self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        let tx = self.write().await;
+        tx.execute_raw(statement(&*tx, sql, values))
+            .await
+            .expect("a statement");
+        tx.commit().await.expect("committed");
+    }
+
     /// The first column of the first row, a number.
     pub async fn count(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> i64 {
         let row = self.row(sql, values).await.expect("a row");

@@ -16,6 +16,7 @@ pub mod people;
 pub mod platform;
 pub mod player;
 pub mod postgres;
+pub mod provider;
 pub mod scene;
 pub mod tool;
 pub mod trace;

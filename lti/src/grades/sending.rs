@@ -22,9 +22,9 @@ use url::Url;
 
 use super::store::{self, Grade};
 use crate::keys::signing_key;
-use crate::outgoing::{Body, Outgoing, OutgoingError};
 use crate::platforms::model::{Call, Platform, Registration};
 use crate::platforms::store::{platform, put_call, trim_calls};
+use passerelle_outgoing::{Body, Outgoing, OutgoingError};
 
 /// Bytes of an answer at most.
 const MAX_ANSWER: usize = 64 * 1024;

@@ -14,7 +14,7 @@ use url::Url;
 use super::commands::{PlatformError, register};
 use super::model::{Addresses, Call, Registration};
 use super::store;
-use crate::outgoing::{Body, Outgoing, OutgoingError};
+use passerelle_outgoing::{Body, Outgoing, OutgoingError};
 
 /// How long an address to paste may be used.
 pub(super) const OFFER_LIFE: Micros = 7 * DAY;

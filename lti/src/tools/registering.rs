@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::commands::{ToolError, register};
 use super::model::{DEPLOYMENT, ToolCall, ToolData};
 use super::store;
-use crate::outgoing::Outgoing;
+use passerelle_outgoing::Outgoing;
 
 /// Why a tool could not register itself.
 #[derive(Debug, thiserror::Error)]

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::context::Ctx;
+use crate::directory::Space;
 use crate::error::AppError;
 use crate::lang::Lang;
 
@@ -122,8 +123,41 @@ pub trait Doorman: Send + Sync {
         person: Uuid,
         agent: &str,
     ) -> Result<Option<String>, DbErr>;
+    /// The spaces that a person belongs to.
+    async fn spaces_of(&self, tx: &WriteTx, person: Uuid) -> Result<Vec<Uuid>, DbErr>;
     /// Gives the browser its session.
     fn keep(&self, ctx: &Ctx, response: Response, token: &str) -> Response;
+}
+
+/// Registry entry: signing in with an account that somebody else keeps.
+#[derive(Clone)]
+pub struct ElsewhereEntry(pub Arc<dyn Elsewhere>);
+
+/// A way to sign in that the sign-in page offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Who keeps the account: « ProConnect ».
+    pub name: String,
+    /// Where it begins.
+    pub href: String,
+}
+
+/// Accounts that somebody else keeps.
+#[async_trait]
+pub trait Elsewhere: Send + Sync {
+    /// What is offered beside the password, to who wants to go to `next`: what the home space
+    /// offers, and what `space` does when they come for it.
+    async fn ways(
+        &self,
+        ctx: &Ctx,
+        space: Option<&Space>,
+        next: &str,
+    ) -> Result<Vec<Way>, AppError>;
+    /// The page where people link their account and undo it; none where there is nothing to link.
+    async fn own_page(&self, ctx: &Ctx) -> Result<Option<&'static str>, AppError>;
+    /// Told that a session ends here; answers a page of ours that signs out there as well, when it
+    /// was opened with an account of elsewhere.
+    async fn leaving(&self, tx: &WriteTx, session: &[u8]) -> Result<Option<String>, DbErr>;
 }
 
 /// The named parts of the address.

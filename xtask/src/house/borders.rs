@@ -17,6 +17,8 @@ const COURSES: &str = "passerelle-courses";
 const SCORM: &str = "passerelle-scorm";
 const LTI: &str = "passerelle-lti";
 const LTI_PROTOCOL: &str = "passerelle-lti-protocol";
+const OIDC: &str = "passerelle-oidc";
+const OUTGOING: &str = "passerelle-outgoing";
 const MAILER: &str = "passerelle-mailer";
 pub const MIGRATIONS: &str = "passerelle-migrations";
 const SERVER: &str = "passerelle";
@@ -55,7 +57,15 @@ pub const ROOMS: &[Room] = &[
     },
     Room {
         package: LTI,
-        may_use: &[KERNEL, WEB, COURSES, LTI_PROTOCOL],
+        may_use: &[KERNEL, WEB, OUTGOING, COURSES, LTI_PROTOCOL],
+    },
+    Room {
+        package: OUTGOING,
+        may_use: &[],
+    },
+    Room {
+        package: OIDC,
+        may_use: &[KERNEL, WEB, OUTGOING],
     },
     Room {
         package: MAILER,
@@ -68,7 +78,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         package: SERVER,
         may_use: &[
-            KERNEL, WEB, PEOPLE, DOCUMENTS, COURSES, SCORM, LTI, MAILER, MIGRATIONS,
+            KERNEL, WEB, OUTGOING, PEOPLE, DOCUMENTS, COURSES, SCORM, LTI, OIDC, MAILER, MIGRATIONS,
         ],
     },
     Room {
@@ -82,6 +92,7 @@ pub const ROOMS: &[Room] = &[
             SCORM,
             LTI,
             LTI_PROTOCOL,
+            OIDC,
             MAILER,
             MIGRATIONS,
             SERVER,
@@ -104,7 +115,7 @@ pub struct Guarded {
 pub const GUARDED: &[Guarded] = &[
     Guarded {
         library: "axum*",
-        only_in: &[WEB, PEOPLE, COURSES, LTI, MAILER, SERVER, TESTS],
+        only_in: &[WEB, PEOPLE, COURSES, LTI, OIDC, MAILER, SERVER, TESTS],
         why: "pages are the business of the web crate and of the plugins",
     },
     Guarded {
@@ -115,7 +126,7 @@ pub const GUARDED: &[Guarded] = &[
     Guarded {
         library: "sea-orm*",
         only_in: &[
-            KERNEL, PEOPLE, COURSES, LTI, MAILER, MIGRATIONS, SERVER, TESTS,
+            KERNEL, PEOPLE, COURSES, LTI, OIDC, MAILER, MIGRATIONS, SERVER, TESTS,
         ],
         why: "only the kernel and the plugins' stores speak to the database",
     },
@@ -131,8 +142,13 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         library: "reqwest",
-        only_in: &[LTI, TESTS],
+        only_in: &[OUTGOING, TESTS],
         why: "requests that leave are bounded and checked in one place",
+    },
+    Guarded {
+        library: "openidconnect",
+        only_in: &[OIDC],
+        why: "signing in elsewhere is the business of one plugin",
     },
     Guarded {
         library: "jsonwebtoken",
@@ -169,6 +185,10 @@ pub const PURE: &[Pure] = &[
         never: &[
             "axum*", "hyper", "reqwest", "sea-orm*", "sqlx*", "tokio", "lettre", "typst*",
         ],
+    },
+    Pure {
+        package: OUTGOING,
+        never: &["axum*", "sea-orm*", "sqlx*", "lettre", "typst*"],
     },
     Pure {
         package: DOCUMENTS,
@@ -213,7 +233,7 @@ mod tests {
 
     #[test]
     fn no_plugin_may_use_another_plugin() {
-        let plugins = [PEOPLE, COURSES, MAILER];
+        let plugins = [PEOPLE, COURSES, OIDC, MAILER];
         for room in ROOMS.iter().filter(|room| plugins.contains(&room.package)) {
             for other in plugins {
                 assert!(

@@ -22,9 +22,9 @@ use url::Url;
 use super::super::store::{self, Choosing};
 use super::refused;
 use crate::keys::signing_key;
-use crate::outgoing::Outgoing;
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::platform_in;
+use passerelle_outgoing::Outgoing;
 
 /// How long somebody may look around.
 const LIFE: Micros = HOUR;

@@ -20,9 +20,9 @@ use super::super::store::{Frame, LoginRow, take_login};
 use super::stop::Stop;
 use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused};
 use crate::keys::keys_of;
-use crate::outgoing::Outgoing;
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::{deployments_of, platform_in, put_deployment};
+use passerelle_outgoing::Outgoing;
 
 pub(super) async fn launch(
     ctx: Ctx,

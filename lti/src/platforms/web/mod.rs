@@ -13,7 +13,7 @@ use passerelle_web::{AppError, Ctx, Role};
 
 use super::access::{EditPlatform, ManagePlatforms};
 use super::model::Addresses;
-use crate::outgoing::Outgoing;
+use passerelle_outgoing::Outgoing;
 
 pub(super) fn routes() -> Routes {
     let manage = Access::Action(ManagePlatforms::NAME);

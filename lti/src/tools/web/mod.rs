@@ -15,7 +15,7 @@ use passerelle_web::{Ctx, Role};
 
 use super::access::{EditTool, ManageTools};
 use super::model::Ours;
-use crate::outgoing::Outgoing;
+use passerelle_outgoing::Outgoing;
 
 /// Tools post forms there.
 pub(super) const CROSS_SITE: [&str; 2] = ["/lti/autoriser", "/lti/choix"];

@@ -119,3 +119,9 @@ account-mail-password-subject = Choose a new password – { $space }
 account-mail-password-text = Here is the link you asked for, to choose a new password on “{ $space }”.
 account-mail-password-button = Choose a new password
 account-mail-password-kept = Your current password stays valid until you choose another one. You did not ask for it? Ignore this message.
+
+account-elsewhere-title = With another account
+account-elsewhere-text = If you have linked that account to yours already, or to link it.
+account-elsewhere-with = Sign in with { $name }
+account-elsewhere-mine = You can sign in here with an account that you have elsewhere, without one more password.
+account-elsewhere-manage = See my linked accounts

@@ -119,3 +119,9 @@ account-mail-password-subject = Choisir un nouveau mot de passe – { $space }
 account-mail-password-text = Voici le lien demandé pour choisir un nouveau mot de passe sur « { $space } ».
 account-mail-password-button = Choisir un nouveau mot de passe
 account-mail-password-kept = Votre mot de passe actuel reste valable tant que vous n’en avez pas choisi un autre. Vous n’avez rien demandé ? Ignorez ce message.
+
+account-elsewhere-title = Avec un autre compte
+account-elsewhere-text = Si vous avez déjà relié ce compte au vôtre, ou pour le relier.
+account-elsewhere-with = Se connecter avec { $name }
+account-elsewhere-mine = Vous pouvez vous connecter ici avec un compte que vous avez ailleurs, sans mot de passe de plus.
+account-elsewhere-manage = Voir mes comptes reliés

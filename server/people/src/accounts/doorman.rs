@@ -12,6 +12,7 @@ use super::commands::{AccountError, NewAccount, create_account};
 use super::model::device;
 use super::sessions::keep;
 use super::store;
+use crate::persons::store::spaces_of;
 
 /// Who made these accounts, in the journal.
 const REASON: &str = "recognised by another server";
@@ -47,6 +48,10 @@ impl Doorman for Door {
         let token = tx.env().token();
         let open = store::open_session(tx, account, &token, &device(agent)).await?;
         Ok(open.then_some(token))
+    }
+
+    async fn spaces_of(&self, tx: &WriteTx, person: Uuid) -> Result<Vec<Uuid>, DbErr> {
+        spaces_of(&**tx, person).await
     }
 
     fn keep(&self, ctx: &Ctx, response: Response, token: &str) -> Response {

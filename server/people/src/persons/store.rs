@@ -337,6 +337,15 @@ pub async fn first_space<C: ConnectionTrait>(
     one_id(conn, sql, vec![person.into()]).await
 }
 
+/// The spaces that a person belongs to.
+pub async fn spaces_of<C: ConnectionTrait>(conn: &C, person: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let sql = "SELECT space_id AS id FROM space_person WHERE person_id = $1";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [person.into()]))
+        .await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
+}
+
 async fn one_id<C: ConnectionTrait>(
     conn: &C,
     sql: &str,

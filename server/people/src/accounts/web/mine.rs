@@ -235,6 +235,15 @@ async fn show(
     .consequence(ctx.t("account-everywhere-consequence"))
     .submit(ctx.t("account-everywhere-do"))
     .icon("log-out");
+    let elsewhere = match super::sign_in::elsewhere(&ctx.app) {
+        Some(entry) => entry.own_page(ctx).await?,
+        None => None,
+    };
+    let elsewhere = elsewhere.map(|address| {
+        Button::link(ctx.t("account-elsewhere-manage"), address)
+            .quiet()
+            .icon("link")
+    });
     let page = ctx
         .page("people/accounts/mine", ctx.t("account-mine-title"))
         .status(status);
@@ -251,6 +260,7 @@ async fn show(
         "password": password,
         "password_submit": Button::submit(ctx.t("account-password-change")).quiet().icon("key"),
         "password_link": Button::post(ctx.t("account-password-link"), "/mon-compte/mot-de-passe/lien").quiet().icon("mail"),
+        "elsewhere": elsewhere,
         "sessions": session_table(ctx, &sessions, &me.object().0.session, &zone),
         "everywhere": everywhere,
     }))

@@ -42,7 +42,7 @@ pub struct Body {
     pub text: String,
 }
 
-/// A service of the application: who calls platforms.
+/// A service of the application: who calls other people's servers.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     client: Client,
@@ -50,7 +50,7 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// With `allows_private`, platforms may be at private addresses and without encryption: for
+    /// With `allows_private`, other servers may be at private addresses and without encryption: for
     /// a machine where both run side by side, never for a server that others reach.
     ///
     /// # Errors
@@ -109,6 +109,31 @@ impl Outgoing {
         self.send(url, request, most).await
     }
 
+    /// Sends a request that a library has written, and answers whatever status came.
+    ///
+    /// # Errors
+    ///
+    /// The address is refused, or nothing usable came.
+    pub async fn exchange(
+        &self,
+        request: http::Request<Vec<u8>>,
+        most: usize,
+    ) -> Result<http::Response<Vec<u8>>, OutgoingError> {
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| OutgoingError::Unreachable(error.to_string()))?;
+        self.check(request.url())?;
+        let mut answer = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| OutgoingError::Unreachable(root(&error)))?;
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        let mut response = http::Response::new(bytes(answer, most).await?);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
+    }
+
     async fn send(
         &self,
         url: &Url,
@@ -157,7 +182,12 @@ fn root(error: &dyn std::error::Error) -> String {
     cause.to_string()
 }
 
-async fn read(mut answer: Response, most: usize) -> Result<String, OutgoingError> {
+async fn read(answer: Response, most: usize) -> Result<String, OutgoingError> {
+    String::from_utf8(bytes(answer, most).await?)
+        .map_err(|_| OutgoingError::Unreachable("the answer is not UTF-8".to_owned()))
+}
+
+async fn bytes(mut answer: Response, most: usize) -> Result<Vec<u8>, OutgoingError> {
     let mut bytes = Vec::new();
     loop {
         match answer.chunk().await {
@@ -169,8 +199,7 @@ async fn read(mut answer: Response, most: usize) -> Result<String, OutgoingError
             Err(error) => return Err(OutgoingError::Unreachable(error.to_string())),
         }
     }
-    String::from_utf8(bytes)
-        .map_err(|_| OutgoingError::Unreachable("the answer is not UTF-8".to_owned()))
+    Ok(bytes)
 }
 
 /// Resolves names to public addresses only, so that what is checked is what is called.

@@ -1,0 +1,66 @@
+//! What the pages of accounts offer.
+
+use async_trait::async_trait;
+use passerelle_kernel::WriteTx;
+use passerelle_web::access::{Elsewhere, Way};
+use passerelle_web::context::urlencode;
+use passerelle_web::directory::Space;
+use passerelle_web::{AppError, Ctx};
+use sea_orm::DbErr;
+
+use super::store;
+use crate::providers::model::Provider;
+use crate::providers::store::providers_of;
+
+/// Where people see their linked accounts.
+pub(super) const OWN_PAGE: &str = "/mon-compte/comptes-exterieurs";
+
+/// The open providers of the home space, and those of the space that one comes for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways;
+
+#[async_trait]
+impl Elsewhere for Ways {
+    async fn ways(
+        &self,
+        ctx: &Ctx,
+        space: Option<&Space>,
+        next: &str,
+    ) -> Result<Vec<Way>, AppError> {
+        let db = ctx.app.db();
+        let home = &ctx.app.settings().home_space;
+        let home = ctx.app.directory().space_by_slug(db, home).await?;
+        let mut providers = match &home {
+            Some(home) => providers_of(db.read(), home.id).await?,
+            None => Vec::new(),
+        };
+        let other = space.filter(|space| home.as_ref().is_none_or(|home| home.id != space.id));
+        if let Some(space) = other {
+            providers.extend(providers_of(db.read(), space.id).await?);
+        }
+        let way = |provider: Provider| Way {
+            href: format!("/connexion/avec/{}?suite={}", provider.id, urlencode(next)),
+            name: provider.name,
+        };
+        Ok(providers
+            .into_iter()
+            .filter(Provider::is_open)
+            .map(way)
+            .collect())
+    }
+
+    async fn own_page(&self, ctx: &Ctx) -> Result<Option<&'static str>, AppError> {
+        let offered = !self.ways(ctx, None, OWN_PAGE).await?.is_empty();
+        let linked = match ctx.who.person() {
+            Some(person) => !store::linked(ctx.app.db().read(), person).await?.is_empty(),
+            None => false,
+        };
+        Ok((offered || linked).then_some(OWN_PAGE))
+    }
+
+    async fn leaving(&self, tx: &WriteTx, session: &[u8]) -> Result<Option<String>, DbErr> {
+        let token = tx.env().token();
+        let known = store::leaving(tx, session, &token).await?;
+        Ok(known.then(|| format!("/connexion/sortie/{token}")))
+    }
+}
