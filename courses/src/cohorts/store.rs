@@ -189,6 +189,23 @@ pub async fn enrolments_of_persons<C: ConnectionTrait>(
         .await
 }
 
+/// A cohort by id, with the enrolment of a person when they have a place there. One statement.
+pub async fn with_enrolment<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+    person: Option<Uuid>,
+) -> Result<Option<(cohort::Model, Option<Uuid>)>, DbErr> {
+    let sql = "SELECT c.*, e.id AS enrolment_id FROM cohort c LEFT JOIN enrolment e \
+               ON e.cohort_id = c.id AND e.person_id = $2 AND e.state = $3 WHERE c.id = $1";
+    let values = [id.into(), person.into(), EnrolState::Active.code().into()];
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
+    row.map(|row| {
+        let cohort = cohort::Model::from_query_result(&row, "")?;
+        Ok((cohort, row.try_get("", "enrolment_id")?))
+    })
+    .transpose()
+}
+
 /// The enrolment of a person in a cohort when they have a place there.
 pub async fn enrolment_of<C: ConnectionTrait>(
     conn: &C,

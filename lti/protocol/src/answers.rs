@@ -123,13 +123,48 @@ pub fn claimed_issuer(token: &str) -> Option<String> {
 
 /// A text among the claims, not checked: only good for finding what to check the token against.
 pub fn claimed(token: &str, name: &str) -> Option<String> {
+    let claims = unchecked(token)?;
+    let text = claims.get(name)?.as_str()?;
+    (text.len() <= 2_000).then(|| text.to_owned())
+}
+
+fn unchecked(token: &str) -> Option<Value> {
     if token.len() > MAX_TOKEN_BYTES {
         return None;
     }
     let body = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&body).ok()?;
-    let text = claims.get(name)?.as_str()?;
-    (text.len() <= 2_000).then(|| text.to_owned())
+    serde_json::from_slice(&body).ok()
+}
+
+/// What a launch claims, not checked: only good for looking up in one go what will be needed once
+/// it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The deployment.
+    pub deployment: String,
+    /// The person.
+    pub subject: String,
+    /// Where their grade goes.
+    pub line_item: String,
+    /// The course on the platform.
+    pub context: String,
+}
+
+/// Reads them; what is missing or not what it should be is empty.
+pub fn hints(token: &str) -> Hints {
+    let claims = unchecked(token).unwrap_or_default();
+    let text = |place: &str| {
+        let text = claims.pointer(place).and_then(Value::as_str);
+        text.filter(|text| text.len() <= 2_000)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Hints {
+        deployment: text("/https:~1~1purl.imsglobal.org~1spec~1lti~1claim~1deployment_id"),
+        subject: text("/sub"),
+        line_item: text("/https:~1~1purl.imsglobal.org~1spec~1lti-ags~1claim~1endpoint/lineitem"),
+        context: text("/https:~1~1purl.imsglobal.org~1spec~1lti~1claim~1context/id"),
+    }
 }
 
 /// Checks a client assertion; what makes it unique, and until when it has to be remembered.

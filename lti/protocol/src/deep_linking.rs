@@ -91,8 +91,11 @@ fn content_item(item: &ContentItem, with_line_item: bool) -> Value {
         "title": item.title,
         "text": item.text,
         "url": item.url,
-        "custom": custom,
     });
+    // An empty object is left out: Moodle (4.5) reads it back as a list, and stops.
+    if let (false, Some(out)) = (custom.is_empty(), out.as_object_mut()) {
+        out.insert("custom".to_owned(), custom.into());
+    }
     if let (true, Some(wish), Some(out)) = (with_line_item, &item.line_item, out.as_object_mut()) {
         out.insert("lineItem".to_owned(), json!(wish));
     }

@@ -24,7 +24,8 @@ mod scores;
 mod tools;
 
 pub use answers::{
-    AnswerError, Asked, Picked, check_assertion, check_deep_linking, claimed, claimed_issuer,
+    AnswerError, Asked, Hints, Picked, check_assertion, check_deep_linking, claimed,
+    claimed_issuer, hints,
 };
 pub use claims::{
     Claims, Context, DeepLinkingSettings, GradeService, MembershipService, Presentation,

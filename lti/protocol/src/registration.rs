@@ -168,7 +168,7 @@ pub fn registration_request(tool: &ToolAddresses<'_>, platform: &PlatformConfigu
             "domain": domain(tool.base),
             "description": tool.description,
             "target_link_uri": tool.base,
-            "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
+            "claims": ["iss", "sub", "name", "given_name", "family_name"],
             "messages": messages,
         },
     })

@@ -1,6 +1,7 @@
 //! Scores that go to a platform (AGS 2.0), and the proof of who sends them.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -60,14 +61,37 @@ pub struct Score {
     /// How far the grading is.
     pub grading_progress: GradingProgress,
     /// The score; needs `score_maximum`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub score_given: Option<f64>,
     /// The largest score.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub score_maximum: Option<f64>,
     /// A sentence for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+}
+
+/// A number, or one that is written as a text: Moodle (4.5) sends `"100.00000"`.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Text(String),
+    }
+    match Option::<Written>::deserialize(from)? {
+        None => Ok(None),
+        Some(Written::Number(number)) => Ok(Some(number)),
+        Some(Written::Text(text)) => text.trim().parse().map(Some).map_err(D::Error::custom),
+    }
 }
 
 /// Why a score is not taken (AGS 2.0, 3.4).

@@ -150,6 +150,17 @@ fn a_deep_linking_request_is_answered_with_what_it_accepts() {
     let sent = &answer["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"];
     assert_eq!(sent[1]["url"], "https://learn.example.org/lti/semaine/2");
     assert_eq!(sent[0]["lineItem"]["scoreMaximum"], 100.0);
+    assert_eq!(sent[0]["custom"], json!({"week": "1"}));
+    let plain = [ContentItem {
+        custom: Vec::new(),
+        ..item(1)
+    }];
+    let answer_plain = deep_linking_response(&platform, "d-1", &settings, &plain, "n", NOW);
+    let plain = &answer_plain["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"][0];
+    assert!(
+        plain.get("custom").is_none(),
+        "Moodle stops at an empty object"
+    );
     assert_eq!(
         answer["https://purl.imsglobal.org/spec/lti-dl/claim/data"],
         "opaque"
@@ -205,6 +216,28 @@ fn a_score_is_posted_below_its_line_item() {
         (claims["sub"].as_str(), claims["exp"].as_i64()),
         (Some(CLIENT), Some(NOW + 60))
     );
+}
+
+#[test]
+fn a_score_may_be_written_as_a_text_and_nothing_else() {
+    let written = |given: serde_json::Value| {
+        let score = json!({"userId": "4", "timestamp": "2026-11-22T10:30:27+0100", "activityProgress": "Completed",
+            "gradingProgress": "FullyGraded", "scoreGiven": given, "scoreMaximum": 100});
+        Score::read(&score.to_string()).map(|score| score.share())
+    };
+    assert_eq!(written(json!("35.00000")), Ok(Some(3500)));
+    assert_eq!(written(json!(35)), Ok(Some(3500)));
+    assert_eq!(written(json!(null)), Ok(None));
+    for wrong in [
+        json!("x"),
+        json!(""),
+        json!("NaN"),
+        json!("-1"),
+        json!([35]),
+        json!({}),
+    ] {
+        assert!(written(wrong.clone()).is_err(), "{wrong}");
+    }
 }
 
 fn configuration() -> serde_json::Value {

@@ -219,9 +219,10 @@ async fn standing<C: ConnectionTrait>(conn: &C, grade: &Grade) -> Result<Option<
 struct Refused(String, Option<u16>);
 
 impl Refused {
-    /// The line item is gone or the platform will not have it: trying again changes nothing.
+    /// The line item is gone or the platform will not have it: trying again changes nothing. A
+    /// conflict (409) passes: the platform has something of the same second, or a clock ahead.
     fn is_lasting(&self) -> bool {
-        matches!(self.1, Some(400 | 403 | 404 | 405 | 409 | 410 | 422))
+        matches!(self.1, Some(400 | 403 | 404 | 405 | 410 | 422))
     }
 
     fn of(what: &str, error: &OutgoingError) -> Self {

@@ -9,7 +9,7 @@ use passerelle_web::{App, AppError};
 use serde_json::json;
 
 use super::links::Target;
-use super::store;
+use super::store::{self, Known};
 use crate::grades::{self, Graded};
 use crate::platforms::model::Platform;
 
@@ -57,18 +57,29 @@ impl Barred {
     }
 }
 
-/// The cohort of a link, in the space of the platform.
-pub(super) async fn cohort_of(
+/// Where a launch leads.
+pub(super) struct Place {
+    /// As its link says.
+    pub(super) target: Target,
+    /// The cohort.
+    pub(super) cohort: cohort::Model,
+    /// The place that the person has in it already.
+    pub(super) enrolment: Option<Uuid>,
+}
+
+/// The cohort of a link, in the space of the platform, with the place that somebody has in it.
+pub(super) async fn place_of(
     app: &App,
     platform: &Platform,
     target: Target,
-) -> Result<cohort::Model, Barred> {
+    person: Option<Uuid>,
+) -> Result<(cohort::Model, Option<Uuid>), Barred> {
     let db = app.db().read();
-    let found = cohorts::find_cohort(db, target.cohort)
+    let found = cohorts::with_enrolment(db, target.cohort, person)
         .await
         .map_err(AppError::from)?;
     found
-        .filter(|cohort| cohort.space_id == platform.space)
+        .filter(|(cohort, _)| cohort.space_id == platform.space)
         .ok_or(Barred::Nowhere)
 }
 
@@ -89,34 +100,39 @@ pub(super) struct Entered {
 pub(super) async fn enter(
     app: &App,
     tx: &WriteTx,
-    platform: &Platform,
-    cohort: &cohort::Model,
-    target: Target,
+    known: &Known,
+    to: Place,
     launch: &Launch,
     unnamed: &str,
 ) -> Result<Entered, Barred> {
+    let Place {
+        target,
+        cohort,
+        enrolment,
+    } = to;
+    let platform = &known.platform;
     let subject = launch.subject.as_deref().ok_or(Barred::Anonymous)?;
-    let known = store::person_of(&**tx, platform.id, subject)
-        .await
-        .map_err(AppError::from)?;
-    let person = match known {
+    let person = match known.person {
         Some(person) => person,
         None => first_time(app, tx, platform, subject, launch, unnamed).await?,
     };
     // Who is there already is not enrolled again; what is over is read again by those who were.
-    let enrolment = match active(tx, cohort, person).await? {
+    let enrolment = match enrolment {
         Some(id) => id,
-        None => enrolled(tx, cohort, person).await?,
+        None => enrolled(tx, &cohort, person).await?,
     };
-    let graded = Graded {
-        platform: platform.id,
-        enrolment,
-        activity: target.activity,
-        subject,
-    };
-    grades::keep(tx, graded, launch)
-        .await
-        .map_err(AppError::from)?;
+    // What is kept already is not written again.
+    if known.graded != Some((enrolment, target.activity)) {
+        let graded = Graded {
+            platform: platform.id,
+            enrolment,
+            activity: target.activity,
+            subject,
+        };
+        grades::keep(tx, graded, launch)
+            .await
+            .map_err(AppError::from)?;
+    }
     let leads_to = match (target.activity, target.week) {
         (Some(activity), _) => format!("/formation/{enrolment}/activite/{activity}"),
         (None, Some(rank)) => format!("/formation/{enrolment}#semaine-{rank}"),

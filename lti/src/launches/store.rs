@@ -2,9 +2,12 @@
 
 use passerelle_kernel::db::statement;
 use passerelle_kernel::{Micros, Uuid, WriteTx};
-use passerelle_lti_protocol::DeepLinkingSettings;
+use passerelle_lti_protocol::{DeepLinkingSettings, Hints};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
+
+use crate::platforms::model::Platform;
+use crate::platforms::store::read;
 
 /// A login under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +16,6 @@ pub(super) struct LoginRow {
     pub(super) state_hash: Vec<u8>,
     /// Platform.
     pub(super) platform: Uuid,
-    /// Its space.
-    pub(super) space: Uuid,
     /// Nonce that was sent.
     pub(super) nonce: String,
     /// Target that was asked.
@@ -44,25 +45,76 @@ pub(super) async fn put_login(tx: &WriteTx, login: &LoginRow) -> Result<(), DbEr
     Ok(())
 }
 
-/// Takes a login out: whoever comes second finds none.
-pub(super) async fn take_login(tx: &WriteTx, state_hash: &[u8]) -> Result<Option<LoginRow>, DbErr> {
-    let sql = "DELETE FROM lti_login WHERE state_hash = $1 RETURNING platform_id, nonce, target, browser_hash, expires_at, \
-               (SELECT p.space_id FROM lti_platform p WHERE p.id = lti_login.platform_id) AS space_id";
-    let row = tx
-        .query_one_raw(statement(&**tx, sql, [state_hash.to_vec().into()]))
-        .await?;
+/// What is known of a launch before it is checked, in one statement: the login that it says to
+/// end, its platform, and what is kept of the person, the grade and the course that it claims.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The login.
+    pub(super) login: LoginRow,
+    /// Its platform.
+    pub(super) platform: Platform,
+    /// Whether any deployment of it is known.
+    pub(super) has_deployments: bool,
+    /// Whether the one that is claimed is accepted.
+    pub(super) is_accepted: bool,
+    /// The person of ours, when the subject is known.
+    pub(super) person: Option<Uuid>,
+    /// Enrolment and activity that the line item is kept for.
+    pub(super) graded: Option<(Uuid, Option<Uuid>)>,
+}
+
+/// Looks up a launch by its state and by what it claims.
+pub(super) async fn known<C: ConnectionTrait>(
+    conn: &C,
+    state_hash: &[u8],
+    claimed: &Hints,
+) -> Result<Option<Known>, DbErr> {
+    let sql = "SELECT l.nonce, l.target, l.browser_hash, l.expires_at, d.accepted, s.person_id, g.enrolment_id, g.activity_id, \
+               p.id, p.space_id, p.name, p.product, p.issuer, p.client_id, p.authorization_endpoint, p.token_endpoint, \
+               p.token_audience, p.jwks_uri, p.closed_at, p.created_at, \
+               (SELECT COUNT(*) FROM lti_deployment x WHERE x.platform_id = p.id) AS deployments \
+               FROM lti_login l JOIN lti_platform p ON p.id = l.platform_id \
+               LEFT JOIN lti_deployment d ON d.platform_id = p.id AND d.deployment = $4 \
+               LEFT JOIN lti_subject s ON s.platform_id = p.id AND s.subject = $2 \
+               LEFT JOIN lti_grade g ON g.platform_id = p.id AND g.subject = $2 AND g.line_item = $3 \
+               WHERE l.state_hash = $1";
+    let values = [
+        state_hash.to_vec().into(),
+        claimed.subject.as_str().into(),
+        claimed.line_item.as_str().into(),
+        claimed.deployment.as_str().into(),
+    ];
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
     row.map(|row: QueryResult| {
-        Ok(LoginRow {
-            state_hash: state_hash.to_vec(),
-            platform: row.try_get("", "platform_id")?,
-            space: row.try_get("", "space_id")?,
-            nonce: row.try_get("", "nonce")?,
-            target: row.try_get("", "target")?,
-            browser_hash: row.try_get("", "browser_hash")?,
-            expires_at: row.try_get("", "expires_at")?,
+        let platform = read(&row)?;
+        let enrolment: Option<Uuid> = row.try_get("", "enrolment_id")?;
+        let activity: Option<Uuid> = row.try_get("", "activity_id")?;
+        Ok(Known {
+            login: LoginRow {
+                state_hash: state_hash.to_vec(),
+                platform: platform.id,
+                nonce: row.try_get("", "nonce")?,
+                target: row.try_get("", "target")?,
+                browser_hash: row.try_get("", "browser_hash")?,
+                expires_at: row.try_get("", "expires_at")?,
+            },
+            platform,
+            has_deployments: row.try_get::<i64>("", "deployments")? > 0,
+            is_accepted: row.try_get::<Option<bool>>("", "accepted")? == Some(true),
+            person: row.try_get("", "person_id")?,
+            graded: enrolment.map(|enrolment| (enrolment, activity)),
         })
     })
     .transpose()
+}
+
+/// Takes a login out: whoever comes second finds none.
+pub(super) async fn take_login(tx: &WriteTx, state_hash: &[u8]) -> Result<bool, DbErr> {
+    let sql = "DELETE FROM lti_login WHERE state_hash = $1";
+    let done = tx
+        .execute_raw(statement(&**tx, sql, [state_hash.to_vec().into()]))
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Whom a platform means by a subject.

@@ -62,6 +62,36 @@ pub async fn register(
     Ok(row.id)
 }
 
+/// The same for a platform that registers by itself, perhaps once more: one that is known already
+/// in that space, under the same issuer and client and with the same keys, is brought up to date.
+///
+/// # Errors
+///
+/// Its issuer and client are another platform's.
+pub async fn register_again(
+    tx: &WriteTx,
+    space: Uuid,
+    data: Registration,
+    deployment: Option<&str>,
+    actor: Actor,
+) -> Result<Uuid, PlatformError> {
+    let Some(id) = store::renew(tx, space, &data).await? else {
+        return register(tx, space, data, deployment, actor).await;
+    };
+    if let Some(deployment) = deployment.filter(|name| !name.is_empty()) {
+        store::put_deployment(tx, id, deployment, true).await?;
+    }
+    tx.append(Fact {
+        space,
+        kind: CHANGED,
+        actor,
+        subject: id,
+        payload: json!({"platform": id, "registered": "again"}),
+    })
+    .await?;
+    Ok(id)
+}
+
 /// Lets nobody launch any more from a platform.
 ///
 /// # Errors

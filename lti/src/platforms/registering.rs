@@ -11,7 +11,7 @@ use passerelle_web::{App, AppError};
 use serde::Deserialize;
 use url::Url;
 
-use super::commands::{PlatformError, register};
+use super::commands::{PlatformError, register_again};
 use super::model::{Addresses, Call, Registration};
 use super::store;
 use passerelle_outgoing::{Body, Outgoing, OutgoingError};
@@ -179,7 +179,7 @@ async fn keep(
     deployment: Option<String>,
 ) -> Result<(), RegisteringError> {
     let tx = app.db().write().await.map_err(AppError::from)?;
-    let id = register(
+    let id = register_again(
         &tx,
         space.id,
         data,

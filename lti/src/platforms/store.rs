@@ -9,7 +9,8 @@ use super::model::{Call, Deployment, Platform, Registration};
 const COLUMNS: &str = "SELECT id, space_id, name, product, issuer, client_id, authorization_endpoint, token_endpoint, \
      token_audience, jwks_uri, closed_at, created_at FROM lti_platform";
 
-fn read(row: &QueryResult) -> Result<Platform, DbErr> {
+/// The platform of a row that has its columns.
+pub(crate) fn read(row: &QueryResult) -> Result<Platform, DbErr> {
     Ok(Platform {
         id: row.try_get("", "id")?,
         space: row.try_get("", "space_id")?,
@@ -116,6 +117,25 @@ pub async fn insert(tx: &WriteTx, row: &Platform) -> Result<bool, DbErr> {
     ];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Writes again what a platform says of itself when it registers once more: the platform of that
+/// space, issuer and client that publishes the same keys. Its name here stays. None when there is no such platform.
+pub async fn renew(tx: &WriteTx, space: Uuid, data: &Registration) -> Result<Option<Uuid>, DbErr> {
+    let sql = "UPDATE lti_platform SET product = $5, authorization_endpoint = $6, token_endpoint = $7, \
+               token_audience = $8 WHERE space_id = $1 AND issuer = $2 AND client_id = $3 AND jwks_uri = $4 RETURNING id";
+    let values = [
+        space.into(),
+        data.issuer.as_str().into(),
+        data.client_id.as_str().into(),
+        data.jwks_uri.as_str().into(),
+        data.product.as_str().into(),
+        data.authorization_endpoint.as_str().into(),
+        data.token_endpoint.as_str().into(),
+        data.token_audience.clone().into(),
+    ];
+    let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
+    row.map(|row| row.try_get("", "id")).transpose()
 }
 
 /// Closes a platform, or opens it again.

@@ -4,8 +4,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use passerelle_kernel::env::token_hash;
 use passerelle_lti_protocol::{
-    Deployments, Expected, Launch, LaunchError, Message, Platform as Known, Standing, key_id,
-    validate,
+    Deployments, Expected, Hints, Launch, LaunchError, Message, Platform as Registered, Standing,
+    hints, key_id, validate,
 };
 use passerelle_web::access::DoormanEntry;
 use passerelle_web::components::{Fact, Facts};
@@ -14,14 +14,14 @@ use passerelle_web::{AppError, Ctx, Form};
 use serde_json::json;
 use url::Url;
 
-use super::super::entering::{Barred, cohort_of, enter};
-use super::super::links::{Target, target};
-use super::super::store::{Frame, LoginRow, take_login};
+use super::super::entering::{Barred, Place, enter, place_of};
+use super::super::links::target;
+use super::super::store::{self, Frame, Known, take_login};
 use super::stop::Stop;
 use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused};
 use crate::keys::keys_of;
 use crate::platforms::model::{Addresses, Platform};
-use crate::platforms::store::{deployments_of, platform_in, put_deployment};
+use crate::platforms::store::put_deployment;
 use passerelle_outgoing::Outgoing;
 
 pub(super) async fn launch(
@@ -30,30 +30,34 @@ pub(super) async fn launch(
     agent: Agent,
     form: Form,
 ) -> Result<Response, AppError> {
-    let state = form.raw("state");
-    let tx = ctx.app.db().write().await?;
-    let login = take_login(&tx, &token_hash(state)).await?;
-    tx.commit().await?;
-    let Some(login) = login else {
+    let hash = token_hash(form.raw("state"));
+    let claimed = hints(form.raw("id_token"));
+    let Some(known) = store::known(ctx.app.db().read(), &hash, &claimed).await? else {
         return refused::launch(&ctx, None, Stop::Launch(LaunchError::StateUnknown)).await;
     };
-    let platform = platform_in(ctx.app.db().read(), login.space, login.platform)
-        .await?
-        .ok_or_else(|| AppError::internal("a login without its platform"))?;
-    match checked(&ctx, &headers, &form, &login, &platform).await {
+    let mut origins = origins(&known.platform, None);
+    let stop = match checked(&ctx, &headers, &form, &known, &claimed).await {
         Ok(launch) => {
             let back = launch.presentation.return_url.as_deref();
-            let origins = origins(&platform, back);
-            match arrive(&ctx, &headers, &agent, &platform, &launch, &origins).await {
-                Ok(response) => Ok(response),
-                Err(stop) => refused::launch(&ctx, Some((&platform, &origins)), stop).await,
+            origins = self::origins(&known.platform, back);
+            match arrive(&ctx, &headers, &agent, &known, &launch, &origins).await {
+                Ok(response) => return Ok(response),
+                Err(stop) => stop,
             }
         }
-        Err(stop) => {
-            let origins = origins(&platform, None);
-            refused::launch(&ctx, Some((&platform, &origins)), stop).await
-        }
-    }
+        Err(stop) => stop,
+    };
+    // A state is good once, whatever came of it.
+    taken(&ctx, &known).await?;
+    refused::launch(&ctx, Some((&known.platform, &origins)), stop).await
+}
+
+/// Takes the login of a launch out; false when somebody was faster.
+async fn taken(ctx: &Ctx, known: &Known) -> Result<bool, AppError> {
+    let tx = ctx.app.db().write().await?;
+    let first = take_login(&tx, &known.login.state_hash).await?;
+    tx.commit().await?;
+    Ok(first)
 }
 
 /// Everything that can be said of a launch before anybody is looked for.
@@ -61,9 +65,12 @@ async fn checked(
     ctx: &Ctx,
     headers: &HeaderMap,
     form: &Form,
-    login: &LoginRow,
-    platform: &Platform,
+    known: &Known,
+    claimed: &Hints,
 ) -> Result<Launch, Stop> {
+    let Known {
+        login, platform, ..
+    } = known;
     if platform.closed_at.is_some() {
         return Err(Stop::Closed);
     }
@@ -84,27 +91,25 @@ async fn checked(
     let keys = keys_of(&ctx.app, platform.id, &address, &kid)
         .await
         .map_err(Stop::Keys)?;
-    let seen = deployments_of(ctx.app.db().read(), platform.id)
-        .await
-        .map_err(AppError::from)?;
-    let accepted: Vec<String> = seen
-        .iter()
-        .filter(|deployment| deployment.accepted)
-        .map(|deployment| deployment.name.clone())
-        .collect();
+    let accepted = [claimed.deployment.clone()];
+    let accepted = if known.is_accepted {
+        &accepted[..]
+    } else {
+        &[]
+    };
     let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
     let allows_http = ctx
         .app
         .service::<Outgoing>()
         .is_some_and(|outgoing| outgoing.allows_private());
-    let known = Known {
+    let against = Registered {
         issuer: &platform.data.issuer,
         client_id: &platform.data.client_id,
         // The first deployment of a platform that was registered without one is its own.
-        deployments: if seen.is_empty() {
-            Deployments::Any
+        deployments: if known.has_deployments {
+            Deployments::Known(accepted)
         } else {
-            Deployments::Known(&accepted)
+            Deployments::Any
         },
         allows_http,
     };
@@ -114,9 +119,9 @@ async fn checked(
         base: &ours.base,
         now: ctx.now / passerelle_kernel::env::SECOND,
     };
-    let checked = validate(token, &keys, &known, &expected);
+    let checked = validate(token, &keys, &against, &expected);
     let new = match &checked {
-        Ok(launch) if seen.is_empty() => Some((launch.deployment.as_str(), true)),
+        Ok(launch) if !known.has_deployments => Some((launch.deployment.as_str(), true)),
         Err(LaunchError::DeploymentUnknown(name)) => Some((name.as_str(), false)),
         _ => None,
     };
@@ -135,10 +140,11 @@ async fn arrive(
     ctx: &Ctx,
     headers: &HeaderMap,
     agent: &Agent,
-    platform: &Platform,
+    known: &Known,
     launch: &Launch,
     origins: &str,
 ) -> Result<Response, Stop> {
+    let platform = &known.platform;
     if let Message::DeepLinking(settings) = &launch.message {
         if launch.standing != Standing::Instructor {
             return Err(Barred::NotTeaching.into());
@@ -150,36 +156,53 @@ async fn arrive(
         {
             return Err(LaunchError::SettingsWrong("accept_types").into());
         }
+        first(taken(ctx, known).await?)?;
         let deployment = &launch.deployment;
         return Ok(choosing::begin(ctx, platform, deployment, settings, origins).await?);
     }
     let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
     let target = target(&launch.target, &ours.base).ok_or(Barred::Nowhere)?;
-    let cohort = cohort_of(&ctx.app, platform, target).await?;
+    let (cohort, enrolment) = place_of(&ctx.app, platform, target, known.person).await?;
     if launch.standing == Standing::Instructor {
+        first(taken(ctx, known).await?)?;
         refused::note(ctx, platform, "ok", "an instructor looked at the link").await?;
         return Ok(instructor(ctx, platform, &cohort, origins).await?);
     }
-    admit(
-        ctx, headers, agent, platform, launch, target, origins, &cohort,
-    )
-    .await
+    let to = Place {
+        target,
+        cohort,
+        enrolment,
+    };
+    admit(ctx, headers, agent, known, launch, to, origins).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of the launch, in one place")]
+/// Whoever comes second with a state is refused.
+fn first(is_first: bool) -> Result<(), Stop> {
+    if is_first {
+        Ok(())
+    } else {
+        Err(LaunchError::StateUnknown.into())
+    }
+}
+
 async fn admit(
     ctx: &Ctx,
     headers: &HeaderMap,
     agent: &Agent,
-    platform: &Platform,
+    known: &Known,
     launch: &Launch,
-    target: Target,
+    to: Place,
     origins: &str,
-    cohort: &passerelle_courses::cohorts::cohort::Model,
 ) -> Result<Response, Stop> {
+    let platform = &known.platform;
+    let activity = to.target.activity;
     let tx = ctx.app.db().write().await.map_err(AppError::from)?;
+    let is_first = take_login(&tx, &known.login.state_hash)
+        .await
+        .map_err(AppError::from)?;
+    first(is_first)?;
     let unnamed = ctx.t("lti-unnamed");
-    let entered = match enter(&ctx.app, &tx, platform, cohort, target, launch, &unnamed).await {
+    let entered = match enter(&ctx.app, &tx, known, to, launch, &unnamed).await {
         Ok(entered) => entered,
         // Who waits for a place has been put on the list.
         Err(Barred::Waiting) => {
@@ -188,19 +211,19 @@ async fn admit(
         }
         Err(barred) => return Err(barred.into()),
     };
+    refused::note_in(ctx, &tx, platform, "ok", "").await?;
     if in_frame(headers, launch) {
         let frame = Frame {
             space: platform.space,
             platform: platform.id,
             person: entered.person,
             enrolment: entered.enrolment,
-            activity: target.activity,
+            activity,
             origins: origins.to_owned(),
             door_until: 0,
         };
         let response = frame::begin(&tx, frame, ctx.now).await?;
         tx.commit().await.map_err(AppError::from)?;
-        refused::note(ctx, platform, "ok", "").await?;
         return Ok(response);
     }
     let DoormanEntry(doorman) = doorman(ctx)?;
@@ -212,7 +235,6 @@ async fn admit(
         return Err(Barred::AccountClosed.into());
     };
     tx.commit().await.map_err(AppError::from)?;
-    refused::note(ctx, platform, "ok", "").await?;
     let response = ctx.redirect(&entered.leads_to, None);
     Ok(doorman.keep(ctx, response, &token))
 }

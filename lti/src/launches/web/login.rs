@@ -89,7 +89,6 @@ async fn begin(
     let row = LoginRow {
         state_hash: token_hash(&state),
         platform: platform.id,
-        space: platform.space,
         nonce: nonce.clone(),
         target: login.target.clone(),
         browser_hash: token_hash(&browser),

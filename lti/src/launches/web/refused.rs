@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use passerelle_kernel::Uuid;
+use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_lti_protocol::LoginError;
 use passerelle_web::components::{Notice, NoticeKind};
 use passerelle_web::serve::FramedBy;
@@ -61,6 +61,19 @@ pub(super) async fn note(
     keep(ctx, Some(platform), "launch", outcome, detail, "").await
 }
 
+/// The same within a write that goes on.
+pub(super) async fn note_in(
+    ctx: &Ctx,
+    tx: &WriteTx,
+    platform: &Platform,
+    outcome: &str,
+    detail: &str,
+) -> Result<(), AppError> {
+    let call = call(ctx, "launch", outcome, detail, "");
+    put_call(tx, platform.space, platform.id, &call).await?;
+    Ok(())
+}
+
 /// A door that was passed, or that stood open too long.
 pub(super) fn over(ctx: &Ctx) -> Result<Response, AppError> {
     let told = Notice::new(NoticeKind::Warn, ctx.t("lti-door-over"));
@@ -108,17 +121,21 @@ async fn keep(
         return Ok(());
     };
     let tx = ctx.app.db().write().await?;
-    let call = Call {
+    let call = call(ctx, kind, outcome, detail, reference);
+    put_call(&tx, platform.space, platform.id, &call).await?;
+    trim_calls(&tx, platform.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn call(ctx: &Ctx, kind: &str, outcome: &str, detail: &str, reference: &str) -> Call {
+    Call {
         kind: kind.to_owned(),
         outcome: outcome.to_owned(),
         detail: detail.to_owned(),
         reference: reference.to_owned(),
         at: ctx.now,
-    };
-    put_call(&tx, platform.space, platform.id, &call).await?;
-    trim_calls(&tx, platform.id).await?;
-    tx.commit().await?;
-    Ok(())
+    }
 }
 
 async fn page(

@@ -30,24 +30,23 @@ impl Doorman for Door {
         person: Uuid,
         agent: &str,
     ) -> Result<Option<String>, DbErr> {
-        let account = match store::by_person(&**tx, person).await? {
-            Some(known) => known.id,
-            None => create_account(
-                tx,
-                space,
-                person,
-                unreachable(person),
-                Actor::System(REASON),
-            )
+        let (token, device) = (tx.env().token(), device(agent));
+        if store::admit(tx, person, &token, &device).await?.is_some() {
+            return Ok(Some(token));
+        }
+        // An account that is there all the same is closed.
+        if store::by_person(&**tx, person).await?.is_some() {
+            return Ok(None);
+        }
+        let new = unreachable(person);
+        create_account(tx, space, person, new, Actor::System(REASON))
             .await
             .map_err(|error| match error {
                 AccountError::Db(error) => error,
                 other => DbErr::Custom(other.to_string()),
-            })?,
-        };
-        let token = tx.env().token();
-        let open = store::open_session(tx, account, &token, &device(agent)).await?;
-        Ok(open.then_some(token))
+            })?;
+        let opened = store::admit(tx, person, &token, &device).await?;
+        Ok(opened.map(|_| token))
     }
 
     async fn spaces_of(&self, tx: &WriteTx, person: Uuid) -> Result<Vec<Uuid>, DbErr> {

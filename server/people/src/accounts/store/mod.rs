@@ -11,5 +11,6 @@ pub use accounts::{
 pub use attempts::{charge, forget_attempts, give_back};
 pub use links::{LinkRow, NewLink, Purpose, insert_link, link, use_link};
 pub use sessions::{
-    OwnSession, SessionRow, end_all, end_session, open_session, session, sessions, touch_session,
+    OwnSession, SessionRow, admit, end_all, end_session, open_session, session, sessions,
+    touch_session,
 };

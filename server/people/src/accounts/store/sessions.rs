@@ -40,6 +40,37 @@ pub async fn open_session(
     Ok(true)
 }
 
+/// Opens a session of a person whom another server has recognised, and notes the sign-in; none
+/// when they have no open account. Two statements: sessions that are over are forgotten by the others.
+pub async fn admit(
+    tx: &WriteTx,
+    person: Uuid,
+    token: &str,
+    device: &str,
+) -> Result<Option<Uuid>, DbErr> {
+    let now = tx.env().now();
+    let sql = "UPDATE account SET last_sign_in_at = $1 WHERE person_id = $2 AND disabled_at IS NULL RETURNING id";
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [now.into(), person.into()]))
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let account: Uuid = row.try_get("", "id")?;
+    let sql = "INSERT INTO sign_in_session (token_hash, account_id, person_id, created_at, seen_at, expires_at, device) \
+               VALUES ($1, $2, $3, $4, $4, $5, $6)";
+    let values = [
+        token_hash(token).into(),
+        account.into(),
+        person.into(),
+        now.into(),
+        (now + SESSION_LIFETIME).into(),
+        device.into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(Some(account))
+}
+
 /// A session that holds, its person and their current roles.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
