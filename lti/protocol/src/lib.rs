@@ -20,6 +20,7 @@ mod login;
 mod messages;
 mod registration;
 mod roles;
+mod rosters;
 mod scores;
 mod tools;
 
@@ -44,6 +45,10 @@ pub use messages::{
 };
 pub use registration::{PlatformConfiguration, ToolAddresses, registration_request};
 pub use roles::{Standing, standing};
+pub use rosters::{
+    Column, Held, LINE_ITEM, LINE_ITEMS, MEMBERS, Member, MembersPage, RESULTS, RosterError,
+    column, columns, new_column, results, results_address,
+};
 pub use scores::{
     ActivityProgress, GradingProgress, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS,
     SCOPE_SCORES, Score, ScoreError, client_assertion, scores_address,

@@ -80,7 +80,7 @@ pub struct Score {
 }
 
 /// A number, or one that is written as a text: Moodle (4.5) sends `"100.00000"`.
-fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Written {
