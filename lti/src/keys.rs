@@ -191,7 +191,7 @@ pub async fn fetch(app: &App, address: &Url) -> Result<KeySet, String> {
         .service::<Outgoing>()
         .ok_or("nothing leaves this server")?;
     let text = outgoing
-        .get(address, MAX_KEY_SET_BYTES)
+        .get(address, None, MAX_KEY_SET_BYTES)
         .await
         .map_err(|error| error.to_string())?;
     KeySet::parse(&text)

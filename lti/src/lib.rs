@@ -10,10 +10,12 @@
 //! a message must say is decided by `passerelle-lti-protocol`, which knows no
 //! web and no database.
 
+mod calling;
 mod grades;
 pub mod keys;
 pub mod launches;
 pub mod platforms;
+mod rosters;
 mod services;
 mod steps;
 pub mod tools;
@@ -51,7 +53,7 @@ impl Plugin for LtiPlugin {
             .add(Assets(Embedded::of::<AssetFiles>("lti")))
             .add(OnStart(|app| {
                 app.provide(keys::KnownKeys::default());
-                app.provide(grades::Tokens::default());
+                app.provide(calling::Tokens::default());
             }));
         grades::register(r);
         keys::register(r);
@@ -59,5 +61,6 @@ impl Plugin for LtiPlugin {
         launches::register(r);
         tools::register(r);
         services::register(r);
+        rosters::register(r);
     }
 }

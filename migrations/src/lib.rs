@@ -43,6 +43,8 @@ const STEPS: &[Step] = steps![
     "lti/0005_frame",
     "lti/0006_due",
     "lti/0007_watching",
+    "lti/0008_rosters",
+    "lti/0009_window",
     "oidc/0001_oidc",
     "mailer/0001_mailer",
 ];

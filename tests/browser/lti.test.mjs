@@ -167,4 +167,20 @@ describe("a partner's platform opens our courses", () => {
     await sound(page, "lti-refused");
     await page.context().close();
   });
+
+  test("in a browser that drops every cookie of ours, the partner's window keeps what ties the launch", async () => {
+    Object.assign(partner.state, { role: "Learner", person: { sub: "u-1", given_name: "Nora", family_name: "Diallo" } });
+    const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    // The cookie of the login never comes back: it is gone before the window answers.
+    await page.exposeFunction("drop", () => context.clearCookies());
+    await page.goto(`${partner.issuer}/keeping`);
+    await page.frameLocator("iframe[name=tool]").getByText("Ouvrir dans un nouvel onglet").first().waitFor();
+    assert.deepEqual(await page.evaluate(() => window.asked), ["lti.put_data", "lti.get_data"]);
+    // A partner that does not answer leaves a sentence, not a blank page.
+    await page.goto(`${partner.issuer}/keeping?deaf`);
+    await context.clearCookies();
+    await page.frameLocator("iframe[name=tool]").getByText("Votre navigateur n’a pas gardé").waitFor();
+    await context.close();
+  });
 });

@@ -64,7 +64,7 @@ impl Scene {
 }
 
 /// The path of a new address to paste.
-async fn offer(administrator: &Browser) -> String {
+pub(crate) async fn offer(administrator: &Browser) -> String {
     let page = administrator
         .post(&format!("{PLATFORMS}/adresse"), &[])
         .await
@@ -75,7 +75,7 @@ async fn offer(administrator: &Browser) -> String {
 }
 
 /// Opens the address as the platform's administrator, and agrees.
-async fn connect(visitor: &Browser, offer: &str, platform: &Platform) {
+pub(crate) async fn connect(visitor: &Browser, offer: &str, platform: &Platform) {
     let configuration = format!("{}/configuration", platform.address());
     let page = format!(
         "{offer}?openid_configuration={}&registration_token=secret",
@@ -527,6 +527,55 @@ on_both_engines! {
         let path = scene.platform.launch(&browser, &week, scene.now(), |_| ()).await.leads();
         assert!(path.ends_with("#semaine-2"), "{path}");
         browser.get(&place).await.expect(StatusCode::GONE);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn without_cookies_the_platform_s_window_keeps_what_ties_a_launch_to_its_login(engine) {
+        let scene = Scene::new(engine).await;
+        let target = link(scene.cohort);
+        let login = |window: &str| format!(
+            "/lti/connexion?iss={}&login_hint=hint&target_link_uri={}&client_id=client-1&lti_storage_target={window}",
+            urlencode(scene.platform.address()), urlencode(&target),
+        );
+        let part = |page: &str, name: &str| {
+            let text = page.split(&format!(" {name}=\"")).nth(1).expect(name).split('"').next().unwrap();
+            passerelle_tests::browser::unescape(text)
+        };
+        let begin = async |browser: &Browser| {
+            let page = browser.get(&login("_parent")).await.ok();
+            assert!(page.header("content-security-policy").contains(&format!("frame-ancestors {};", scene.platform.address())));
+            let page = page.text();
+            assert_eq!((part(&page, "data-action").as_str(), part(&page, "data-origin").as_str()), ("put", scene.platform.address()));
+            let next = url::Url::parse(&part(&page, "data-next")).unwrap();
+            let sent: std::collections::BTreeMap<String, String> = next.query_pairs().into_owned().collect();
+            let token = scene.platform.key().sign(&scene.platform.claims(&sent, &target, scene.now())).unwrap();
+            (sent["state"].clone(), token, part(&page, "data-key"), part(&page, "data-value"))
+        };
+        // The browser that comes back has dropped our cookie: the window is asked.
+        let (state, token, key, value) = begin(&scene.app.visitor()).await;
+        let back = scene.app.visitor();
+        let pairs = [("state", state.as_str()), ("id_token", token.as_str())];
+        let page = scene.platform.post_in_frame(&back, &pairs).await.ok().text();
+        assert_eq!((part(&page, "data-action").as_str(), part(&page, "data-key")), ("get", key));
+        let kept = [pairs[0], pairs[1], ("window_value", value.as_str())];
+        let course = scene.platform.post_in_frame(&back, &kept).await.leads();
+        assert!(course.starts_with("/lti/cadre/"), "{course}");
+        scene.platform.post_in_frame(&back, &kept).await.expect(StatusCode::CONFLICT);
+        assert_eq!(scene.persons().await, 3, "Alice, Ada and Nora");
+        // Nothing kept, something else, or what was kept for another login, is somebody else's browser.
+        for wrong in ["", "0000", value.as_str()] {
+            let (state, token, ..) = begin(&scene.app.visitor()).await;
+            let pairs = [("state", state.as_str()), ("id_token", token.as_str()), ("window_value", wrong)];
+            scene.platform.post_in_frame(&back, &pairs).await.expect(StatusCode::CONFLICT);
+            assert_eq!(scene.outcome().await, "other-browser", "{wrong}");
+        }
+        // What is no name of a window is not believed: a cookie is needed.
+        for wrong in ["", "a%20b", "%22%3E"] {
+            let visitor = scene.app.visitor();
+            visitor.get(&login(wrong)).await.expect(StatusCode::SEE_OTHER);
+        }
         scene.app.close().await;
     }
 }

@@ -18,6 +18,7 @@ mod jobs;
 mod journal;
 mod journey;
 mod lti;
+mod rosters;
 mod routes;
 mod sign_in;
 mod statements;

@@ -57,6 +57,15 @@ async fn platform(app: &TestApp) -> Uuid {
     added.unwrap()
 }
 
+/// A course of that platform, whose members may be read and cannot be reached.
+async fn context(app: &TestApp) -> Uuid {
+    let id = app.app().env().id();
+    let sql = "INSERT INTO lti_context (id, platform_id, context, title, memberships_url, scopes, seen_at) \
+               SELECT $1, p.id, '2', 'Lire', 'https://127.0.0.1/members', '', 0 FROM lti_platform p";
+    app.run(sql, [id.into()]).await;
+    id
+}
+
 /// A provider that people of the space may sign in with, and that cannot be reached.
 async fn provider(app: &TestApp) -> Uuid {
     let id = app.app().env().id();
@@ -121,6 +130,7 @@ impl Scene {
             ("token", app.text(token, [enrolment.into()]).await.unwrap()),
             ("code", "entrez".to_owned()),
             ("platform", text(platform(&app).await)),
+            ("context", text(context(&app).await)),
             ("offer", "rien".to_owned()),
             ("tool", text(tool(&app).await)),
             ("provider", text(provider(&app).await)),

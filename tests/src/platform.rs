@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use passerelle_lti_protocol::SigningKey;
@@ -41,6 +42,11 @@ struct Seen {
     token_requests: u32,
     scores: Vec<(String, Value)>,
     refuses: Option<StatusCode>,
+    members: Vec<(String, &'static str, &'static str)>,
+    changes: Option<Vec<(String, &'static str, &'static str)>>,
+    member_requests: Vec<String>,
+    items: Vec<Value>,
+    results: BTreeMap<String, Value>,
 }
 
 impl Platform {
@@ -60,7 +66,10 @@ impl Platform {
             .route("/register", post(register))
             .route("/keys", get(keys))
             .route("/token", post(token))
+            .route("/items", get(items).post(new_item))
             .route("/items/{item}/scores", post(score))
+            .route("/items/{item}/results", get(results))
+            .route("/members", get(members))
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         platform
@@ -112,6 +121,54 @@ impl Platform {
             "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
             "lineitem": format!("{}/items/{item}?type_id=1", self.address()),
         })
+    }
+
+    /// The claims of a launch from a course whose members and columns may be read.
+    pub fn serves(&self, claims: &mut Value) {
+        let scopes = ["lineitem", "result.readonly", "score"];
+        let scope = |name| format!("https://purl.imsglobal.org/spec/lti-ags/scope/{name}");
+        claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"] = json!({
+            "scope": scopes.map(scope),
+            "lineitems": format!("{}/items?type_id=1", self.address()),
+        });
+        claims["https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"] = json!({
+            "context_memberships_url": format!("{}/members", self.address()),
+            "service_versions": ["2.0"],
+        });
+    }
+
+    /// Who is in its course: subject, status and role; then what changes, for who asks that.
+    pub fn enrols(&self, members: &[(&str, &'static str, &'static str)], changes: bool) {
+        let all = members
+            .iter()
+            .map(|(subject, status, role)| ((*subject).to_owned(), *status, *role));
+        let mut seen = self.0.seen.lock().expect("what was seen");
+        if changes {
+            seen.changes = Some(all.collect());
+        } else {
+            seen.members = all.collect();
+        }
+    }
+
+    /// The queries of the pages of members that were asked.
+    pub fn member_requests(&self) -> Vec<String> {
+        self.0
+            .seen
+            .lock()
+            .expect("what was seen")
+            .member_requests
+            .clone()
+    }
+
+    /// What it says that a column holds.
+    pub fn holds(&self, item: &str, results: Value) {
+        let mut seen = self.0.seen.lock().expect("what was seen");
+        seen.results.insert(item.to_owned(), results);
+    }
+
+    /// The columns that were made.
+    pub fn items(&self) -> Vec<Value> {
+        self.0.seen.lock().expect("what was seen").items.clone()
     }
 
     /// Publishes another key set.
@@ -271,8 +328,8 @@ async fn token(State(platform): State<Platform>, body: String) -> (StatusCode, J
         .expect("what was seen")
         .token_requests += 1;
     if asked {
-        let granted =
-            json!({"access_token": "granted", "token_type": "Bearer", "expires_in": 3600});
+        let scope = pairs["scope"].rsplit('/').next().unwrap_or_default();
+        let granted = json!({"access_token": format!("granted {scope}"), "token_type": "Bearer", "expires_in": 3600});
         (StatusCode::OK, Json(granted))
     } else {
         (StatusCode::BAD_REQUEST, Json(json!({})))
@@ -290,7 +347,7 @@ async fn score(
         return status;
     }
     let value = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    if value("authorization") != Some("Bearer granted") {
+    if value("authorization") != Some("Bearer granted score") {
         return StatusCode::UNAUTHORIZED;
     }
     if value("content-type") != Some("application/vnd.ims.lis.v1.score+json") {
@@ -299,4 +356,100 @@ async fn score(
     let score = serde_json::from_str(&body).expect("a score");
     seen.scores.push((item, score));
     StatusCode::NO_CONTENT
+}
+
+/// Whether a request brings the token of that scope and reads that media type, and no other.
+fn may(headers: &HeaderMap, scope: &str, accept: &str) -> bool {
+    let is = |name: &str, expected: &str| headers.get(name).is_some_and(|value| value == expected);
+    is("authorization", &format!("Bearer granted {scope}")) && is("accept", accept)
+}
+
+/// Two members a page; changes since a first reading on one.
+async fn members(
+    State(platform): State<Platform>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> axum::response::Response {
+    let accept = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
+    if !may(&headers, "contextmembership.readonly", accept) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let query = query.unwrap_or_default();
+    let mut seen = platform.0.seen.lock().expect("what was seen");
+    seen.member_requests.push(query.clone());
+    let from: usize = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("from="))
+        .map_or(0, |n| n.parse().expect("a number"));
+    let changes = query.contains("since=").then(|| seen.changes.clone());
+    let (page, next) = match changes {
+        Some(None) => return StatusCode::GONE.into_response(),
+        Some(Some(changes)) => (changes, None),
+        None => {
+            let page = seen.members.iter().skip(from).take(2).cloned().collect();
+            let more = from + 2 < seen.members.len();
+            (page, more.then_some(from + 2))
+        }
+    };
+    let at = platform.address();
+    let link = match next {
+        Some(next) => format!("<{at}/members?from={next}>; rel=\"next\""),
+        None => format!("<{at}/members?since=1>; rel=\"differences\""),
+    };
+    let members: Vec<Value> = page
+        .iter()
+        .map(|(subject, status, role)| json!({"user_id": subject, "status": status, "roles": [role], "name": "Quelqu’un"}))
+        .collect();
+    (
+        [(header::LINK, link)],
+        Json(json!({"id": at, "context": {"id": "course-1"}, "members": members})),
+    )
+        .into_response()
+}
+
+async fn items(State(platform): State<Platform>, headers: HeaderMap) -> axum::response::Response {
+    let accept = "application/vnd.ims.lis.v2.lineitemcontainer+json";
+    if !may(&headers, "lineitem", accept) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    Json(platform.items()).into_response()
+}
+
+async fn new_item(
+    State(platform): State<Platform>,
+    headers: HeaderMap,
+    body: String,
+) -> axum::response::Response {
+    let kind = "application/vnd.ims.lis.v2.lineitem+json";
+    let typed = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value == kind);
+    if !may(&headers, "lineitem", kind) || !typed {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut item: Value = serde_json::from_str(&body).expect("a line item");
+    let mut seen = platform.0.seen.lock().expect("what was seen");
+    item["id"] = json!(format!(
+        "{}/items/made-{}?type_id=1",
+        platform.0.address,
+        seen.items.len()
+    ));
+    seen.items.push(item.clone());
+    (StatusCode::CREATED, Json(item)).into_response()
+}
+
+async fn results(
+    State(platform): State<Platform>,
+    Path(item): Path<String>,
+    headers: HeaderMap,
+) -> axum::response::Response {
+    if !may(
+        &headers,
+        "result.readonly",
+        "application/vnd.ims.lis.v2.resultcontainer+json",
+    ) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let seen = platform.0.seen.lock().expect("what was seen");
+    Json(seen.results.get(&item).cloned().unwrap_or(json!([]))).into_response()
 }

@@ -7,6 +7,8 @@
     reason = "this is where queries are written; each is bound to a cohort or a space"
 )]
 
+use std::collections::HashMap;
+
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::{Engine, ids, in_ids, statement};
 use passerelle_kernel::scoped::Scoped;
@@ -189,6 +191,18 @@ pub async fn enrolments_of_persons<C: ConnectionTrait>(
         .await
 }
 
+/// The enrolments of those persons in a cohort who have a place there, by person. One statement.
+pub async fn places_of_persons<C: ConnectionTrait>(
+    conn: &C,
+    of: &cohort::Model,
+    persons: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>, DbErr> {
+    let active = EnrolState::Active.code();
+    let found = enrolments_of_persons(conn, of, persons).await?;
+    let places = found.into_iter().filter(|e| e.state == active);
+    Ok(places.map(|e| (e.person_id, e.id)).collect())
+}
+
 /// A cohort by id, with the enrolment of a person when they have a place there. One statement.
 pub async fn with_enrolment<C: ConnectionTrait>(
     conn: &C,
@@ -212,9 +226,8 @@ pub async fn enrolment_of<C: ConnectionTrait>(
     of: &cohort::Model,
     person: Uuid,
 ) -> Result<Option<Uuid>, DbErr> {
-    let found = enrolments_of_persons(conn, of, &[person]).await?;
-    let active = EnrolState::Active.code();
-    Ok(found.into_iter().find(|e| e.state == active).map(|e| e.id))
+    let places = places_of_persons(conn, of, &[person]).await?;
+    Ok(places.get(&person).copied())
 }
 
 /// The cohorts of a space that take people, the next to start first; two hundred at most.

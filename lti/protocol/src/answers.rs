@@ -148,6 +148,8 @@ pub struct Hints {
     pub line_item: String,
     /// The course on the platform.
     pub context: String,
+    /// Where it leads.
+    pub target: String,
 }
 
 /// Reads them; what is missing or not what it should be is empty.
@@ -163,6 +165,7 @@ pub fn hints(token: &str) -> Hints {
         deployment: text("/https:~1~1purl.imsglobal.org~1spec~1lti~1claim~1deployment_id"),
         subject: text("/sub"),
         line_item: text("/https:~1~1purl.imsglobal.org~1spec~1lti-ags~1claim~1endpoint/lineitem"),
+        target: text("/https:~1~1purl.imsglobal.org~1spec~1lti~1claim~1target_link_uri"),
         context: text("/https:~1~1purl.imsglobal.org~1spec~1lti~1claim~1context/id"),
     }
 }

@@ -154,6 +154,17 @@ pub fn registration_request(tool: &ToolAddresses<'_>, platform: &PlatformConfigu
             "label": tool.name,
         }));
     }
+    let mut configuration = json!({
+        "domain": domain(tool.base),
+        "description": tool.description,
+        "target_link_uri": tool.base,
+        "claims": ["iss", "sub", "name", "given_name", "family_name"],
+        "messages": messages,
+    });
+    // Canvas sends nobody's name unless it is asked in its own words.
+    if platform.product.starts_with("canvas") {
+        configuration["https://canvas.instructure.com/lti/privacy_level"] = json!("name_only");
+    }
     json!({
         "application_type": "web",
         "response_types": ["id_token"],
@@ -164,13 +175,7 @@ pub fn registration_request(tool: &ToolAddresses<'_>, platform: &PlatformConfigu
         "jwks_uri": tool.jwks,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": platform.scopes.join(" "),
-        "https://purl.imsglobal.org/spec/lti-tool-configuration": {
-            "domain": domain(tool.base),
-            "description": tool.description,
-            "target_link_uri": tool.base,
-            "claims": ["iss", "sub", "name", "given_name", "family_name"],
-            "messages": messages,
-        },
+        "https://purl.imsglobal.org/spec/lti-tool-configuration": configuration,
     })
 }
 

@@ -17,7 +17,6 @@ use passerelle_web::app::AppSlot;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
-pub(crate) use sending::Tokens;
 pub(crate) use store::problems_of;
 
 /// Sends the grades that are due on a platform.
@@ -52,14 +51,28 @@ pub(crate) struct Graded<'a> {
 }
 
 /// Keeps where the grade of a launch goes, when the platform takes one, and sends what is true now.
-pub(crate) async fn keep(tx: &WriteTx, of: Graded<'_>, launch: &Launch) -> Result<(), DbErr> {
+///
+/// Without a line item of its own, a link to a whole course is graded in the `column` that was
+/// asked for its group.
+pub(crate) async fn keep(
+    tx: &WriteTx,
+    of: Graded<'_>,
+    launch: &Launch,
+    column: Option<&str>,
+) -> Result<(), DbErr> {
     let Some(service) = &launch.grades else {
         return Ok(());
     };
     let takes = service.scope.iter().any(|scope| scope == SCOPE_SCORES);
-    let (true, Some(line_item)) = (takes, &service.lineitem) else {
+    let column = column.filter(|_| of.activity.is_none());
+    let (true, Some(line_item)) = (takes, service.lineitem.as_deref().or(column)) else {
         return Ok(());
     };
+    keep_in(tx, of, line_item).await
+}
+
+/// Keeps the line item that a grade goes to, and sends what is true now.
+pub(crate) async fn keep_in(tx: &WriteTx, of: Graded<'_>, line_item: &str) -> Result<(), DbErr> {
     if store::keep(tx, of, line_item).await? {
         schedule(tx, of.platform).await?;
     }

@@ -1,8 +1,5 @@
 //! The job that sends a grade.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -11,40 +8,22 @@ use passerelle_kernel::env::SECOND;
 use passerelle_kernel::jobs::{JobContext, JobError, JobHandler, MAX_ATTEMPTS, NewJob};
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_lti_protocol::{
-    ActivityProgress, GradingProgress, SCOPE_SCORES, Score, client_assertion, scores_address,
+    ActivityProgress, GradingProgress, SCOPE_SCORES, Score, scores_address,
 };
 use passerelle_web::App;
 use passerelle_web::app::AppSlot;
 use sea_orm::{ConnectionTrait, DbErr};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::store::{self, Grade};
-use crate::keys::signing_key;
-use crate::platforms::model::{Call, Platform, Registration};
+use crate::calling::{self, Call, Refused};
+use crate::platforms::model::{Call as Exchange, Platform};
 use crate::platforms::store::{platform, put_call, trim_calls};
-use passerelle_outgoing::{Body, Outgoing, OutgoingError};
+use passerelle_outgoing::Body;
 
 /// Bytes of an answer at most.
 const MAX_ANSWER: usize = 64 * 1024;
-/// A token is not used any more so long before its end.
-const TOKEN_MARGIN: Micros = 60 * SECOND;
-
-/// A service of the application: access tokens of platforms, in memory.
-#[derive(Debug, Default)]
-pub(crate) struct Tokens(Mutex<HashMap<Uuid, Slot>>);
-
-/// The token of a platform and when it ends; whoever asks for another one holds it meanwhile.
-type Slot = Arc<tokio::sync::Mutex<Option<(String, Micros)>>>;
-
-impl Tokens {
-    fn of(&self, platform: Uuid) -> Slot {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.entry(platform).or_default().clone()
-    }
-}
-
 /// Between two rounds of attempts, when a platform stays away.
 const NEXT_ROUND: Micros = 6 * 3600 * SECOND;
 /// Rounds before the grade is left to a person: about a week.
@@ -141,8 +120,8 @@ async fn batch(
                 store::sent(&tx, &grade, &text).await?;
             }
             Came::Refused(why) => {
-                store::failed(&tx, &grade, Some(&why.0), why.is_lasting()).await?;
-                if !why.is_lasting() {
+                store::failed(&tx, &grade, Some(&why.0), is_lasting(&why)).await?;
+                if !is_lasting(&why) {
                     away = Some(why.0.clone());
                 }
                 told = Some(why.0);
@@ -154,7 +133,7 @@ async fn batch(
         (told.is_some(), "grade-refused", told.unwrap_or_default()),
     ] {
         if is_told {
-            let call = Call {
+            let call = Exchange {
                 kind: "grade".to_owned(),
                 outcome: outcome.to_owned(),
                 detail,
@@ -215,24 +194,10 @@ async fn standing<C: ConnectionTrait>(conn: &C, grade: &Grade) -> Result<Option<
     }))
 }
 
-/// Why a grade was not taken, and whether trying again could help.
-struct Refused(String, Option<u16>);
-
-impl Refused {
-    /// The line item is gone or the platform will not have it: trying again changes nothing. A
-    /// conflict (409) passes: the platform has something of the same second, or a clock ahead.
-    fn is_lasting(&self) -> bool {
-        matches!(self.1, Some(400 | 403 | 404 | 405 | 410 | 422))
-    }
-
-    fn of(what: &str, error: &OutgoingError) -> Self {
-        let status = match error {
-            OutgoingError::Status(status) => Some(*status),
-            OutgoingError::NotSecure | OutgoingError::Private => Some(403),
-            _ => None,
-        };
-        Self(format!("{what}: {error}"), status)
-    }
+/// The line item is gone or the platform will not have it: trying again changes nothing. A
+/// conflict (409) passes: the platform has something of the same second, or a clock ahead.
+fn is_lasting(why: &Refused) -> bool {
+    matches!(why.1, Some(400 | 403 | 404 | 405 | 410 | 422))
 }
 
 async fn send(
@@ -241,9 +206,6 @@ async fn send(
     grade: &Grade,
     (progress, given): Standing,
 ) -> Result<(), Refused> {
-    let outgoing = app.service::<Outgoing>();
-    let outgoing =
-        outgoing.ok_or_else(|| Refused("nothing leaves this server".to_owned(), None))?;
     let line_item = Url::parse(&grade.line_item)
         .map_err(|error| Refused(format!("line item: {error}"), Some(400)))?;
     let now = app.env().now();
@@ -261,97 +223,16 @@ async fn send(
         score_maximum: given.map(|_| 100.0),
         comment: None,
     };
-    let to = scores_address(&line_item);
-    let text = json!(score).to_string();
-    let post = async |token: &str| {
-        let body = Body {
+    let call = Call {
+        what: "score",
+        scope: SCOPE_SCORES,
+        address: &scores_address(&line_item),
+        accept: "application/json",
+        body: Some(Body {
             media_type: "application/vnd.ims.lis.v1.score+json",
-            text: text.clone(),
-        };
-        outgoing.post(&to, Some(token), body, MAX_ANSWER).await
+            text: json!(score).to_string(),
+        }),
+        most: MAX_ANSWER,
     };
-    let held = token(app, &outgoing, platform, None).await?;
-    let sent = match post(&held).await {
-        // Platforms forget tokens: another one, once.
-        Err(OutgoingError::Status(401)) => {
-            let other = token(app, &outgoing, platform, Some(&held)).await?;
-            post(&other).await
-        }
-        sent => sent,
-    };
-    match sent {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Refused::of("score", &error)),
-    }
-}
-
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    #[serde(default)]
-    expires_in: i64,
-}
-
-/// An access token for scores: the one that is known unless it is `stale`, or a new one, asked
-/// once whatever the number of those who wait for it (Security Framework 1.0, 4.1).
-async fn token(
-    app: &App,
-    outgoing: &Outgoing,
-    platform: &Platform,
-    stale: Option<&str>,
-) -> Result<String, Refused> {
-    let tokens = app
-        .service::<Tokens>()
-        .ok_or_else(|| Refused("no tokens on this server".to_owned(), None))?;
-    let slot = tokens.of(platform.id);
-    let mut known = slot.lock().await;
-    let now = app.env().now();
-    if let Some((token, until)) = known.as_ref()
-        && now < *until
-        && stale != Some(token)
-    {
-        return Ok(token.clone());
-    }
-    let (token, until) = ask_token(app, outgoing, &platform.data).await?;
-    *known = Some((token.clone(), until));
-    Ok(token)
-}
-
-async fn ask_token(
-    app: &App,
-    outgoing: &Outgoing,
-    platform: &Registration,
-) -> Result<(String, Micros), Refused> {
-    let now = app.env().now();
-    let endpoint = Url::parse(&platform.token_endpoint)
-        .map_err(|error| Refused(format!("token address: {error}"), Some(400)))?;
-    let audience = platform.token_audience.as_deref();
-    let audience = audience.unwrap_or(&platform.token_endpoint);
-    let unique = app.env().token();
-    let claims = client_assertion(&platform.client_id, audience, &unique, now / SECOND);
-    let key = signing_key(app.db(), now)
-        .await
-        .map_err(|error| Refused(error.to_string(), None))?;
-    let assertion = key.sign(&claims).map_err(|why| Refused(why, None))?;
-    let text = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "client_credentials")
-        .append_pair(
-            "client_assertion_type",
-            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        )
-        .append_pair("client_assertion", &assertion)
-        .append_pair("scope", SCOPE_SCORES)
-        .finish();
-    let body = Body {
-        media_type: "application/x-www-form-urlencoded",
-        text,
-    };
-    let answer = outgoing
-        .post(&endpoint, None, body, MAX_ANSWER)
-        .await
-        .map_err(|error| Refused::of("token", &error))?;
-    let granted: Granted =
-        serde_json::from_str(&answer).map_err(|error| Refused(format!("token: {error}"), None))?;
-    let until = now + granted.expires_in.clamp(0, 86_400) * SECOND - TOKEN_MARGIN;
-    Ok((granted.access_token, until))
+    calling::call(app, platform, &call).await.map(|_| ())
 }

@@ -12,6 +12,7 @@ use super::links::Target;
 use super::store::{self, Known};
 use crate::grades::{self, Graded};
 use crate::platforms::model::Platform;
+use crate::rosters;
 
 /// A platform's subject became a person of ours.
 pub const LINKED: &str = "lti.person.linked.v1";
@@ -129,10 +130,13 @@ pub(super) async fn enter(
             activity: target.activity,
             subject,
         };
-        grades::keep(tx, graded, launch)
+        grades::keep(tx, graded, launch, known.column.as_deref())
             .await
             .map_err(AppError::from)?;
     }
+    rosters::keep(tx, platform.id, launch, known.services.as_ref())
+        .await
+        .map_err(AppError::from)?;
     let leads_to = match (target.activity, target.week) {
         (Some(activity), _) => format!("/formation/{enrolment}/activite/{activity}"),
         (None, Some(rank)) => format!("/formation/{enrolment}#semaine-{rank}"),

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::platforms::model::Platform;
 use crate::platforms::store::read;
+use crate::rosters::Services;
 
 /// A login under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) struct LoginRow {
     pub(super) target: String,
     /// Hash of what the browser keeps.
     pub(super) browser_hash: Vec<u8>,
+    /// Hash of what the platform's window was asked to keep, and the name of that window.
+    pub(super) window: Option<(Vec<u8>, String)>,
     /// When it is over.
     pub(super) expires_at: Micros,
 }
@@ -31,8 +34,9 @@ pub(super) async fn put_login(tx: &WriteTx, login: &LoginRow) -> Result<(), DbEr
     let sql = "DELETE FROM lti_login WHERE expires_at <= $1";
     tx.execute_raw(statement(&**tx, sql, [tx.env().now().into()]))
         .await?;
-    let sql = "INSERT INTO lti_login (state_hash, platform_id, nonce, target, browser_hash, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO lti_login (state_hash, platform_id, nonce, target, browser_hash, expires_at, window_hash, window_name) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (hash, name) = login.window.clone().unzip();
     let values = [
         login.state_hash.clone().into(),
         login.platform.into(),
@@ -40,6 +44,8 @@ pub(super) async fn put_login(tx: &WriteTx, login: &LoginRow) -> Result<(), DbEr
         login.target.as_str().into(),
         login.browser_hash.clone().into(),
         login.expires_at.into(),
+        hash.into(),
+        name.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
@@ -61,6 +67,10 @@ pub(super) struct Known {
     pub(super) person: Option<Uuid>,
     /// Enrolment and activity that the line item is kept for.
     pub(super) graded: Option<(Uuid, Option<Uuid>)>,
+    /// What is kept of the course on the platform.
+    pub(super) services: Option<Services>,
+    /// The column that was asked there for the cohort of the link.
+    pub(super) column: Option<String>,
 }
 
 /// Looks up a launch by its state and by what it claims.
@@ -68,25 +78,33 @@ pub(super) async fn known<C: ConnectionTrait>(
     conn: &C,
     state_hash: &[u8],
     claimed: &Hints,
+    cohort: Option<Uuid>,
 ) -> Result<Option<Known>, DbErr> {
-    let sql = "SELECT l.nonce, l.target, l.browser_hash, l.expires_at, d.accepted, s.person_id, g.enrolment_id, g.activity_id, \
+    let sql = "SELECT l.nonce, l.target, l.browser_hash, l.expires_at, l.window_hash, l.window_name, d.accepted, s.person_id, g.enrolment_id, g.activity_id, \
                p.id, p.space_id, p.name, p.product, p.issuer, p.client_id, p.authorization_endpoint, p.token_endpoint, \
                p.token_audience, p.jwks_uri, p.closed_at, p.created_at, \
+               k.title, k.memberships_url, k.line_items_url, k.scopes, q.line_item, \
                (SELECT COUNT(*) FROM lti_deployment x WHERE x.platform_id = p.id) AS deployments \
                FROM lti_login l JOIN lti_platform p ON p.id = l.platform_id \
                LEFT JOIN lti_deployment d ON d.platform_id = p.id AND d.deployment = $4 \
                LEFT JOIN lti_subject s ON s.platform_id = p.id AND s.subject = $2 \
-               LEFT JOIN lti_grade g ON g.platform_id = p.id AND g.subject = $2 AND g.line_item = $3 \
+               LEFT JOIN lti_context k ON k.platform_id = p.id AND k.context = $5 \
+               LEFT JOIN lti_column q ON q.context_id = k.id AND q.cohort_id = $6 \
+               LEFT JOIN lti_grade g ON g.platform_id = p.id AND g.subject = $2 \
+               AND g.line_item = CASE WHEN $3 = '' THEN q.line_item ELSE $3 END \
                WHERE l.state_hash = $1";
     let values = [
         state_hash.to_vec().into(),
         claimed.subject.as_str().into(),
         claimed.line_item.as_str().into(),
         claimed.deployment.as_str().into(),
+        claimed.context.as_str().into(),
+        cohort.into(),
     ];
     let row = conn.query_one_raw(statement(conn, sql, values)).await?;
     row.map(|row: QueryResult| {
         let platform = read(&row)?;
+        let hash: Option<Vec<u8>> = row.try_get("", "window_hash")?;
         let enrolment: Option<Uuid> = row.try_get("", "enrolment_id")?;
         let activity: Option<Uuid> = row.try_get("", "activity_id")?;
         Ok(Known {
@@ -96,16 +114,32 @@ pub(super) async fn known<C: ConnectionTrait>(
                 nonce: row.try_get("", "nonce")?,
                 target: row.try_get("", "target")?,
                 browser_hash: row.try_get("", "browser_hash")?,
+                window: hash.zip(row.try_get("", "window_name")?),
                 expires_at: row.try_get("", "expires_at")?,
             },
             platform,
             has_deployments: row.try_get::<i64>("", "deployments")? > 0,
             is_accepted: row.try_get::<Option<bool>>("", "accepted")? == Some(true),
             person: row.try_get("", "person_id")?,
+            services: services(&row)?,
+            column: row.try_get("", "line_item")?,
             graded: enrolment.map(|enrolment| (enrolment, activity)),
         })
     })
     .transpose()
+}
+
+fn services(row: &QueryResult) -> Result<Option<Services>, DbErr> {
+    let title: Option<String> = row.try_get("", "title")?;
+    let Some(title) = title else {
+        return Ok(None);
+    };
+    Ok(Some(Services {
+        title,
+        memberships: row.try_get("", "memberships_url")?,
+        line_items: row.try_get("", "line_items_url")?,
+        scopes: row.try_get("", "scopes")?,
+    }))
 }
 
 /// Takes a login out: whoever comes second finds none.

@@ -116,7 +116,8 @@ pub(super) async fn register_with(
         .ok_or_else(|| AppError::internal("nothing leaves this server"))?;
     let failed = |what| move |error| RegisteringError::Outgoing(what, error);
     let text = outgoing
-        .get(&opening.configuration, MAX_ANSWER)
+        // Canvas gives its configuration to who brings the token only.
+        .get(&opening.configuration, opening.token.as_deref(), MAX_ANSWER)
         .await
         .map_err(failed("configuration"))?;
     let near = outgoing.allows_private();

@@ -1,9 +1,9 @@
 # Accounts of elsewhere (OpenID Connect)
-oidc-nav = Accounts of elsewhere
-oidc-list-title = Accounts of elsewhere
+oidc-nav = Outside accounts
+oidc-list-title = Outside accounts
 oidc-list-lead = People can sign in here with an account that they have elsewhere: ProConnect, your organisation’s directory… They keep the account of here, and link the two the first time.
 oidc-add = Add a provider
-oidc-empty-title = No account of elsewhere is accepted
+oidc-empty-title = No outside account is accepted
 oidc-empty-text = Everybody signs in with the account of here. Add a provider to accept others.
 oidc-provider = Provider
 oidc-state = State

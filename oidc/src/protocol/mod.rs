@@ -14,9 +14,9 @@ use openidconnect::core::{
 use openidconnect::{
     AccessToken, AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthorizationCode,
     ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, JsonWebKeySet, LanguageTag, LogoutRequest, Nonce, OAuth2TokenResponse,
+    HttpResponse, IssuerUrl, JsonWebKeySet, LogoutRequest, Nonce, OAuth2TokenResponse,
     PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims,
+    RedirectUrl, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims, UserInfoError,
 };
 use passerelle_kernel::Micros;
 use passerelle_outgoing::{Outgoing, OutgoingError};
@@ -129,7 +129,9 @@ pub async fn keys(outgoing: &Outgoing, metadata: &Metadata) -> Result<CoreJsonWe
 }
 
 /// Where the browser goes to sign in.
-pub fn begin(metadata: &Metadata, party: &Party, secrets: &Secrets, lang: &str) -> Url {
+///
+/// Nothing is asked beside what every provider must know: ProConnect refuses what it does not list.
+pub fn begin(metadata: &Metadata, party: &Party, secrets: &Secrets) -> Url {
     let client = client(metadata, party);
     let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
     let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
@@ -140,7 +142,6 @@ pub fn begin(metadata: &Metadata, party: &Party, secrets: &Secrets, lang: &str) 
             || Nonce::new(nonce),
         )
         .add_scopes(party.scopes.iter().cloned().map(Scope::new))
-        .add_ui_locale(LanguageTag::new(lang.to_owned()))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .url();
     url
@@ -238,12 +239,12 @@ struct Usual {
 
 impl AdditionalClaims for Usual {}
 
-/// The name that a provider gives to whoever came back; none when it gives none. Its answer may
-/// be JSON, or a token that it signs.
+/// The name that a provider gives to whoever came back; none when it gives none, or cannot say it
+/// now: it is only shown. Its answer may be JSON, or a token that it signs.
 ///
 /// # Errors
 ///
-/// It does not answer, signs badly, or speaks of somebody else.
+/// It signs badly, or speaks of somebody else.
 pub async fn name(
     outgoing: &Outgoing,
     metadata: &Metadata,
@@ -254,12 +255,16 @@ pub async fn name(
         return Ok(None);
     }
     let subject = SubjectIdentifier::new(who.subject.clone());
-    let said: UserInfoClaims<Usual, CoreGenderClaim> = client(metadata, party)
+    let said: Result<UserInfoClaims<Usual, CoreGenderClaim>, _> = client(metadata, party)
         .user_info(who.access.clone(), Some(subject))
         .map_err(|e| Refused::Configuration(e.to_string()))?
         .request_async(&caller(outgoing))
-        .await
-        .map_err(user_info_refused)?;
+        .await;
+    let said = match said {
+        Ok(said) => said,
+        Err(UserInfoError::Request(_) | UserInfoError::Response(..)) => return Ok(None),
+        Err(error) => return Err(user_info_refused(error)),
+    };
     let first = |claim: Option<&str>| claim.map(str::trim).filter(|t| !t.is_empty()).map(short);
     let given = said.given_name().and_then(|name| name.get(None));
     let family = said.family_name().and_then(|name| name.get(None));
@@ -277,7 +282,14 @@ pub async fn name(
 }
 
 /// Where the browser goes to sign out there; none when the provider knows no such thing.
-pub fn leave(metadata: &Metadata, client_id: &str, id_token: &str, back: &Url) -> Option<Url> {
+/// `state` comes back with the person; nothing is done with it, but some providers ask for one.
+pub fn leave(
+    metadata: &Metadata,
+    client_id: &str,
+    id_token: &str,
+    back: &Url,
+    state: String,
+) -> Option<Url> {
     let endpoint = metadata
         .additional_metadata()
         .end_session_endpoint
@@ -287,6 +299,7 @@ pub fn leave(metadata: &Metadata, client_id: &str, id_token: &str, back: &Url) -
         .set_id_token_hint(&token)
         .set_client_id(ClientId::new(client_id.to_owned()))
         .set_post_logout_redirect_uri(PostLogoutRedirectUrl::from_url(back.clone()))
+        .set_state(CsrfToken::new(state))
         .http_get_url();
     Some(url)
 }

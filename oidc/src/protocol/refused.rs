@@ -119,7 +119,6 @@ pub(super) fn code_refused(error: CodeError) -> Refused {
 
 pub(super) fn user_info_refused(error: UserInfoError<OutgoingError>) -> Refused {
     match error {
-        UserInfoError::Request(error) => unreachable(error),
         UserInfoError::ClaimsVerification(error) => {
             Refused::UserInfo(claims_refused(error).to_string())
         }

@@ -76,13 +76,22 @@ impl Outgoing {
         self.allows_private
     }
 
-    /// The text at an address, at most so many bytes.
+    /// The text at an address, asked with a bearer token when there is one; at most so many bytes.
     ///
     /// # Errors
     ///
     /// The address is refused, or nothing usable came.
-    pub async fn get(&self, url: &Url, most: usize) -> Result<String, OutgoingError> {
-        self.send(url, self.client.get(url.clone()), most).await
+    pub async fn get(
+        &self,
+        url: &Url,
+        bearer: Option<&str>,
+        most: usize,
+    ) -> Result<String, OutgoingError> {
+        let mut request = self.client.get(url.clone());
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        self.send(url, request, most).await
     }
 
     /// Posts a body, with a bearer token when there is one, and reads the answer.
@@ -322,7 +331,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_secure_or_not_public_is_not_called() {
         let careful = Outgoing::new(false).expect("a client");
-        let call = async |text: &str| careful.get(&Url::parse(text).expect(text), 10).await;
+        let call = async |text: &str| careful.get(&Url::parse(text).expect(text), None, 10).await;
         assert_eq!(
             call("http://example.org/keys").await,
             Err(OutgoingError::NotSecure)
@@ -374,10 +383,16 @@ mod tests {
         let url =
             |path: &str| Url::parse(&format!("http://127.0.0.1:{port}{path}")).expect("an address");
         assert_eq!(
-            near.get(&url("/moved"), 100).await,
+            near.get(&url("/moved"), None, 100).await,
             Err(OutgoingError::Status(302))
         );
-        assert_eq!(near.get(&url("/"), 49).await, Err(OutgoingError::TooLarge));
-        assert_eq!(near.get(&url("/"), 50).await.map(|text| text.len()), Ok(50));
+        assert_eq!(
+            near.get(&url("/"), None, 49).await,
+            Err(OutgoingError::TooLarge)
+        );
+        assert_eq!(
+            near.get(&url("/"), None, 50).await.map(|text| text.len()),
+            Ok(50)
+        );
     }
 }

@@ -42,8 +42,8 @@ export async function platform(port) {
     const { messages } = state.tool["https://purl.imsglobal.org/spec/lti-tool-configuration"];
     return messages.find((one) => one.type === "LtiDeepLinkingRequest").target_link_uri;
   };
-  const login = (target = state.target, hint = "m") => {
-    const query = new URLSearchParams({ iss: issuer, login_hint: "u-1", target_link_uri: target, client_id: CLIENT, lti_message_hint: hint });
+  const login = (target = state.target, hint = "m", more = {}) => {
+    const query = new URLSearchParams({ iss: issuer, login_hint: "u-1", target_link_uri: target, client_id: CLIENT, lti_message_hint: hint, ...more });
     return `${state.tool.initiate_login_uri}?${query}`;
   };
   const answer = {
@@ -78,6 +78,17 @@ export async function platform(port) {
     },
     "/course": () => ["text/html", page(`<a id="link" href="${escape(login())}">Ouvrir</a>`)],
     "/framed": () => ["text/html", page(`<iframe name="tool" width="700" height="600" title="Outil" src="${escape(login())}"></iframe>`)],
+    // The same, in a window that keeps things for the tool.
+    "/keeping": (query) => ["text/html", page(`<iframe name="tool" width="700" height="600" title="Outil" src="${escape(login(undefined, "m", { lti_storage_target: "_parent" }))}"></iframe>
+      <script>const kept = new Map(); window.asked = []; window.deaf = ${query.has("deaf")};
+        addEventListener("message", async ({ source, origin, data }) => {
+          if (window.drop) await window.drop();
+          if (window.deaf || origin !== new URL(${JSON.stringify(state.tool?.initiate_login_uri ?? issuer)}).origin) return;
+          if (data.subject === "lti.put_data") kept.set(data.key, data.value);
+          else if (data.subject !== "lti.get_data") return;
+          window.asked.push(data.subject);
+          source.postMessage({ subject: data.subject + ".response", message_id: data.message_id, key: data.key, value: kept.get(data.key) ?? null }, origin);
+        });</script>`)],
     // Somebody who teaches picks what a link opens, in a frame.
     "/pick": () => ["text/html", page(`<iframe name="tool" width="700" height="600" title="Outil" src="${escape(login(picker(), "pick"))}"></iframe>`)],
     "/picked": async (query, body) => {

@@ -16,9 +16,9 @@ use url::Url;
 
 use super::super::entering::{Barred, Place, enter, place_of};
 use super::super::links::target;
-use super::super::store::{self, Frame, Known, take_login};
+use super::super::store::{self, Frame, Known, LoginRow, take_login};
 use super::stop::Stop;
-use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused};
+use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused, window};
 use crate::keys::keys_of;
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::put_deployment;
@@ -32,9 +32,23 @@ pub(super) async fn launch(
 ) -> Result<Response, AppError> {
     let hash = token_hash(form.raw("state"));
     let claimed = hints(form.raw("id_token"));
-    let Some(known) = store::known(ctx.app.db().read(), &hash, &claimed).await? else {
+    let base = Addresses::of(&ctx.app.settings().public_url)
+        .map_err(AppError::internal)?
+        .base;
+    let link = Url::parse(&claimed.target).ok();
+    let cohort = link
+        .and_then(|link| target(&link, &base))
+        .map(|to| to.cohort);
+    let db = ctx.app.db().read();
+    let Some(known) = store::known(db, &hash, &claimed, cohort).await? else {
         return refused::launch(&ctx, None, Stop::Launch(LaunchError::StateUnknown)).await;
     };
+    if !is_same_browser(&ctx, &headers, &known.login)
+        && known.login.expires_at > ctx.now
+        && let Some(asking) = window::ask(&ctx, &known, &form).await?
+    {
+        return Ok(asking);
+    }
     let mut origins = origins(&known.platform, None);
     let stop = match checked(&ctx, &headers, &form, &known, &claimed).await {
         Ok(launch) => {
@@ -50,6 +64,12 @@ pub(super) async fn launch(
     // A state is good once, whatever came of it.
     taken(&ctx, &known).await?;
     refused::launch(&ctx, Some((&known.platform, &origins)), stop).await
+}
+
+/// Whether our cookie ties the browser to the login.
+fn is_same_browser(ctx: &Ctx, headers: &HeaderMap, login: &LoginRow) -> bool {
+    let browser = cookie(headers, &ctx.cookie_name(BROWSER_COOKIE)).unwrap_or_default();
+    token_hash(browser) == login.browser_hash
 }
 
 /// Takes the login of a launch out; false when somebody was faster.
@@ -77,8 +97,7 @@ async fn checked(
     if login.expires_at <= ctx.now {
         return Err(LaunchError::StateExpired.into());
     }
-    let browser = cookie(headers, &ctx.cookie_name(BROWSER_COOKIE)).unwrap_or_default();
-    if token_hash(browser) != login.browser_hash {
+    if !(is_same_browser(ctx, headers, login) || window::is_kept(known, form)) {
         return Err(LaunchError::OtherBrowser.into());
     }
     if let Some(error) = form.optional("error") {
@@ -253,7 +272,7 @@ fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
 
 /// Origins whose pages may hold ours in a frame: those of the platform that launched, and of the
 /// page of it that the launch says to go back to.
-fn origins(platform: &Platform, back: Option<&str>) -> String {
+pub(super) fn origins(platform: &Platform, back: Option<&str>) -> String {
     let mut origins: Vec<String> = [
         Some(platform.data.issuer.as_str()),
         Some(platform.data.authorization_endpoint.as_str()),

@@ -11,7 +11,7 @@ use passerelle_web::{AppError, Ctx, Form};
 use url::Url;
 
 use super::super::store::{LoginRow, put_login};
-use super::{BROWSER_COOKIE, refused};
+use super::{BROWSER_COOKIE, refused, window};
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::{deployments_of, platforms_by_issuer};
 
@@ -86,7 +86,10 @@ async fn begin(
     let browser = cookie(headers, &name)
         .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
         .map_or_else(|| tx.env().token(), str::to_owned);
+    let keeper = window::name(login.storage_target.as_deref());
+    let kept = tx.env().token();
     let row = LoginRow {
+        window: keeper.map(|name| (token_hash(&kept), name.to_owned())),
         state_hash: token_hash(&state),
         platform: platform.id,
         nonce: nonce.clone(),
@@ -104,7 +107,10 @@ async fn begin(
         &state,
         &nonce,
     );
-    let mut response = Redirect::to(to.as_str()).into_response();
+    let mut response = match keeper {
+        Some(target) => window::put(ctx, platform, target, &state, &kept, &to).await?,
+        None => Redirect::to(to.as_str()).into_response(),
+    };
     // It has to come back with a form that another site posts, in a frame of it perhaps.
     let cookie = format!(
         "{name}={browser}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None; Partitioned"

@@ -6,6 +6,7 @@ mod launch;
 mod login;
 mod refused;
 mod stop;
+mod window;
 
 use axum::response::Response;
 use passerelle_web::access::DoormanEntry;

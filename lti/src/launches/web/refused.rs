@@ -190,6 +190,32 @@ pub(super) async fn framed(
     shown(ctx, Some(space), view, title, data, origins).await
 }
 
+/// A page on the way, within the platform's frame, whose script goes on by itself.
+pub(super) async fn with_script(
+    ctx: &Ctx,
+    platform: &Platform,
+    title: &str,
+    data: Value,
+    origins: &str,
+) -> Result<Response, AppError> {
+    let space = ctx
+        .app
+        .directory()
+        .space(ctx.app.db(), platform.space)
+        .await?;
+    let page = ctx
+        .page("lti/launches/window", title)
+        .held()
+        .script("lti-window.js");
+    let mut response = match &space {
+        Some(space) => page.space(space).render(data)?,
+        None => page.render(data)?,
+    };
+    let by = FramedBy(origins.to_owned());
+    response.extensions_mut().insert(by);
+    Ok(response)
+}
+
 async fn shown(
     ctx: &Ctx,
     space: Option<Uuid>,

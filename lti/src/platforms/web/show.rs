@@ -15,6 +15,7 @@ use crate::platforms::access::{EditPlatform, PlatformRef};
 use crate::platforms::commands::{self, PlatformError};
 use crate::platforms::model::{Call, Deployment};
 use crate::platforms::store;
+use crate::rosters;
 use crate::steps::{self, Last, Step};
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
@@ -116,6 +117,7 @@ async fn show(
         "facts": facts(ctx, of),
         "addresses": super::add::addresses(ctx)?,
         "links": links(ctx, of).await?,
+        "courses": courses(ctx, of).await?,
         "deployments": deployments_table(ctx, of, &deployments),
         "calls": calls_table(ctx, of, &calls),
         "unsent": (unsent > 0).then(|| ctx.tr("lti-grades-unsent", &[("count", unsent.into())])),
@@ -202,6 +204,29 @@ async fn links(ctx: &Ctx, of: &PlatformRef) -> Result<Table, AppError> {
     Ok(Table::new("liens", ctx.t("lti-links-caption"), columns)
         .rows(rows)
         .empty(Empty::new(ctx.t("lti-no-cohort-title"), ctx.t("lti-no-cohort-text")).icon("users")))
+}
+
+/// The courses of the platform that have opened ours.
+async fn courses(ctx: &Ctx, of: &PlatformRef) -> Result<Option<Table>, AppError> {
+    let contexts = rosters::store::contexts_of(ctx.app.db().read(), of.platform.id).await?;
+    if contexts.is_empty() {
+        return Ok(None);
+    }
+    let zone = passerelle_web::context::zone(&of.space);
+    let rows = contexts.iter().map(|context| {
+        let read = context.read_at.map_or_else(
+            || ctx.t("lti-roster-never"),
+            |at| format::datetime_short(at, &zone, ctx.lang),
+        );
+        let to = rosters::address(of, context.id);
+        Row::new(
+            Cell::link(rosters::title(ctx, context), to),
+            [Cell::text(read)],
+        )
+    });
+    let columns = ["lti-roster-course", "lti-roster-read"].map(|id| Column::new(ctx.t(id)));
+    let table = Table::new("cours", ctx.t("lti-roster-title"), columns);
+    Ok(Some(table.caption_hidden().rows(rows)))
 }
 
 fn deployments_table(ctx: &Ctx, of: &PlatformRef, deployments: &[Deployment]) -> Table {

@@ -10,7 +10,7 @@ use passerelle_web::{AppError, Ctx, Form};
 
 use super::begin::open;
 use super::refused::{self, Why};
-use super::{BEGUN_COOKIE, PENDING_COOKIE, give, party};
+use super::{BEGUN_COOKIE, PENDING_COOKIE, give, party, sign_in_page};
 use crate::protocol::{self, Identified, Refused};
 use crate::providers::known::{self, outgoing};
 use crate::providers::model::Provider;
@@ -34,7 +34,7 @@ pub(super) async fn back(
         // Who changes their mind there has done nothing wrong.
         Err(Why::Denied) => {
             let told = Some((NoticeKind::Info, "oidc-denied"));
-            ctx.redirect("/connexion", told)
+            ctx.redirect(&sign_in_page(&ctx, &provider, "").await?, told)
         }
         Err(why) => refused::page(&ctx, &provider, why).await?,
     };

@@ -34,7 +34,7 @@ pub(super) async fn begin(
         verifier: env.token(),
     };
     let party = party(&ctx.app, &provider)?;
-    let to = protocol::begin(&metadata, &party, &secrets, ctx.lang.code());
+    let to = protocol::begin(&metadata, &party, &secrets);
     let begun = Begun {
         provider: provider.id,
         secrets,

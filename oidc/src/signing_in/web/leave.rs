@@ -46,7 +46,8 @@ pub(super) async fn leave(ctx: Ctx, Path(token): Path<String>) -> Result<Respons
 async fn there(ctx: &Ctx, provider: &Provider, id_token: &str) -> Option<url::Url> {
     let metadata = known::metadata(&ctx.app, provider, ctx.now).await.ok()?;
     let left = addresses(&ctx.app, provider.id).ok()?.left;
-    protocol::leave(&metadata, &provider.client.id, id_token, &left)
+    let state = ctx.app.env().token();
+    protocol::leave(&metadata, &provider.client.id, id_token, &left, state)
 }
 
 fn out(ctx: &Ctx) -> Response {

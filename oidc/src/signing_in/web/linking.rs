@@ -9,7 +9,7 @@ use passerelle_web::{AppError, Ctx};
 use serde_json::json;
 
 use super::refused::{self, Why};
-use super::{PENDING_COOKIE, give};
+use super::{PENDING_COOKIE, give, sign_in_page};
 use crate::providers::model::Provider;
 use crate::providers::store::{provider, put_event};
 use crate::signing_in::commands::{self, Barred};
@@ -51,7 +51,7 @@ pub(super) async fn page(ctx: Ctx, headers: HeaderMap) -> Result<Response, AppEr
             "sentence": ctx.t("oidc-link-sign-in-text"),
             "contact": space.as_deref().map(|space| space.body.email.as_str()).filter(|e| !e.is_empty()),
             "buttons": [
-                Button::link(ctx.t("oidc-link-sign-in"), format!("/connexion?suite={HERE}")).icon("log-in"),
+                Button::link(ctx.t("oidc-link-sign-in"), sign_in_page(&ctx, &provider, HERE).await?).icon("log-in"),
                 drop,
             ],
         }),

@@ -9,6 +9,7 @@ mod refused;
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use passerelle_web::context::urlencode;
 use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{App, AppError, Ctx};
 
@@ -67,4 +68,27 @@ fn give(ctx: &Ctx, response: &mut Response, name: &str, value: &str, seconds: i6
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
+}
+
+/// The sign-in page on which a provider is offered, with a path of ours to go to afterwards.
+async fn sign_in_page(ctx: &Ctx, provider: &Provider, next: &str) -> Result<String, AppError> {
+    let space = ctx
+        .app
+        .directory()
+        .space(ctx.app.db(), provider.space)
+        .await?;
+    let home = &ctx.app.settings().home_space;
+    let slug = space
+        .as_ref()
+        .map(|space| &space.slug)
+        .filter(|slug| *slug != home);
+    let mut query: Vec<String> = Vec::new();
+    if let Some(slug) = slug {
+        query.push(format!("espace={slug}"));
+    }
+    if !next.is_empty() {
+        query.push(format!("suite={}", urlencode(next)));
+    }
+    let mark = if query.is_empty() { "" } else { "?" };
+    Ok(format!("/connexion{mark}{}", query.join("&")))
 }

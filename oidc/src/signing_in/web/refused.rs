@@ -72,7 +72,8 @@ pub(super) async fn page(ctx: &Ctx, provider: &Provider, why: Why) -> Result<Res
     };
     let name = [("name", provider.name.as_str().into())];
     let told = Notice::new(NoticeKind::Error, ctx.tr(&sentence, &name));
-    let again = Button::link(ctx.t("oidc-refused-again"), "/connexion").icon("log-in");
+    let again = super::sign_in_page(ctx, provider, "").await?;
+    let again = Button::link(ctx.t("oidc-refused-again"), again).icon("log-in");
     let space = ctx
         .app
         .directory()
