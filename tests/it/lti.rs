@@ -385,6 +385,18 @@ on_both_engines! {
         assert_eq!(last("module"), ("Completed".to_owned(), Some(80.0)));
         assert_eq!(last("course"), ("InProgress".to_owned(), Some(33.33)));
         assert_eq!(scene.platform.token_requests(), 1, "one token for all of them");
+        // A better score goes back as well, a worse one does not.
+        for (score, held) in [("95", 95.0), ("60", 95.0)] {
+            browser.launch(enrolment, scene.package).await.pass("SCO-1", score).await;
+            scene.app.run_jobs().await;
+            assert_eq!(last("module"), ("Completed".to_owned(), Some(held)));
+        }
+        // Somebody who comes back to what is known asks six things of the database, here too.
+        let grades = scene.platform.grades("module");
+        let again = scene.platform.launch(&scene.app.visitor(), &part, scene.now(), |claims| {
+            claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"] = grades;
+        }).await;
+        assert!(again.statements <= 6, "{} statements", again.statements);
         // The platform is down while the person goes on.
         scene.platform.refuse(Some(StatusCode::SERVICE_UNAVAILABLE));
         browser.get(&format!("/formation/{enrolment}/activite/{}", scene.page)).await.ok();

@@ -16,7 +16,7 @@ use passerelle_kernel::journal::FactKind;
 pub use entity::activity_state;
 pub use late::{Whose, refresh_late_after};
 pub use record::{
-    ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, record_all,
+    ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, record_all,
     result_of, standing_of,
 };
 pub use words::missing_words;
@@ -25,5 +25,6 @@ pub use words::missing_words;
 pub fn register(r: &mut Registry) {
     r.add(FactKind(ACTIVITY_STARTED))
         .add(FactKind(ACTIVITY_DONE))
+        .add(FactKind(ACTIVITY_IMPROVED))
         .add(FactKind(COURSE_COMPLETED));
 }

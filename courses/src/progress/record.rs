@@ -18,6 +18,8 @@ use super::model::{
 pub const ACTIVITY_STARTED: &str = "activity.started.v1";
 /// An activity met its rule.
 pub const ACTIVITY_DONE: &str = "activity.done.v1";
+/// A better score came for an activity that was done already.
+pub const ACTIVITY_IMPROVED: &str = "activity.improved.v1";
 /// A course's rule was met.
 pub const COURSE_COMPLETED: &str = "course.completed.v1";
 
@@ -109,6 +111,11 @@ pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Ve
                 json!({"score": merged.score, "success": merged.success.map(Success::code)});
             facts.push(fact(before, *actor, seen, ACTIVITY_DONE, detail));
             outcome.done = true;
+        }
+        let improved = merged.score > earlier.and_then(|state| state.score);
+        if was_done.is_some() && improved {
+            let detail = json!({"score": merged.score});
+            facts.push(fact(before, *actor, seen, ACTIVITY_IMPROVED, detail));
         }
     }
     known.retain(|_, before| before.changed);

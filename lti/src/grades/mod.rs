@@ -8,7 +8,9 @@ mod store;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use passerelle_courses::progress::{ACTIVITY_DONE, ACTIVITY_STARTED, COURSE_COMPLETED};
+use passerelle_courses::progress::{
+    ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED,
+};
 use passerelle_kernel::jobs::{JobEntry, NewJob};
 use passerelle_kernel::journal::{Record, Subscriber, Subscription};
 use passerelle_kernel::{Registry, Uuid, WriteTx};
@@ -32,7 +34,12 @@ pub(crate) fn register(r: &mut Registry) {
         })
         .add(Subscription {
             name: "lti.grades",
-            kinds: &[ACTIVITY_STARTED, ACTIVITY_DONE, COURSE_COMPLETED],
+            kinds: &[
+                ACTIVITY_STARTED,
+                ACTIVITY_DONE,
+                ACTIVITY_IMPROVED,
+                COURSE_COMPLETED,
+            ],
             subscriber: Arc::new(OnProgress),
         });
 }
