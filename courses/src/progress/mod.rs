@@ -16,8 +16,8 @@ use passerelle_kernel::journal::FactKind;
 pub use entity::activity_state;
 pub use late::{Whose, refresh_late_after};
 pub use record::{
-    ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome, record, record_all,
-    result_of, standing_of,
+    ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED, Observation, Outcome,
+    record, record_all, result_of, standing_of,
 };
 pub use words::missing_words;
 

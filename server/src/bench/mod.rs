@@ -13,6 +13,7 @@ mod load;
 mod pages;
 mod report;
 pub mod scene;
+mod scores;
 pub mod server;
 
 use std::net::SocketAddr;
@@ -54,6 +55,8 @@ pub enum Part {
     Pages,
     /// People by file.
     People,
+    /// Scores to a platform.
+    Scores,
     /// Packages.
     Imports,
 }
@@ -177,6 +180,10 @@ async fn measure(
     if wanted(Part::People) {
         out::note("people by file");
         imports::people(&scene, &server, report).await?;
+    }
+    if wanted(Part::Scores) {
+        out::note("scores");
+        scores::measure(&scene, folder, database, report).await?;
     }
     if wanted(Part::Imports) {
         imports::packages(plan, folder, &server, report).await?;

@@ -36,6 +36,8 @@ impl Server {
             .args(["--content-listen", &content.to_string()])
             .env("PASSERELLE_DATA_DIR", folder)
             .env("PASSERELLE_DATABASE_URL", database)
+            // What it calls is on this machine as well.
+            .env("PASSERELLE_PRIVATE_ADDRESSES", "true")
             .env("PASSERELLE_LOG", "error");
         Self::spawn(command, pages, content).await
     }
