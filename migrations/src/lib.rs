@@ -45,6 +45,7 @@ const STEPS: &[Step] = steps![
     "lti/0007_watching",
     "lti/0008_rosters",
     "lti/0009_window",
+    "people/0003_bare_session",
     "oidc/0001_oidc",
     "mailer/0001_mailer",
 ];

@@ -146,6 +146,16 @@ on_both_engines! {
         }).await;
         answer.leads();
         other.get("/e/centre/gestion/personnes").await.expect(StatusCode::FORBIDDEN);
+        // Nor one that they were given here: a platform does not lend what it has not.
+        let nora = scene.app.id("SELECT person_id FROM lti_subject WHERE subject = 'person-1'", []).await;
+        let tx = scene.app.write().await;
+        let (space, actor) = (scene.app.space(), passerelle_kernel::journal::Actor::System("test"));
+        passerelle_people::grant(&tx, space, nora, passerelle_web::Role::Administrator, actor).await.unwrap();
+        tx.commit().await.unwrap();
+        let again = scene.app.visitor();
+        scene.launch(&again).await.leads();
+        again.get(PLATFORMS).await.expect(StatusCode::FORBIDDEN);
+        again.get("/mon-compte").await.ok();
         // Who teaches there sees where people arrive, and nothing else.
         let teacher = scene.app.visitor();
         let answer = scene.platform.launch(&teacher, &target, scene.now(), |claims| {

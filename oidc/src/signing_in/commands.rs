@@ -58,7 +58,7 @@ pub(super) async fn come_in(
     may_open(app, tx, provider, person).await?;
     let door = doorman(app)?;
     let token = door
-        .admit(tx, provider.space, person, agent)
+        .admit(tx, provider.space, person, agent, true)
         .await
         .map_err(AppError::from)?
         .ok_or(Barred::AccountClosed)?;

@@ -115,13 +115,16 @@ pub struct DoormanEntry(pub Arc<dyn Doorman>);
 #[async_trait]
 pub trait Doorman: Send + Sync {
     /// Opens a session of a person of `space` and answers the value of its cookie; none when the
-    /// account is closed. A person without an account gets one that nobody can sign in with.
+    /// account is closed. A person without an account gets one that nobody can sign in with. Unless
+    /// they come `with_roles`, they are nobody but themselves: the other server cannot lend what it
+    /// has not.
     async fn admit(
         &self,
         tx: &WriteTx,
         space: Uuid,
         person: Uuid,
         agent: &str,
+        with_roles: bool,
     ) -> Result<Option<String>, DbErr>;
     /// The spaces that a person belongs to.
     async fn spaces_of(&self, tx: &WriteTx, person: Uuid) -> Result<Vec<Uuid>, DbErr>;

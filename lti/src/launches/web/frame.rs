@@ -141,7 +141,7 @@ pub(super) async fn enter(
     let DoormanEntry(doorman) = doorman(&ctx)?;
     let tx = ctx.app.db().write().await?;
     let token = doorman
-        .admit(&tx, frame.space, frame.person, &agent.0)
+        .admit(&tx, frame.space, frame.person, &agent.0, false)
         .await?;
     tx.commit().await?;
     let Some(token) = token else {

@@ -247,7 +247,7 @@ async fn admit(
     }
     let DoormanEntry(doorman) = doorman(ctx)?;
     let token = doorman
-        .admit(&tx, platform.space, entered.person, &agent.0)
+        .admit(&tx, platform.space, entered.person, &agent.0, false)
         .await
         .map_err(AppError::from)?;
     let Some(token) = token else {

@@ -29,9 +29,13 @@ impl Doorman for Door {
         space: Uuid,
         person: Uuid,
         agent: &str,
+        with_roles: bool,
     ) -> Result<Option<String>, DbErr> {
         let (token, device) = (tx.env().token(), device(agent));
-        if store::admit(tx, person, &token, &device).await?.is_some() {
+        if store::admit(tx, person, &token, &device, !with_roles)
+            .await?
+            .is_some()
+        {
             return Ok(Some(token));
         }
         // An account that is there all the same is closed.
@@ -45,7 +49,7 @@ impl Doorman for Door {
                 AccountError::Db(error) => error,
                 other => DbErr::Custom(other.to_string()),
             })?;
-        let opened = store::admit(tx, person, &token, &device).await?;
+        let opened = store::admit(tx, person, &token, &device, !with_roles).await?;
         Ok(opened.map(|_| token))
     }
 
