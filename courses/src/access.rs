@@ -103,7 +103,7 @@ impl Loaded for CohortRef {
         let Some(space) = space(ctx, cohort.space_id).await? else {
             return Ok(None);
         };
-        let tutored = is_tutor(ctx.app.db().read(), cohort.id, ctx.who.person()).await?;
+        let tutored = is_tutor(ctx.app.db().read(), cohort.id, ctx.who.in_charge()).await?;
         Ok(Some(Self {
             cohort,
             space,
@@ -125,7 +125,7 @@ impl Loaded for EnrolmentRef {
         };
         // A trainee reads their own: no need to ask whether they tutor it.
         let own = ctx.who.person() == Some(enrolment.person_id);
-        let tutored = !own && is_tutor(db, cohort.id, ctx.who.person()).await?;
+        let tutored = !own && is_tutor(db, cohort.id, ctx.who.in_charge()).await?;
         Ok(Some(Self {
             enrolment,
             cohort,

@@ -15,12 +15,16 @@ mod grades;
 pub mod keys;
 pub mod launches;
 pub mod platforms;
+mod recipients;
 mod rosters;
 mod services;
 mod steps;
 pub mod tools;
 
+use std::sync::Arc;
+
 use passerelle_kernel::{Plugin, Registry};
+use passerelle_web::access::RecipientsEntry;
 use passerelle_web::app::OnStart;
 use passerelle_web::assets::{Assets, Embedded, Locales, Views};
 use rust_embed::RustEmbed;
@@ -51,6 +55,7 @@ impl Plugin for LtiPlugin {
         r.add(Views(Embedded::of::<ViewFiles>("lti")))
             .add(Locales(Embedded::of::<LocaleFiles>("lti")))
             .add(Assets(Embedded::of::<AssetFiles>("lti")))
+            .add(RecipientsEntry(Arc::new(recipients::Connected)))
             .add(OnStart(|app| {
                 app.provide(keys::KnownKeys::default());
                 app.provide(calling::Tokens::default());

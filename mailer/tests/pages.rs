@@ -100,6 +100,7 @@ impl Authenticator for People {
             name: "Odile Garnier".to_owned(),
             lang: Lang::Fr,
             roles: vec![(Uuid::from_u128(at), role)],
+            bare: false,
             session: Vec::new(),
         }))
     }

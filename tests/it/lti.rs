@@ -156,6 +156,13 @@ on_both_engines! {
         scene.launch(&again).await.leads();
         again.get(PLATFORMS).await.expect(StatusCode::FORBIDDEN);
         again.get("/mon-compte").await.ok();
+        // Made a tutor here, they watch over nobody from there either.
+        scene.app.tutor(scene.cohort, &passerelle_tests::people::Person {
+            id: nora, given_name: "Nora".to_owned(), identifier: String::new(),
+        }).await;
+        again.get(&format!("/groupe/{}", scene.cohort)).await.expect(StatusCode::FORBIDDEN);
+        // The privacy notice names who is at the other end.
+        scene.app.visitor().get("/confidentialite").await.ok().says(&["relié à d’autres serveurs", "dont les stagiaires suivent nos formations"]);
         // Who teaches there sees where people arrive, and nothing else.
         let teacher = scene.app.visitor();
         let answer = scene.platform.launch(&teacher, &target, scene.now(), |claims| {

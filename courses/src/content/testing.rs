@@ -59,6 +59,7 @@ impl Authenticator for People {
             name,
             lang: Lang::Fr,
             roles,
+            bare: false,
             session: Vec::new(),
         }))
     }

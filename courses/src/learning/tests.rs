@@ -132,6 +132,7 @@ impl Authenticator for People {
             name,
             lang: Lang::Fr,
             roles,
+            bare: false,
             session: Vec::new(),
         }))
     }

@@ -316,3 +316,10 @@ lti-why-service-refused = Request refused
 lti-window-title = Opening
 lti-window-text = Your course is opening. If nothing happens, go on.
 lti-window-go = Go on
+
+lti-privacy-platform = { $name }, whose trainees follow our courses: the number by which it names each person, and their results.
+lti-privacy-tool = { $name }, opened from our courses: { $learns }.
+lti-privacy-number = a number for each person, made for that tool
+lti-privacy-name = given and family names
+lti-privacy-email = the e-mail address
+lti-privacy-members = the list of the group

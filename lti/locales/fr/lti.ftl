@@ -316,3 +316,10 @@ lti-why-service-refused = Demande refusée
 lti-window-title = Ouverture en cours
 lti-window-text = Votre formation s’ouvre. Si rien ne se passe, continuez.
 lti-window-go = Continuer
+
+lti-privacy-platform = { $name }, dont les stagiaires suivent nos formations : le numéro par lequel elle désigne chaque personne, et ses résultats.
+lti-privacy-tool = { $name }, ouvert depuis nos formations : { $learns }.
+lti-privacy-number = un numéro par personne, propre à cet outil
+lti-privacy-name = le prénom et le nom
+lti-privacy-email = l’adresse électronique
+lti-privacy-members = la liste du groupe

@@ -125,3 +125,4 @@ oidc-mine-remove = Unlink { $name }…
 oidc-mine-remove-sentence = Unlink { $name }?
 oidc-mine-remove-consequence = Keep another way in: your password, or a link sent by mail.
 oidc-mine-removed = This account is not linked any more.
+oidc-privacy = { $name }, for people who have linked their account there: that they sign in here.

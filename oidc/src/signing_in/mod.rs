@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use passerelle_kernel::journal::FactKind;
 use passerelle_kernel::{Registry, Uuid};
-use passerelle_web::access::ElsewhereEntry;
+use passerelle_web::access::{ElsewhereEntry, RecipientsEntry};
 use passerelle_web::{App, AppError};
 use url::Url;
 
@@ -45,5 +45,6 @@ pub(crate) fn register(r: &mut Registry) {
     r.add(FactKind(LINKED))
         .add(FactKind(UNLINKED))
         .add(ElsewhereEntry(Arc::new(ways::Ways)))
+        .add(RecipientsEntry(Arc::new(ways::Ways)))
         .add(web::routes());
 }

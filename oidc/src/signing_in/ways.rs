@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use passerelle_kernel::WriteTx;
-use passerelle_web::access::{Elsewhere, Way};
+use passerelle_web::access::{Elsewhere, Recipients, Way};
 use passerelle_web::context::urlencode;
 use passerelle_web::directory::Space;
 use passerelle_web::{AppError, Ctx};
@@ -62,5 +62,16 @@ impl Elsewhere for Ways {
         let token = tx.env().token();
         let known = store::leaving(tx, session, &token).await?;
         Ok(known.then(|| format!("/connexion/sortie/{token}")))
+    }
+}
+
+#[async_trait]
+impl Recipients for Ways {
+    async fn of(&self, ctx: &Ctx, space: &Space) -> Result<Vec<String>, AppError> {
+        let providers = providers_of(ctx.app.db().read(), space.id).await?;
+        let open = providers.into_iter().filter(Provider::is_open);
+        Ok(open
+            .map(|provider| ctx.tr("oidc-privacy", &[("name", provider.name.into())]))
+            .collect())
     }
 }

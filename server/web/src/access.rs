@@ -65,6 +65,8 @@ pub struct SignedIn {
     pub lang: Lang,
     /// Roles by space.
     pub roles: Vec<(Uuid, Role)>,
+    /// Whether another server sent them, without the roles and groups that they have here.
+    pub bare: bool,
     /// Hash of the session's token.
     pub session: Vec<u8>,
 }
@@ -77,6 +79,10 @@ impl Who {
     /// The person, when signed in.
     pub fn person(&self) -> Option<Uuid> {
         self.0.as_ref().map(|s| s.person)
+    }
+    /// The person, unless another server sent them: it cannot lend what it has not.
+    pub fn in_charge(&self) -> Option<Uuid> {
+        self.0.as_ref().filter(|s| !s.bare).map(|s| s.person)
     }
     /// Whether they have one of `roles` in `space`.
     pub fn has(&self, space: Uuid, roles: &[Role]) -> bool {
@@ -143,6 +149,17 @@ pub struct Way {
     pub name: String,
     /// Where it begins.
     pub href: String,
+}
+
+/// Registry entry: whom a plugin sends things about people to, for the privacy notice.
+#[derive(Clone)]
+pub struct RecipientsEntry(pub Arc<dyn Recipients>);
+
+/// Outside servers that a space is connected to.
+#[async_trait]
+pub trait Recipients: Send + Sync {
+    /// One sentence for each: who it is, and what it receives.
+    async fn of(&self, ctx: &Ctx, space: &Space) -> Result<Vec<String>, AppError>;
 }
 
 /// Accounts that somebody else keeps.

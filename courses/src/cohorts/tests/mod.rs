@@ -173,6 +173,7 @@ impl Authenticator for People {
             name: "Somebody".into(),
             lang: Lang::Fr,
             roles,
+            bare: false,
             session: Vec::new(),
         }))
     }

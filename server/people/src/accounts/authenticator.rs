@@ -37,6 +37,7 @@ impl Authenticator for Sessions {
             name: row.name,
             lang: row.lang,
             roles: row.roles,
+            bare: row.bare,
             session: hash,
         }))
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use passerelle_web::access::RecipientsEntry;
 use passerelle_web::components::{Cell, Column, Fact, Facts, Row, Table};
 use passerelle_web::directory::{Body, Space};
 use passerelle_web::format;
@@ -70,6 +71,12 @@ async fn privacy(ctx: Ctx, query: RawQuery) -> Result<Response, AppError> {
         columns: false,
     };
     let version = retention::current().map(|r| format::local_date(&r.version, ctx.lang));
+    let mut recipients = Vec::new();
+    if let Some(space) = &space {
+        for RecipientsEntry(entry) in ctx.app.registry().all::<RecipientsEntry>() {
+            recipients.extend(entry.of(&ctx, space).await?);
+        }
+    }
     render(
         &ctx,
         "people/spaces/privacy",
@@ -78,6 +85,7 @@ async fn privacy(ctx: Ctx, query: RawQuery) -> Result<Response, AppError> {
         space.as_deref(),
         json!({
             "controller": controller,
+            "recipients": recipients,
             "retention": retention_table(&ctx),
             "version": version,
         }),

@@ -64,6 +64,7 @@ fn who(person: passerelle_kernel::Uuid, roles: &[(passerelle_kernel::Uuid, Role)
         name: String::new(),
         lang: Lang::Fr,
         roles: roles.to_vec(),
+        bare: false,
         session: Vec::new(),
     };
     Who(Some(Arc::new(signed_in)))

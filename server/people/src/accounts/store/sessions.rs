@@ -89,6 +89,8 @@ pub struct SessionRow {
     pub seen_at: Micros,
     /// Roles by space.
     pub roles: Vec<(Uuid, Role)>,
+    /// Whether another server sent them.
+    pub bare: bool,
 }
 
 /// The session of that token hash, when it holds at `now`; one statement.
@@ -97,7 +99,7 @@ pub async fn session<C: ConnectionTrait>(
     hash: &[u8],
     now: Micros,
 ) -> Result<Option<SessionRow>, DbErr> {
-    let sql = "SELECT s.account_id, s.person_id, s.seen_at, p.given_name, p.family_name, p.lang, r.space_id, r.role \
+    let sql = "SELECT s.account_id, s.person_id, s.seen_at, s.bare, p.given_name, p.family_name, p.lang, r.space_id, r.role \
                FROM sign_in_session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
                LEFT JOIN role_grant r ON r.person_id = s.person_id AND r.ended_at IS NULL AND NOT s.bare \
                WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL AND p.erased_at IS NULL";
@@ -126,6 +128,7 @@ pub async fn session<C: ConnectionTrait>(
         lang: Lang::from_code(&first.try_get::<String>("", "lang")?).unwrap_or_default(),
         seen_at: first.try_get("", "seen_at")?,
         roles,
+        bare: first.try_get("", "bare")?,
     }))
 }
 
