@@ -4,7 +4,6 @@ const place = document.getElementById('lti-window');
 const { action, target, origin, key, value, next } = place.dataset;
 const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('');
 const holder = window.parent === window ? window.opener : window.parent;
-const named = holder && target !== '_parent' ? holder.frames[target] : null;
 
 let over = false;
 const finish = (kept) => {
@@ -24,6 +23,13 @@ addEventListener('message', ({ origin: from, data }) => {
   if (from !== origin || data?.message_id !== id || data?.subject !== `lti.${action}_data.response`) return;
   finish(data.error ? '' : String(data.value ?? ''));
 });
-(named ?? holder)?.postMessage({ subject: `lti.${action}_data`, message_id: id, key, ...(value ? { value } : {}) }, origin);
 // A platform that does not answer is not waited for.
 setTimeout(() => finish(''), holder ? 2000 : 0);
+const said = { subject: `lti.${action}_data`, message_id: id, key, ...(value ? { value } : {}) };
+try {
+  // Only a window has a window: a name can be that of something else.
+  const named = target === '_parent' ? null : holder?.frames[target];
+  (named?.window ? named : holder)?.postMessage(said, origin);
+} catch {
+  finish('');
+}

@@ -181,11 +181,12 @@ on_both_engines! {
     async fn a_link_is_undone_and_an_account_is_linked_to_one_person_only(engine) {
         let scene = Scene::new(engine).await;
         let browser = scene.link("s-1").await;
-        // Somebody else, signed in here, brings the same account: it opens the account that it is linked to.
+        // Somebody else, signed in here, brings the same account: they stay who they are, and are told.
         let yann = scene.app.person("Yann").await;
         let other = scene.app.as_person(&yann).await;
-        scene.come(&other, "s-1", |_| ()).await.leads_to("/mon-compte");
-        other.get("/mon-compte").await.ok().says(&["zoe@exemple.fr"]);
+        scene.come(&other, "s-1", |_| ()).await.expect(StatusCode::FORBIDDEN).says(&["déjà relié"]);
+        assert_eq!(scene.outcome().await, "taken");
+        other.get("/mon-compte").await.ok().says(&["yann@exemple.fr"]);
         // Two browsers wait with the same new account; the first who links has it.
         scene.knows("s-2");
         let first = scene.app.as_person(&yann).await;
@@ -314,10 +315,11 @@ on_both_engines! {
         let back = scene.provider.lets_in(&there, "s-1", scene.now(), |_| ());
         let victim = scene.app.visitor();
         victim.get(&back).await.expect(StatusCode::FORBIDDEN).says(&["n’a pas commencé dans ce navigateur"]);
-        assert_eq!(scene.outcome().await, "not-begun");
+        assert_eq!(scene.outcome().await, "linked", "who never left pushes nothing out");
         // The state of another departure, none, and the same one twice.
         thief.get(&back.replace("state=", "state=0")).await.expect(StatusCode::FORBIDDEN);
-        thief.get(&back).await.expect(StatusCode::FORBIDDEN);
+        // What is under way there is left alone by what is not its return.
+        thief.get(&back).await.leads_to("/mon-compte");
         let browser = scene.app.visitor();
         let there = scene.leave(&browser).await;
         let back = scene.provider.lets_in(&there, "s-1", scene.now(), |_| ());
@@ -329,7 +331,6 @@ on_both_engines! {
         scene.app.clock().advance(11 * MINUTE);
         let back = scene.provider.lets_in(&there, "s-1", scene.now(), |_| ());
         late.get(&back).await.expect(StatusCode::FORBIDDEN);
-        assert_eq!(scene.outcome().await, "not-begun");
         // At another provider, or said to be from another one (RFC 9207).
         let page = add(&scene.administrator, PROVIDERS, Provider::start().await.address()).await.leads();
         let client = [("client_id", CLIENT), ("scopes", "openid")];
@@ -411,6 +412,21 @@ on_both_engines! {
         scene.come(&alice, "s-2", |_| ()).await.leads_to("/connexion/relier");
         alice.post("/connexion/relier", &[]).await.expect(StatusCode::FORBIDDEN).says(&["autre espace"]);
         assert_eq!(scene.outcome().await, "other-space");
+        // A session that it opened makes no other key, and has the roles of that space only.
+        let home = add(&alice, PROVIDERS, Provider::start().await.address()).await.leads();
+        alice.post(&home, &[("client_id", CLIENT), ("scopes", "openid")]).await.leads_to(&home);
+        let pending = "INSERT INTO oidc_pending (token_hash, provider_id, subject, id_token, leads_to, expires_at) \
+                       SELECT $1, id, 's-9', 'x', '/', $2 FROM oidc_provider WHERE space_id = $3";
+        let token = "a".repeat(64);
+        let values = [
+            passerelle_kernel::env::token_hash(&token).into(),
+            (scene.app.now() + MINUTE).into(),
+            scene.app.space().into(),
+        ];
+        scene.app.run(pending, values).await;
+        visitor.set_cookie("passerelle-linking", &token);
+        visitor.get("/connexion/relier").await.ok();
+        visitor.post("/connexion/relier", &[]).await.expect(StatusCode::FORBIDDEN).says(&["connectez-vous d’abord ici"]);
         // Nor somebody who has joined another one since.
         let join = "INSERT INTO space_person (space_id, person_id, created_at) VALUES ($1, $2, 1)";
         scene.app.run(join, [scene.app.space().into(), scene.zoe.id.into()]).await;
@@ -435,6 +451,11 @@ on_both_engines! {
         let liar = Provider::start().await;
         liar.said(|said| said.issuer = "https://ailleurs.exemple".to_owned());
         add(admin, PROVIDERS, liar.address()).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["unexpected issuer"]);
+        // One that would send browsers somewhere else than to a site.
+        for endpoint in ["javascript:alert(1)", "ftp://exemple.fr/", "http://moi:mot@127.0.0.1/"] {
+            liar.said(|said| { said.issuer = liar.address().to_owned(); said.leave = Some(endpoint.to_owned()); });
+            add(admin, PROVIDERS, liar.address()).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["n’a pas répondu comme il faut"]);
+        }
         // A slash too many, or the whole address of its configuration.
         add(admin, PROVIDERS, &format!("{}/", scene.provider.address())).await.leads();
         let whole = format!("{}/.well-known/openid-configuration", scene.provider.address());

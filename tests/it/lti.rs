@@ -589,15 +589,27 @@ on_both_engines! {
         let page = scene.platform.post_in_frame(&back, &pairs).await.ok().text();
         assert_eq!((part(&page, "data-action").as_str(), part(&page, "data-key")), ("get", key));
         let kept = [pairs[0], pairs[1], ("window_value", value.as_str())];
-        let course = scene.platform.post_in_frame(&back, &kept).await.leads();
+        let own_page = async |browser: &Browser, pairs: &[(&str, &str)]| {
+            let body: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", urlencode(value))).collect();
+            let request = browser.request("POST", "/lti/lancement").header("sec-fetch-site", "same-origin").header("sec-fetch-dest", "iframe")
+                .header("content-type", "application/x-www-form-urlencoded");
+            browser.send(request, axum::body::Body::from(body.join("&"))).await
+        };
+        let course = own_page(&back, &kept).await.leads();
         assert!(course.starts_with("/lti/cadre/"), "{course}");
-        scene.platform.post_in_frame(&back, &kept).await.expect(StatusCode::CONFLICT);
+        own_page(&back, &kept).await.expect(StatusCode::CONFLICT);
+        // Whoever began a login knows what was kept: from their own site it is worth nothing.
+        let (state, token, _, value) = begin(&scene.app.visitor()).await;
+        let planted = [("state", state.as_str()), ("id_token", token.as_str()), ("window_value", value.as_str())];
+        let victim = scene.app.visitor();
+        scene.platform.post(&victim, &planted).await.expect(StatusCode::CONFLICT);
+        assert_eq!((scene.outcome().await.as_str(), victim.cookie("session")), ("other-browser", None));
         assert_eq!(scene.persons().await, 3, "Alice, Ada and Nora");
         // Nothing kept, something else, or what was kept for another login, is somebody else's browser.
         for wrong in ["", "0000", value.as_str()] {
             let (state, token, ..) = begin(&scene.app.visitor()).await;
             let pairs = [("state", state.as_str()), ("id_token", token.as_str()), ("window_value", wrong)];
-            scene.platform.post_in_frame(&back, &pairs).await.expect(StatusCode::CONFLICT);
+            own_page(&back, &pairs).await.expect(StatusCode::CONFLICT);
             assert_eq!(scene.outcome().await, "other-browser", "{wrong}");
         }
         // What is no name of a window is not believed: a cookie is needed.

@@ -143,6 +143,13 @@ on_both_engines! {
         let nothing: Value = json!([]);
         scene.platform.holds("made-0", nothing);
         assert!(!scene.ask().await.contains("Inscrit·e 12"));
+        // A column that was removed there holds nothing; those of another course there are not this one's.
+        scene.platform.holds("made-0", json!([{"userId": "person-1", "resultScore": 12, "resultMaximum": 100}]));
+        assert!(scene.ask().await.contains("Inscrit·e 12"));
+        scene.platform.holds("made-0", json!(null));
+        assert!(!scene.ask().await.contains("Inscrit·e 12"));
+        scene.app.run("UPDATE lti_grade SET held = 4200, line_item = 'http://127.0.0.1/ailleurs/1'", []).await;
+        assert!(!scene.administrator.get(&scene.page).await.ok().words().contains("42"));
         // A cohort that is not there is not.
         let to = format!("{}/colonne", scene.page);
         for wrong in ["", "x", &Uuid::nil().to_string()] {
@@ -158,8 +165,17 @@ on_both_engines! {
         scene.app.run("UPDATE lti_context SET memberships_url = 'http://127.0.0.1:1/members'", []).await;
         let words = scene.ask().await;
         assert!(words.contains("Pas encore"), "{words}");
+        // Pages that go round in circles, and half a list, are no list.
+        let circle = format!("{}/circle", scene.platform.address());
+        scene.app.run("UPDATE lti_context SET memberships_url = $1", [circle.into()]).await;
+        scene.ask().await;
+        let why = scene.app.text("SELECT detail FROM lti_call ORDER BY at DESC, id DESC LIMIT 1", []).await;
+        assert!(why.as_deref().is_some_and(|why| why.contains("circles")), "{why:?}");
         let list = scene.page.split("/cours/").next().unwrap().to_owned();
         scene.administrator.get(&list).await.ok().says(&["Lecture du cours", "Demande refusée", "Chez le partenaire"]);
+        // Nothing is asked of a platform that was closed.
+        scene.administrator.post(&format!("{list}/fermer"), &[]).await.leads();
+        scene.administrator.post(&format!("{}/lire", scene.page), &[]).await.expect(StatusCode::CONFLICT);
         scene.app.close().await;
     }
 }

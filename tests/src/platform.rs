@@ -70,6 +70,7 @@ impl Platform {
             .route("/items/{item}/scores", post(score))
             .route("/items/{item}/results", get(results))
             .route("/members", get(members))
+            .route("/circle", get(circle))
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         platform
@@ -407,6 +408,12 @@ async fn members(
         .into_response()
 }
 
+/// A page that is its own next page.
+async fn circle(State(platform): State<Platform>) -> axum::response::Response {
+    let link = format!("<{}/circle?limit=200>; rel=\"next\"", platform.address());
+    ([(header::LINK, link)], Json(json!({"members": []}))).into_response()
+}
+
 async fn items(State(platform): State<Platform>, headers: HeaderMap) -> axum::response::Response {
     let accept = "application/vnd.ims.lis.v2.lineitemcontainer+json";
     if !may(&headers, "lineitem", accept) {
@@ -451,5 +458,9 @@ async fn results(
         return StatusCode::BAD_REQUEST.into_response();
     }
     let seen = platform.0.seen.lock().expect("what was seen");
-    Json(seen.results.get(&item).cloned().unwrap_or(json!([]))).into_response()
+    match seen.results.get(&item) {
+        Some(Value::Null) => StatusCode::NOT_FOUND.into_response(),
+        Some(results) => Json(results).into_response(),
+        None => Json(json!([])).into_response(),
+    }
 }

@@ -34,6 +34,8 @@ struct Inner {
 pub struct Said {
     /// Issuer of its configuration.
     pub issuer: String,
+    /// Where it says that people sign out.
+    pub leave: Option<String>,
     /// The key that signs.
     pub key: SigningKey,
     /// What it publishes.
@@ -62,6 +64,7 @@ impl Provider {
         let key = new_key("key-1");
         let said = Said {
             issuer: address.clone(),
+            leave: None,
             published: vec![key.public().expect("a public key")],
             key,
             claims: json!({}),
@@ -149,7 +152,7 @@ async fn configuration(State(provider): State<Provider>) -> Json<Value> {
             "authorization_endpoint": at("/authorize"),
             "token_endpoint": at("/token"),
             "userinfo_endpoint": at("/me"),
-            "end_session_endpoint": at("/leave"),
+            "end_session_endpoint": said.leave.clone().unwrap_or_else(|| at("/leave")),
             "jwks_uri": at("/keys"),
             "response_types_supported": ["code"],
             "subject_types_supported": ["pairwise"],

@@ -323,3 +323,4 @@ lti-privacy-number = a number for each person, made for that tool
 lti-privacy-name = given and family names
 lti-privacy-email = the e-mail address
 lti-privacy-members = the list of the group
+lti-roster-closed = This platform is closed. Open it again to ask it something.

@@ -323,3 +323,4 @@ lti-privacy-number = un numéro par personne, propre à cet outil
 lti-privacy-name = le prénom et le nom
 lti-privacy-email = l’adresse électronique
 lti-privacy-members = la liste du groupe
+lti-roster-closed = Cette plateforme est fermée. Rouvrez-la pour lui demander quelque chose.

@@ -157,7 +157,8 @@ pub fn hints(token: &str) -> Hints {
     let claims = unchecked(token).unwrap_or_default();
     let text = |place: &str| {
         let text = claims.pointer(place).and_then(Value::as_str);
-        text.filter(|text| text.len() <= 2_000)
+        // PostgreSQL keeps no NUL.
+        text.filter(|text| text.len() <= 2_000 && !text.contains('\0'))
             .unwrap_or_default()
             .to_owned()
     };

@@ -47,7 +47,7 @@ pub use registration::{PlatformConfiguration, ToolAddresses, registration_reques
 pub use roles::{Standing, standing};
 pub use rosters::{
     Column, Held, LINE_ITEM, LINE_ITEMS, MEMBERS, Member, MembersPage, RESULTS, RosterError,
-    column, columns, new_column, results, results_address,
+    column, columns, new_column, next_page, results, results_address,
 };
 pub use scores::{
     ActivityProgress, GradingProgress, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS,

@@ -70,11 +70,6 @@ impl MembersPage {
         }
         let container: Container =
             serde_json::from_str(body).map_err(|e| RosterError::Malformed(e.to_string()))?;
-        let near = |url: Option<Url>| match url {
-            Some(url) if url.origin() == asked.origin() => Ok(Some(url)),
-            Some(_) => Err(RosterError::Elsewhere),
-            None => Ok(None),
-        };
         Ok(Self {
             members: container
                 .members
@@ -87,9 +82,26 @@ impl MembersPage {
                     subject: item.user_id,
                 })
                 .collect(),
-            next: near(link(links, "next", asked))?,
-            differences: near(link(links, "differences", asked))?,
+            next: near(link(links, "next", asked), asked)?,
+            differences: near(link(links, "differences", asked), asked)?,
         })
+    }
+}
+
+/// The next page of a list, on the same server.
+///
+/// # Errors
+///
+/// It is on another one.
+pub fn next_page(links: &[String], asked: &Url) -> Result<Option<Url>, RosterError> {
+    near(link(links, "next", asked), asked)
+}
+
+fn near(url: Option<Url>, asked: &Url) -> Result<Option<Url>, RosterError> {
+    match url {
+        Some(url) if url.origin() == asked.origin() => Ok(Some(url)),
+        Some(_) => Err(RosterError::Elsewhere),
+        None => Ok(None),
     }
 }
 

@@ -142,9 +142,11 @@ fn services(row: &QueryResult) -> Result<Option<Services>, DbErr> {
     }))
 }
 
-/// Takes a login out: whoever comes second finds none.
+/// Takes a login out: whoever comes second finds none, and neither does who comes from a platform
+/// that was closed meanwhile.
 pub(super) async fn take_login(tx: &WriteTx, state_hash: &[u8]) -> Result<bool, DbErr> {
-    let sql = "DELETE FROM lti_login WHERE state_hash = $1";
+    let sql = "DELETE FROM lti_login WHERE state_hash = $1 AND EXISTS \
+               (SELECT 1 FROM lti_platform p WHERE p.id = lti_login.platform_id AND p.closed_at IS NULL)";
     let done = tx
         .execute_raw(statement(&**tx, sql, [state_hash.to_vec().into()]))
         .await?;

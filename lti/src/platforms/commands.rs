@@ -63,7 +63,8 @@ pub async fn register(
 }
 
 /// The same for a platform that registers by itself, perhaps once more: one that is known already
-/// in that space, under the same issuer and client and with the same keys, is brought up to date.
+/// in that space, under the same issuer, client and addresses, is kept. A deployment that nobody has
+/// accepted yet waits, as at a launch.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ pub async fn register_again(
         return register(tx, space, data, deployment, actor).await;
     };
     if let Some(deployment) = deployment.filter(|name| !name.is_empty()) {
-        store::put_deployment(tx, id, deployment, true).await?;
+        store::put_deployment(tx, id, deployment, false).await?;
     }
     tx.append(Fact {
         space,

@@ -119,11 +119,12 @@ pub async fn insert(tx: &WriteTx, row: &Platform) -> Result<bool, DbErr> {
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes again what a platform says of itself when it registers once more: the platform of that
-/// space, issuer and client that publishes the same keys. Its name here stays. None when there is no such platform.
+/// The open platform of that space that registers once more, all its addresses being the same; its
+/// product is written again. None when there is no such platform.
 pub async fn renew(tx: &WriteTx, space: Uuid, data: &Registration) -> Result<Option<Uuid>, DbErr> {
-    let sql = "UPDATE lti_platform SET product = $5, authorization_endpoint = $6, token_endpoint = $7, \
-               token_audience = $8 WHERE space_id = $1 AND issuer = $2 AND client_id = $3 AND jwks_uri = $4 RETURNING id";
+    let sql = "UPDATE lti_platform SET product = $5 WHERE space_id = $1 AND issuer = $2 AND client_id = $3 \
+               AND jwks_uri = $4 AND authorization_endpoint = $6 AND token_endpoint = $7 \
+               AND COALESCE(token_audience, '') = $8 AND closed_at IS NULL RETURNING id";
     let values = [
         space.into(),
         data.issuer.as_str().into(),
@@ -132,7 +133,7 @@ pub async fn renew(tx: &WriteTx, space: Uuid, data: &Registration) -> Result<Opt
         data.product.as_str().into(),
         data.authorization_endpoint.as_str().into(),
         data.token_endpoint.as_str().into(),
-        data.token_audience.clone().into(),
+        data.token_audience.clone().unwrap_or_default().into(),
     ];
     let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
     row.map(|row| row.try_get("", "id")).transpose()

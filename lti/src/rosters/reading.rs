@@ -1,9 +1,13 @@
 //! What is asked of a platform about one of its courses.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use passerelle_kernel::Uuid;
 use passerelle_lti_protocol::{
-    Column, LINE_ITEM, LINE_ITEMS, MEMBERS, Member, MembersPage, RESULTS, SCOPE_LINE_ITEM,
-    SCOPE_MEMBERSHIPS, SCOPE_RESULTS, column, columns, new_column, results, results_address,
+    Column, LINE_ITEM, LINE_ITEMS, MEMBERS, Member, MembersPage, RESULTS, RosterError,
+    SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS, column, columns, new_column, next_page,
+    results, results_address,
 };
 use passerelle_outgoing::Body;
 use passerelle_web::{App, AppError};
@@ -17,6 +21,10 @@ use crate::platforms::model::Platform;
 const MAX_PAGE: usize = 2 * 1024 * 1024;
 /// Pages of members at most.
 const MAX_PAGES: usize = 100;
+/// Pages of columns at most.
+const MAX_COLUMN_PAGES: usize = 20;
+/// How long a course is read at most.
+const MAX_TIME: Duration = Duration::from_mins(1);
 /// Members of a page, as far as the platform listens.
 const PER_PAGE: &str = "200";
 /// Members at most.
@@ -54,6 +62,16 @@ struct Members {
 /// Reads who is in a course, or only what has changed since the last time when the platform can
 /// say it; then what it holds of the grades that were sent.
 pub(super) async fn read(
+    app: &App,
+    platform: &Platform,
+    context: &ContextRow,
+) -> Result<(), ReadingError> {
+    let reading = tokio::time::timeout(MAX_TIME, read_all(app, platform, context));
+    let late = |_| ReadingError::Refused("it takes more than a minute to answer".to_owned());
+    reading.await.map_err(late)?
+}
+
+async fn read_all(
     app: &App,
     platform: &Platform,
     context: &ContextRow,
@@ -102,10 +120,15 @@ async fn read_members(
 async fn members(app: &App, platform: &Platform, address: &str) -> Result<Members, ReadingError> {
     let mut next = Some(parse(address)?);
     let (mut all, mut differences) = (Vec::new(), None);
+    let mut seen = HashSet::new();
     for _ in 0..MAX_PAGES {
         let Some(address) = next.take() else {
             break;
         };
+        if !seen.insert(address.to_string()) {
+            let why = "the pages of members go round in circles".to_owned();
+            return Err(ReadingError::Refused(why));
+        }
         let call = Call {
             what: "members",
             scope: SCOPE_MEMBERSHIPS,
@@ -121,9 +144,14 @@ async fn members(app: &App, platform: &Platform, address: &str) -> Result<Member
         differences = page.differences.map(String::from).or(differences);
         next = page.next;
         if all.len() > MAX_MEMBERS {
-            let why = format!("the course has more than {MAX_MEMBERS} members");
-            return Err(ReadingError::Refused(why));
+            break;
         }
+    }
+    // Half a list would be told as the whole.
+    if next.is_some() || all.len() > MAX_MEMBERS {
+        let why =
+            format!("the course has more than {MAX_MEMBERS} members, or {MAX_PAGES} pages of them");
+        return Err(ReadingError::Refused(why));
     }
     Ok(Members { all, differences })
 }
@@ -138,12 +166,11 @@ async fn read_results(app: &App, platform: &Platform, item: &str) -> Result<(), 
         body: None,
         most: MAX_PAGE,
     };
-    let came = match calling::call(app, platform, &call).await {
+    let held = match calling::call(app, platform, &call).await {
         // A column that somebody has removed there holds nothing.
-        Err(Refused(_, Some(404))) => return Ok(()),
-        came => came?,
+        Err(Refused(_, Some(404))) => Vec::new(),
+        came => results(&came?.text).map_err(|error| ReadingError::Refused(error.to_string()))?,
     };
-    let held = results(&came.text).map_err(|error| ReadingError::Refused(error.to_string()))?;
     let tx = app.db().write().await?;
     store::put_held(&tx, platform.id, item, &held).await?;
     tx.commit().await?;
@@ -156,17 +183,27 @@ pub(super) async fn read_columns(
     platform: &Platform,
     address: &str,
 ) -> Result<Vec<Column>, ReadingError> {
-    let address = parse(address)?;
-    let call = Call {
-        what: "columns",
-        scope: SCOPE_LINE_ITEM,
-        address: &address,
-        accept: LINE_ITEMS,
-        body: None,
-        most: MAX_PAGE,
-    };
-    let came = calling::call(app, platform, &call).await?;
-    columns(&came.text).map_err(|error| ReadingError::Refused(error.to_string()))
+    let mut next = Some(parse(address)?);
+    let mut all = Vec::new();
+    // Some platforms give their columns by pages without being asked to.
+    for _ in 0..MAX_COLUMN_PAGES {
+        let Some(address) = next.take() else {
+            break;
+        };
+        let call = Call {
+            what: "columns",
+            scope: SCOPE_LINE_ITEM,
+            address: &address,
+            accept: LINE_ITEMS,
+            body: None,
+            most: MAX_PAGE,
+        };
+        let came = calling::call(app, platform, &call).await?;
+        let told = |error: RosterError| ReadingError::Refused(error.to_string());
+        all.extend(columns(&came.text).map_err(told)?);
+        next = next_page(&came.links, &address).map_err(told)?;
+    }
+    Ok(all)
 }
 
 /// Makes a column for a cohort, unless there is one already; its address.
@@ -183,6 +220,7 @@ pub(super) async fn make_column(
         .into_iter()
         .find(|column| column.resource_id.as_deref() == Some(resource.as_str()))
     {
+        parse(&column.id)?;
         return Ok(column.id);
     }
     let call = Call {

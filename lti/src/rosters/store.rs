@@ -1,9 +1,13 @@
 //! Queries on courses of platforms.
 
-use passerelle_kernel::db::statement;
+use std::collections::BTreeMap;
+
+use passerelle_kernel::db::{insert_many, statement};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_lti_protocol::{Held, Member, Standing};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+
+use url::Url;
 
 use super::Services;
 
@@ -21,6 +25,20 @@ pub(crate) struct ContextRow {
     /// When it was last read.
     pub(crate) read_at: Option<Micros>,
 }
+
+impl ContextRow {
+    /// What the addresses of its columns begin with (AGS 2.0, 3.2.1), so that the grades that
+    /// somebody has in another course there are not taken for those of this one.
+    fn columns(&self) -> Option<String> {
+        let mut url = Url::parse(self.services.line_items.as_deref()?).ok()?;
+        url.set_query(None);
+        url.set_fragment(None);
+        Some(url.to_string())
+    }
+}
+
+/// Members written in one statement.
+const CHUNK: usize = 200;
 
 const COLUMNS: &str = "SELECT id, platform_id, title, memberships_url, line_items_url, scopes, \
      differences_url, read_at FROM lti_context";
@@ -65,7 +83,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// The courses of a platform that have opened ours, the last met first.
+/// The courses of a platform that have opened ours, those whose services changed last first.
 pub(crate) async fn contexts_of<C: ConnectionTrait>(
     conn: &C,
     platform: Uuid,
@@ -103,17 +121,30 @@ pub(super) async fn put_members(
         tx.execute_raw(statement(&**tx, sql, [context.into()]))
             .await?;
     }
-    let sql = "INSERT INTO lti_member (context_id, subject, is_active, teaches) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (context_id, subject) DO UPDATE SET is_active = excluded.is_active, teaches = excluded.teaches";
-    for member in members {
-        let values = [
-            context.into(),
-            member.subject.as_str().into(),
-            member.is_active.into(),
-            (member.standing == Standing::Instructor).into(),
-        ];
-        tx.execute_raw(statement(&**tx, sql, values)).await?;
+    let into = "lti_member (context_id, subject, is_active, teaches)";
+    let conflict = "ON CONFLICT (context_id, subject) DO UPDATE SET is_active = excluded.is_active, \
+                    teaches = excluded.teaches";
+    // Said twice, somebody is what was said last.
+    let last: BTreeMap<&str, &Member> = members.iter().map(|m| (m.subject.as_str(), m)).collect();
+    let all: Vec<(&str, &Member)> = last.into_iter().collect();
+    for some in all.chunks(CHUNK) {
+        let mut values = Vec::with_capacity(some.len() * 4);
+        for (subject, member) in some {
+            values.extend([
+                context.into(),
+                (*subject).into(),
+                member.is_active.into(),
+                (member.standing == Standing::Instructor).into(),
+            ]);
+        }
+        insert_many(&**tx, into, 4, values, conflict).await?;
     }
+    // Who has left and never came here is nobody's business any more.
+    let sql = "DELETE FROM lti_member WHERE context_id = $1 AND NOT is_active AND NOT EXISTS \
+               (SELECT 1 FROM lti_subject s JOIN lti_context k ON k.platform_id = s.platform_id \
+               WHERE k.id = $1 AND s.subject = lti_member.subject)";
+    tx.execute_raw(statement(&**tx, sql, [context.into()]))
+        .await?;
     let sql = "UPDATE lti_context SET read_at = $2, differences_url = COALESCE($3, differences_url) WHERE id = $1";
     let values = [
         context.into(),
@@ -152,10 +183,12 @@ pub(super) async fn members_of<C: ConnectionTrait>(
     context: &ContextRow,
 ) -> Result<Vec<MemberRow>, DbErr> {
     let sql = "SELECT m.is_active, m.teaches, s.person_id, \
-               (SELECT MIN(g.held) FROM lti_grade g WHERE g.platform_id = $2 AND g.subject = m.subject) AS held \
+               (SELECT MIN(g.held) FROM lti_grade g WHERE g.platform_id = $2 AND g.subject = m.subject \
+               AND SUBSTR(g.line_item, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT)) AS held \
                FROM lti_member m LEFT JOIN lti_subject s ON s.platform_id = $2 AND s.subject = m.subject \
                WHERE m.context_id = $1 ORDER BY m.subject LIMIT 10000";
-    let values = [context.id.into(), context.platform.into()];
+    let columns = context.columns().unwrap_or_default();
+    let values = [context.id.into(), context.platform.into(), columns.into()];
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
     rows.iter()
         .map(|row| {
@@ -178,9 +211,13 @@ pub(super) async fn line_items_of<C: ConnectionTrait>(
                WHERE g.platform_id = $2 ORDER BY g.line_item LIMIT 100";
     let values = [context.id.into(), context.platform.into()];
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
-    rows.iter()
+    let all: Result<Vec<String>, DbErr> = rows
+        .iter()
         .map(|row| row.try_get("", "line_item"))
-        .collect()
+        .collect();
+    let columns = context.columns();
+    let own = |item: &String| columns.as_ref().is_some_and(|at| item.starts_with(at));
+    Ok(all?.into_iter().filter(own).collect())
 }
 
 /// Writes what a platform holds in a column.

@@ -21,7 +21,7 @@ use super::store::{self, ContextRow, MemberRow};
 use crate::grades::{self, Graded};
 use crate::platforms::access::PlatformRef;
 use crate::platforms::model::Call;
-use crate::platforms::store::put_call;
+use crate::platforms::store::{put_call, trim_calls};
 
 pub(super) fn routes() -> Routes {
     let read = Access::Action(ReadContext::NAME);
@@ -101,7 +101,8 @@ async fn page(ctx: Ctx, allowed: Allowed<ReadContext>) -> Result<Response, AppEr
         .persons(ctx.app.db(), of.space.id, &persons)
         .await?;
     let here = address(of, context.id);
-    let can_read = context.services.memberships.is_some();
+    let is_open = of.platform.closed_at.is_none();
+    let can_read = is_open && context.services.memberships.is_some();
     let zone = passerelle_web::context::zone(&of.space);
     let read_at = context.read_at.map_or_else(
         || ctx.t("lti-roster-never"),
@@ -182,7 +183,7 @@ async fn column_field(
     let may = services.line_items.is_some() && services.scopes.contains("columns");
     // Whose grades go there is known once the course was read.
     let is_read = context.read_at.is_some() || services.memberships.is_none();
-    if !(may && is_read) {
+    if !(may && is_read && of.platform.closed_at.is_none()) {
         return Ok(None);
     }
     let cohorts = cohorts::open_cohorts(ctx.app.db().read(), of.space.id).await?;
@@ -203,8 +204,17 @@ async fn column_field(
     Ok(Some(field))
 }
 
+/// Nothing is asked of a platform that was closed.
+fn open(of: &PlatformRef) -> Result<(), AppError> {
+    match of.platform.closed_at {
+        None => Ok(()),
+        Some(_) => Err(AppError::Conflict("lti-roster-closed")),
+    }
+}
+
 async fn ask(ctx: Ctx, allowed: Allowed<ReadContext>) -> Result<Response, AppError> {
     let ContextRef { of, context } = allowed.object();
+    open(of)?;
     let read = reading::read(&ctx.app, &of.platform, context).await;
     told(&ctx, allowed.object(), read, "lti-roster-was-read").await
 }
@@ -216,6 +226,7 @@ async fn add_column(
     form: Form,
 ) -> Result<Response, AppError> {
     let ContextRef { of, context } = allowed.object();
+    open(of)?;
     let id: Uuid = form
         .text("cohort")
         .parse()
@@ -281,6 +292,7 @@ async fn told(
     };
     let tx = ctx.app.db().write().await?;
     put_call(&tx, of.of.space.id, of.of.platform.id, &call).await?;
+    trim_calls(&tx, of.of.platform.id).await?;
     tx.commit().await?;
     Ok(ctx.redirect(&to, Some(notice)))
 }

@@ -126,3 +126,5 @@ oidc-mine-remove-sentence = Unlink { $name }?
 oidc-mine-remove-consequence = Keep another way in: your password, or a link sent by mail.
 oidc-mine-removed = This account is not linked any more.
 oidc-privacy = { $name }, for people who have linked their account there: that they sign in here.
+oidc-outcome-sign-in-here = Link asked without signing in here
+oidc-refused-sign-in-here = To link { $name }, first sign in here with your password or a link sent by mail.

@@ -126,3 +126,5 @@ oidc-mine-remove-sentence = Ne plus relier { $name } ?
 oidc-mine-remove-consequence = Gardez un autre moyen d’entrer : votre mot de passe, ou un lien envoyé par courriel.
 oidc-mine-removed = Ce compte n’est plus relié.
 oidc-privacy = { $name }, pour les personnes qui y ont relié leur compte : qu’elles se connectent ici.
+oidc-outcome-sign-in-here = Lien demandé sans connexion d’ici
+oidc-refused-sign-in-here = Pour relier { $name }, connectez-vous d’abord ici avec votre mot de passe ou un lien envoyé par courriel.

@@ -13,10 +13,11 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AccessToken, AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthorizationCode,
-    ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, JsonWebKeySet, LogoutRequest, Nonce, OAuth2TokenResponse,
-    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims, UserInfoError,
+    ClientId, ClientSecret, CsrfToken, EndSessionUrl, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, IssuerUrl, JsonWebKeySet, LogoutRequest, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, Scope, SubjectIdentifier, TokenResponse,
+    UserInfoClaims, UserInfoError, UserInfoUrl,
 };
 use passerelle_kernel::Micros;
 use passerelle_outgoing::{Outgoing, OutgoingError};
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use refused::Refused;
-use refused::{claims_refused, code_refused, discovery, signature_refused, user_info_refused};
+use refused::{claims_refused, code_refused, discovery, signature_refused};
 
 /// Bytes at most of anything that a provider answers.
 const MAX_ANSWER: usize = 512 * 1024;
@@ -110,9 +111,26 @@ pub async fn discover(outgoing: &Outgoing, issuer: &str) -> Result<Metadata, Ref
     let metadata = Metadata::discover_async(issuer, &caller(outgoing))
         .await
         .map_err(discovery)?;
-    if metadata.token_endpoint().is_none() {
+    let Some(token) = metadata.token_endpoint() else {
         let why = "no token endpoint".to_owned();
         return Err(Refused::Configuration(why));
+    };
+    // Browsers are sent to two of them, with an ID token for the last.
+    let leave = &metadata.additional_metadata().end_session_endpoint;
+    let endpoints = [
+        Some(metadata.authorization_endpoint().url()),
+        Some(token.url()),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
+        leave.as_ref().map(EndSessionUrl::url),
+    ];
+    for url in endpoints.into_iter().flatten() {
+        let secure =
+            url.scheme() == "https" || (url.scheme() == "http" && outgoing.allows_private());
+        let plain = url.host().is_some() && url.username().is_empty() && url.password().is_none();
+        if !(secure && plain) {
+            let why = format!("not a secure address: {}", short(url.as_str()));
+            return Err(Refused::Configuration(why));
+        }
     }
     Ok(metadata)
 }
@@ -219,7 +237,8 @@ pub fn check(
         }
     }
     let subject = claims.subject().as_str();
-    if subject.is_empty() || subject.len() > MAX_SUBJECT {
+    let is_plain = !subject.chars().any(char::is_control);
+    if subject.is_empty() || subject.len() > MAX_SUBJECT || !is_plain {
         return Err(Refused::Subject);
     }
     Ok(Identified {
@@ -262,8 +281,10 @@ pub async fn name(
         .await;
     let said = match said {
         Ok(said) => said,
-        Err(UserInfoError::Request(_) | UserInfoError::Response(..)) => return Ok(None),
-        Err(error) => return Err(user_info_refused(error)),
+        Err(UserInfoError::ClaimsVerification(error)) => {
+            return Err(Refused::UserInfo(claims_refused(error).to_string()));
+        }
+        Err(_) => return Ok(None),
     };
     let first = |claim: Option<&str>| claim.map(str::trim).filter(|t| !t.is_empty()).map(short);
     let given = said.given_name().and_then(|name| name.get(None));

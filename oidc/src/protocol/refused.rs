@@ -3,7 +3,7 @@
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
     ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError,
-    StandardErrorResponse, UserInfoError,
+    StandardErrorResponse,
 };
 use passerelle_outgoing::OutgoingError;
 
@@ -114,15 +114,6 @@ pub(super) fn code_refused(error: CodeError) -> Refused {
         RequestTokenError::ServerResponse(said) => Refused::Code(said.to_string()),
         RequestTokenError::Parse(error, _) => Refused::Token(error.to_string()),
         RequestTokenError::Other(why) => Refused::Code(why),
-    }
-}
-
-pub(super) fn user_info_refused(error: UserInfoError<OutgoingError>) -> Refused {
-    match error {
-        UserInfoError::ClaimsVerification(error) => {
-            Refused::UserInfo(claims_refused(error).to_string())
-        }
-        other => Refused::UserInfo(other.to_string()),
     }
 }
 

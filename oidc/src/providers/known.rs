@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use passerelle_kernel::env::{HOUR, MINUTE};
+use passerelle_kernel::env::{HOUR, MINUTE, SECOND};
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_outgoing::Outgoing;
 use passerelle_web::App;
@@ -13,12 +13,17 @@ use crate::protocol::{self, Metadata, Refused};
 
 /// A configuration is asked again after that long.
 const FRESH_FOR: Micros = HOUR;
+/// One that could not be asked is left alone that long.
+const LEFT_ALONE: Micros = 30 * SECOND;
 /// And its keys never more often than that, whatever tokens say.
 const ASKED_EVERY: Micros = MINUTE;
 
 /// A service of the application: one entry for a provider that somebody has signed in with.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<HashMap<Uuid, Entry>>);
+pub struct Known(
+    Mutex<HashMap<Uuid, Entry>>,
+    Mutex<HashMap<Uuid, (Micros, Refused)>>,
+);
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -32,6 +37,18 @@ impl Known {
     fn get(&self, provider: Uuid) -> Option<Entry> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.get(&provider).cloned()
+    }
+
+    /// Why it could not be asked, a moment ago.
+    fn failure(&self, provider: Uuid, now: Micros) -> Option<Refused> {
+        let failures = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, why) = failures.get(&provider)?;
+        (now - at < LEFT_ALONE).then(|| why.clone())
+    }
+
+    fn fail(&self, provider: Uuid, now: Micros, why: &Refused) {
+        let mut failures = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.insert(provider, (now, why.clone()));
     }
 
     fn put(&self, provider: Uuid, entry: Entry) {
@@ -56,7 +73,11 @@ pub async fn metadata(app: &App, provider: &Provider, now: Micros) -> Result<Met
     {
         return Ok(entry.metadata.clone());
     }
-    match ask(app, provider, now).await {
+    let asked = match known.failure(provider.id, now) {
+        Some(why) => Err(why),
+        None => ask(app, provider, now).await,
+    };
+    match asked {
         Ok(metadata) => Ok(metadata),
         Err(error) => before
             .filter(|entry| now - entry.asked_at < 24 * FRESH_FOR)
@@ -71,7 +92,14 @@ pub async fn metadata(app: &App, provider: &Provider, now: Micros) -> Result<Met
 ///
 /// It does not answer, or its configuration cannot be used.
 pub async fn ask(app: &App, provider: &Provider, now: Micros) -> Result<Metadata, Refused> {
-    let metadata = protocol::discover(&*outgoing(app)?, &provider.issuer).await?;
+    let found = protocol::discover(&*outgoing(app)?, &provider.issuer).await;
+    let metadata = match found {
+        Ok(metadata) => metadata,
+        Err(why) => {
+            known(app)?.fail(provider.id, now, &why);
+            return Err(why);
+        }
+    };
     known(app)?.put(
         provider.id,
         Entry {
@@ -84,7 +112,7 @@ pub async fn ask(app: &App, provider: &Provider, now: Micros) -> Result<Metadata
     Ok(metadata)
 }
 
-/// The same with its keys of now; none when they were asked less than a minute ago.
+/// The same with its keys of now, asked once a minute at most; none when it is not known.
 ///
 /// # Errors
 ///
@@ -98,8 +126,9 @@ pub async fn with_new_keys(
     let Some(mut entry) = known.get(provider.id) else {
         return Ok(None);
     };
+    // Somebody else has just asked: theirs may hold the key.
     if now - entry.keys_asked_at < ASKED_EVERY {
-        return Ok(None);
+        return Ok(Some(entry.metadata));
     }
     entry.keys_asked_at = now;
     // Written first: many at the same time ask once.

@@ -3,7 +3,7 @@
 use passerelle_kernel::env::token_hash;
 use passerelle_kernel::journal::{Actor, Fact};
 use passerelle_kernel::{Uuid, WriteTx};
-use passerelle_web::access::{Doorman, DoormanEntry};
+use passerelle_web::access::{Doorman, DoormanEntry, Lends, SignedIn};
 use passerelle_web::{App, AppError};
 use serde_json::json;
 
@@ -26,6 +26,9 @@ pub(super) enum Barred {
     /// They belong to other spaces, which this one may not open.
     #[error("the person belongs to another space")]
     OtherSpace,
+    /// They came from another server: they have to sign in here to link an account.
+    #[error("the session was opened by another server")]
+    SignInHere,
     /// The account of there is somebody else's here.
     #[error("this account is linked to somebody else")]
     Taken,
@@ -40,6 +43,7 @@ impl Barred {
         match self {
             Self::AccountClosed => "account-closed",
             Self::OtherSpace => "other-space",
+            Self::SignInHere => "sign-in-here",
             Self::Taken => "taken",
             Self::App(_) => "internal",
         }
@@ -55,16 +59,21 @@ pub(super) async fn come_in(
     who: &Identified,
     agent: &str,
 ) -> Result<String, Barred> {
-    may_open(app, tx, provider, person).await?;
+    // Much may have happened since the browser left: the provider closed, the link undone.
+    let provider = still_open(tx, provider.id).await?;
+    let is_linked = store::used(tx, provider.id, &who.subject, person)
+        .await
+        .map_err(AppError::from)?;
+    if !is_linked {
+        return Err(AppError::NotFound.into());
+    }
+    let lends = may_open(app, tx, &provider, person).await?;
     let door = doorman(app)?;
     let token = door
-        .admit(tx, provider.space, person, agent, true)
+        .admit(tx, provider.space, person, agent, lends)
         .await
         .map_err(AppError::from)?
         .ok_or(Barred::AccountClosed)?;
-    store::used(tx, provider.id, &who.subject)
-        .await
-        .map_err(AppError::from)?;
     store::put_session(tx, &token_hash(&token), provider.id, &who.id_token)
         .await
         .map_err(AppError::from)?;
@@ -77,19 +86,29 @@ pub(super) async fn link(
     tx: &WriteTx,
     token: &str,
     pending: &Pending,
-    person: Uuid,
-    session: &[u8],
+    who: &SignedIn,
 ) -> Result<Provider, Barred> {
-    let found = provider(&**tx, pending.provider)
+    let (person, session) = (who.person, who.session.as_slice());
+    let provider = still_open(tx, pending.provider).await?;
+    may_open(app, tx, &provider, person).await?;
+    // A link lasts: only who has signed in here may make one, never another server for them.
+    let elsewhere = store::opened_by(tx, session)
         .await
         .map_err(AppError::from)?;
-    let provider = found.filter(Provider::is_open).ok_or(AppError::NotFound)?;
-    may_open(app, tx, &provider, person).await?;
+    if who.bare || elsewhere.is_some_and(|by| by != provider.id) {
+        return Err(Barred::SignInHere);
+    }
     if !store::end_pending(tx, token)
         .await
         .map_err(AppError::from)?
     {
         return Err(AppError::NotFound.into());
+    }
+    if store::unlink(tx, provider.id, person)
+        .await
+        .map_err(AppError::from)?
+    {
+        fact(tx, &provider, UNLINKED, person).await?;
     }
     let linked = store::link(tx, provider.id, &pending.subject, person)
         .await
@@ -113,6 +132,13 @@ pub(super) async fn unlink(tx: &WriteTx, of: Uuid, person: Uuid) -> Result<(), A
     Ok(())
 }
 
+/// A provider that is open as the write sees it.
+async fn still_open(tx: &WriteTx, id: Uuid) -> Result<Provider, Barred> {
+    let found = provider(&**tx, id).await.map_err(AppError::from)?;
+    let open = found.filter(Provider::is_open);
+    Ok(open.ok_or(AppError::NotFound)?)
+}
+
 /// A space decides who its provider is, so it decides who comes in with it. The home space keeps
 /// the server; another one may open the door of who is its own, and nobody else's.
 async fn may_open(
@@ -120,7 +146,7 @@ async fn may_open(
     tx: &WriteTx,
     provider: &Provider,
     person: Uuid,
-) -> Result<(), Barred> {
+) -> Result<Lends, Barred> {
     let home = &app.settings().home_space;
     let home = app
         .directory()
@@ -128,14 +154,14 @@ async fn may_open(
         .await
         .map_err(AppError::from)?;
     if home.is_some_and(|home| home.id == provider.space) {
-        return Ok(());
+        return Ok(Lends::Everything);
     }
     let spaces = doorman(app)?
         .spaces_of(tx, person)
         .await
         .map_err(AppError::from)?;
     if spaces == [provider.space] {
-        Ok(())
+        Ok(Lends::Space)
     } else {
         Err(Barred::OtherSpace)
     }

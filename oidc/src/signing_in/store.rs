@@ -6,7 +6,7 @@ use passerelle_kernel::{Micros, Uuid, WriteTx};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 /// Sessions opened from elsewhere are remembered that long, to sign out there.
-const REMEMBERED: Micros = 90 * DAY;
+const REMEMBERED: Micros = 30 * DAY;
 
 /// Somebody whom a provider has recognised, and whom we do not know yet.
 #[derive(Clone, Debug)]
@@ -49,19 +49,13 @@ pub async fn person_of<C: ConnectionTrait>(
     row.map(|row| row.try_get("", "person_id")).transpose()
 }
 
-/// Links a subject to a person, who had another one there perhaps; false when somebody else has it.
+/// Links a subject to a person, who has no other one there; false when somebody else has it.
 pub async fn link(
     tx: &WriteTx,
     provider: Uuid,
     subject: &str,
     person: Uuid,
 ) -> Result<bool, DbErr> {
-    if let Some(owner) = person_of(&**tx, provider, subject).await?
-        && owner != person
-    {
-        return Ok(false);
-    }
-    unlink(tx, provider, person).await?;
     let sql = "INSERT INTO oidc_identity (provider_id, subject, person_id, linked_at, used_at) \
                VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING";
     let values = [
@@ -83,12 +77,31 @@ pub async fn unlink(tx: &WriteTx, provider: Uuid, person: Uuid) -> Result<bool, 
     Ok(done.rows_affected() > 0)
 }
 
-/// Writes down that a link was used.
-pub async fn used(tx: &WriteTx, provider: Uuid, subject: &str) -> Result<(), DbErr> {
-    let sql = "UPDATE oidc_identity SET used_at = $1 WHERE provider_id = $2 AND subject = $3";
-    let values = [tx.env().now().into(), provider.into(), subject.into()];
-    tx.execute_raw(statement(&**tx, sql, values)).await?;
-    Ok(())
+/// Writes down that a link was used; false when it is no more.
+pub async fn used(
+    tx: &WriteTx,
+    provider: Uuid,
+    subject: &str,
+    person: Uuid,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE oidc_identity SET used_at = $1 WHERE provider_id = $2 AND subject = $3 AND person_id = $4";
+    let values = [
+        tx.env().now().into(),
+        provider.into(),
+        subject.into(),
+        person.into(),
+    ];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The provider that opened a session; none for who signed in here.
+pub async fn opened_by(tx: &WriteTx, session: &[u8]) -> Result<Option<Uuid>, DbErr> {
+    let sql = "SELECT provider_id FROM oidc_session WHERE session_hash = $1";
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [session.to_vec().into()]))
+        .await?;
+    row.map(|row| row.try_get("", "provider_id")).transpose()
 }
 
 /// The linked accounts of a person.

@@ -117,20 +117,30 @@ pub trait Authenticator: Send + Sync {
 #[derive(Clone)]
 pub struct DoormanEntry(pub Arc<dyn Doorman>);
 
+/// What of their own somebody has in a session that another server opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lends {
+    /// Nothing: they are nobody but themselves.
+    Nothing,
+    /// Their roles in the space that it belongs to.
+    Space,
+    /// All their roles.
+    Everything,
+}
+
 /// Opens a session for somebody whom another server has recognised.
 #[async_trait]
 pub trait Doorman: Send + Sync {
     /// Opens a session of a person of `space` and answers the value of its cookie; none when the
-    /// account is closed. A person without an account gets one that nobody can sign in with. Unless
-    /// they come `with_roles`, they are nobody but themselves: the other server cannot lend what it
-    /// has not.
+    /// account is closed. A person without an account gets one that nobody can sign in with. The
+    /// other server cannot lend what it has not.
     async fn admit(
         &self,
         tx: &WriteTx,
         space: Uuid,
         person: Uuid,
         agent: &str,
-        with_roles: bool,
+        lends: Lends,
     ) -> Result<Option<String>, DbErr>;
     /// The spaces that a person belongs to.
     async fn spaces_of(&self, tx: &WriteTx, person: Uuid) -> Result<Vec<Uuid>, DbErr>;

@@ -9,7 +9,7 @@ use passerelle_courses::access::{ActivityRef, EnrolmentRef};
 use passerelle_courses::{learning, player};
 use passerelle_kernel::env::{HOUR, token_hash};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
-use passerelle_web::access::{DoormanEntry, Params};
+use passerelle_web::access::{DoormanEntry, Lends, Params};
 use passerelle_web::components::Button;
 use passerelle_web::serve::FramedBy;
 use passerelle_web::{AppError, Ctx, Form};
@@ -141,7 +141,7 @@ pub(super) async fn enter(
     let DoormanEntry(doorman) = doorman(&ctx)?;
     let tx = ctx.app.db().write().await?;
     let token = doorman
-        .admit(&tx, frame.space, frame.person, &agent.0, false)
+        .admit(&tx, frame.space, frame.person, &agent.0, Lends::Nothing)
         .await?;
     tx.commit().await?;
     let Some(token) = token else {

@@ -7,7 +7,7 @@ use passerelle_lti_protocol::{
     Deployments, Expected, Hints, Launch, LaunchError, Message, Platform as Registered, Standing,
     hints, key_id, validate,
 };
-use passerelle_web::access::DoormanEntry;
+use passerelle_web::access::{DoormanEntry, Lends};
 use passerelle_web::components::{Fact, Facts};
 use passerelle_web::serve::cookie;
 use passerelle_web::{AppError, Ctx, Form};
@@ -97,7 +97,7 @@ async fn checked(
     if login.expires_at <= ctx.now {
         return Err(LaunchError::StateExpired.into());
     }
-    if !(is_same_browser(ctx, headers, login) || window::is_kept(known, form)) {
+    if !(is_same_browser(ctx, headers, login) || window::is_kept(ctx, headers, known, form)) {
         return Err(LaunchError::OtherBrowser.into());
     }
     if let Some(error) = form.optional("error") {
@@ -247,7 +247,13 @@ async fn admit(
     }
     let DoormanEntry(doorman) = doorman(ctx)?;
     let token = doorman
-        .admit(&tx, platform.space, entered.person, &agent.0, false)
+        .admit(
+            &tx,
+            platform.space,
+            entered.person,
+            &agent.0,
+            Lends::Nothing,
+        )
         .await
         .map_err(AppError::from)?;
     let Some(token) = token else {

@@ -13,7 +13,7 @@ use url::Url;
 use super::super::store::{LoginRow, put_login};
 use super::{BROWSER_COOKIE, refused, window};
 use crate::platforms::model::{Addresses, Platform};
-use crate::platforms::store::{deployments_of, platforms_by_issuer};
+use crate::platforms::store::{deployments_of, platforms_by_issuer, trim_calls};
 
 /// How long somebody may take to sign in on the platform.
 const LOGIN_LIFE: Micros = 15 * MINUTE;
@@ -98,6 +98,7 @@ async fn begin(
         expires_at: ctx.now + LOGIN_LIFE,
     };
     put_login(&tx, &row).await?;
+    trim_calls(&tx, platform.id).await?;
     tx.commit().await?;
     let to = authorization_url(
         &endpoint,

@@ -1,6 +1,7 @@
 //! What ties a launch to its login, kept in the platform's window where a browser drops our
 //! cookies (LTI Client Side postMessages 1.0; Security Framework 1.1, 5.1.1.1).
 
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use passerelle_kernel::env::token_hash;
 use passerelle_web::{AppError, Ctx, Form};
@@ -46,11 +47,24 @@ pub(super) async fn put(
     shown(ctx, platform, data).await
 }
 
-/// Whether a launch brings back what the window kept.
-pub(super) fn is_kept(known: &Known, form: &Form) -> bool {
+/// Whether a launch brings back what the window kept. Our own page has to bring it: whoever began
+/// a login knows the value, and could have it posted by somebody else's browser from their site.
+pub(super) fn is_kept(ctx: &Ctx, headers: &HeaderMap, known: &Known, form: &Form) -> bool {
+    if !is_ours(ctx, headers) {
+        return false;
+    }
     let value = form.raw(FIELD);
     let hash = known.login.window.as_ref().map(|(hash, _)| hash);
     !value.is_empty() && hash.is_some_and(|hash| token_hash(value) == *hash)
+}
+
+/// Whether a page of ours posts the form.
+fn is_ours(ctx: &Ctx, headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match text(HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin",
+        None => text(header::ORIGIN) == Some(ctx.app.settings().public_url.as_str()),
+    }
 }
 
 /// The page that asks the window what it kept, when it may have kept something and was not asked yet.
@@ -59,7 +73,12 @@ pub(super) async fn ask(
     known: &Known,
     form: &Form,
 ) -> Result<Option<Response>, AppError> {
-    let Some((_, target)) = known.login.window.as_ref().filter(|_| !form.has(FIELD)) else {
+    let Some((_, target)) = known
+        .login
+        .window
+        .as_ref()
+        .filter(|_| !form.has(FIELD) && !form.has("error"))
+    else {
         return Ok(None);
     };
     let state = form.raw("state");

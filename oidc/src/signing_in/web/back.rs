@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use passerelle_kernel::env::{MINUTE, SECOND};
 use passerelle_web::components::NoticeKind;
-use passerelle_web::serve::cookie;
+use passerelle_web::serve::{cookie, landing};
 use passerelle_web::{AppError, Ctx, Form};
 
 use super::begin::open;
@@ -14,7 +14,7 @@ use super::{BEGUN_COOKIE, PENDING_COOKIE, give, party, sign_in_page};
 use crate::protocol::{self, Identified, Refused};
 use crate::providers::known::{self, outgoing};
 use crate::providers::model::Provider;
-use crate::signing_in::commands::{come_in, doorman};
+use crate::signing_in::commands::{Barred, come_in, doorman};
 use crate::signing_in::model::Begun;
 use crate::signing_in::store::{self, Pending};
 
@@ -29,7 +29,14 @@ pub(super) async fn back(
 ) -> Result<Response, AppError> {
     let provider = open(&ctx, &id).await?;
     let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let mut response = match arrived(&ctx, &provider, &query, &headers).await {
+    let kept = cookie(&headers, &ctx.cookie_name(BEGUN_COOKIE)).unwrap_or_default();
+    let begun = Begun::from_cookie(kept)
+        .filter(|begun| begun.is(provider.id, query.text("state"), ctx.now));
+    let Some(begun) = begun else {
+        // Another one may be under way in this browser: it is left alone.
+        return refused::page(&ctx, &provider, Why::NotBegun).await;
+    };
+    let mut response = match arrived(&ctx, &provider, &query, &headers, begun).await {
         Ok(response) => response,
         // Who changes their mind there has done nothing wrong.
         Err(Why::Denied) => {
@@ -47,11 +54,10 @@ async fn arrived(
     provider: &Provider,
     query: &Form,
     headers: &HeaderMap,
+    begun: Begun,
 ) -> Result<Response, Why> {
-    let kept = cookie(headers, &ctx.cookie_name(BEGUN_COOKIE)).unwrap_or_default();
-    let begun = Begun::from_cookie(kept)
-        .filter(|begun| begun.is(provider.id, query.text("state"), ctx.now))
-        .ok_or(Why::NotBegun)?;
+    // It comes from a cookie: looked at again.
+    let leads_to = landing(&ctx.app, &begun.leads_to);
     if query.has("iss") && query.text("iss") != provider.issuer {
         let other = Refused::Issuer(query.text("iss").chars().take(200).collect());
         return Err(other.into());
@@ -66,8 +72,22 @@ async fn arrived(
         .await
         .map_err(AppError::from)?;
     let Some(person) = known else {
-        return to_be_linked(ctx, provider, who, begun.leads_to).await;
+        // Who was on their way to link goes on to their own page once it is done.
+        let leads_to = if leads_to.starts_with("/connexion") {
+            landing(&ctx.app, "")
+        } else {
+            leads_to
+        };
+        return to_be_linked(ctx, provider, who, leads_to.to_owned()).await;
     };
+    // Who is signed in as somebody else is told, not taken there.
+    if ctx
+        .who
+        .person()
+        .is_some_and(|signed_in| signed_in != person)
+    {
+        return Err(Barred::Taken.into());
+    }
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let tx = ctx.app.db().write().await.map_err(AppError::from)?;
@@ -77,7 +97,7 @@ async fn arrived(
         .await
         .map_err(AppError::from)?;
     tx.commit().await.map_err(AppError::from)?;
-    let response = ctx.redirect(&begun.leads_to, None);
+    let response = ctx.redirect(leads_to, None);
     Ok(doorman(&ctx.app)?.keep(ctx, response, &token))
 }
 

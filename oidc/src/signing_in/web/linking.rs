@@ -74,6 +74,8 @@ pub(super) async fn link(ctx: Ctx, headers: HeaderMap) -> Result<Response, AppEr
             let told = Some((NoticeKind::Success, "oidc-linked-done"));
             ctx.redirect(&pending.leads_to, told)
         }
+        // What passes may be tried again.
+        Err(Barred::App(error)) => return Err(error),
         Err(barred) => {
             forget(&ctx, &token).await?;
             refused::page(&ctx, &provider, Why::Barred(barred)).await?
@@ -85,7 +87,7 @@ pub(super) async fn link(ctx: Ctx, headers: HeaderMap) -> Result<Response, AppEr
 
 async fn linked(ctx: &Ctx, who: &SignedIn, token: &str, pending: &Pending) -> Result<(), Barred> {
     let tx = ctx.app.db().write().await.map_err(AppError::from)?;
-    let provider = commands::link(&ctx.app, &tx, token, pending, who.person, &who.session).await?;
+    let provider = commands::link(&ctx.app, &tx, token, pending, who).await?;
     let event = refused::event(ctx, "linked", String::new(), String::new());
     put_event(&tx, provider.id, &event)
         .await

@@ -11,6 +11,9 @@ use crate::providers::model::{Event, Provider};
 use crate::providers::store::put_event;
 use crate::signing_in::commands::Barred;
 
+/// Characters of a reason at most.
+const MAX_DETAIL: usize = 300;
+
 /// Why a sign-in stops.
 #[derive(Debug)]
 pub(super) enum Why {
@@ -57,15 +60,24 @@ pub(super) async fn page(ctx: &Ctx, provider: &Provider, why: Why) -> Result<Res
         Why::Denied => ("denied", String::new()),
         Why::There(error) => ("there", format!("{error} (Core 1.0, section 3.1.2.6)")),
     };
+    let detail: String = detail
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_DETAIL)
+        .collect();
     let reference = ctx.app.env().label();
     tracing::warn!(provider = %provider.id, code, detail, reference, "a sign-in elsewhere is refused");
-    let tx = ctx.app.db().write().await?;
-    let event = event(ctx, code, detail, reference.clone());
-    put_event(&tx, provider.id, &event).await?;
-    tx.commit().await?;
+    // Anybody can come back without having left: that is in the log, and pushes nothing out.
+    if code != "not-begun" {
+        let tx = ctx.app.db().write().await?;
+        let event = event(ctx, code, detail, reference.clone());
+        put_event(&tx, provider.id, &event).await?;
+        tx.commit().await?;
+    }
     // What the person can do themselves has its own sentence; the rest is for an administrator.
     let sentence = match code {
-        "not-begun" | "account-closed" | "other-space" | "taken" | "unreachable" => {
+        "not-begun" | "sign-in-here" | "account-closed" | "other-space" | "taken"
+        | "unreachable" => {
             format!("oidc-refused-{code}")
         }
         _ => "oidc-refused-other".to_owned(),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::Ctx;
-use passerelle_web::access::Doorman;
+use passerelle_web::access::{Doorman, Lends};
 use sea_orm::DbErr;
 
 use super::commands::{AccountError, NewAccount, create_account};
@@ -29,10 +29,11 @@ impl Doorman for Door {
         space: Uuid,
         person: Uuid,
         agent: &str,
-        with_roles: bool,
+        lends: Lends,
     ) -> Result<Option<String>, DbErr> {
+        let of = (lends, space);
         let (token, device) = (tx.env().token(), device(agent));
-        if store::admit(tx, person, &token, &device, !with_roles)
+        if store::admit(tx, person, &token, &device, of)
             .await?
             .is_some()
         {
@@ -49,7 +50,7 @@ impl Doorman for Door {
                 AccountError::Db(error) => error,
                 other => DbErr::Custom(other.to_string()),
             })?;
-        let opened = store::admit(tx, person, &token, &device, !with_roles).await?;
+        let opened = store::admit(tx, person, &token, &device, of).await?;
         Ok(opened.map(|_| token))
     }
 

@@ -3,6 +3,7 @@
 use passerelle_kernel::db::statement;
 use passerelle_kernel::env::token_hash;
 use passerelle_kernel::{Micros, Uuid, WriteTx};
+use passerelle_web::access::Lends;
 use passerelle_web::{Lang, Role};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
@@ -41,14 +42,14 @@ pub async fn open_session(
 }
 
 /// Opens a session of a person whom another server has recognised, and notes the sign-in; none
-/// when they have no open account. A `bare` session has none of the person's roles. Two statements:
-/// sessions that are over are forgotten by the others.
+/// when they have no open account. It has as much of the person's roles as that server lends, in its
+/// space. Two statements: sessions that are over are forgotten by the others.
 pub async fn admit(
     tx: &WriteTx,
     person: Uuid,
     token: &str,
     device: &str,
-    bare: bool,
+    (lends, space): (Lends, Uuid),
 ) -> Result<Option<Uuid>, DbErr> {
     let now = tx.env().now();
     let sql = "UPDATE account SET last_sign_in_at = $1 WHERE person_id = $2 AND disabled_at IS NULL RETURNING id";
@@ -59,8 +60,8 @@ pub async fn admit(
         return Ok(None);
     };
     let account: Uuid = row.try_get("", "id")?;
-    let sql = "INSERT INTO sign_in_session (token_hash, account_id, person_id, created_at, seen_at, expires_at, device, bare) \
-               VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+    let sql = "INSERT INTO sign_in_session (token_hash, account_id, person_id, created_at, seen_at, expires_at, device, bare, only_space_id) \
+               VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)";
     let values = [
         token_hash(token).into(),
         account.into(),
@@ -68,7 +69,8 @@ pub async fn admit(
         now.into(),
         (now + SESSION_LIFETIME).into(),
         device.into(),
-        bare.into(),
+        (lends == Lends::Nothing).into(),
+        (lends == Lends::Space).then_some(space).into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(Some(account))
@@ -102,6 +104,7 @@ pub async fn session<C: ConnectionTrait>(
     let sql = "SELECT s.account_id, s.person_id, s.seen_at, s.bare, p.given_name, p.family_name, p.lang, r.space_id, r.role \
                FROM sign_in_session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
                LEFT JOIN role_grant r ON r.person_id = s.person_id AND r.ended_at IS NULL AND NOT s.bare \
+               AND (s.only_space_id IS NULL OR s.only_space_id = r.space_id) \
                WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL AND p.erased_at IS NULL";
     let rows = conn
         .query_all_raw(statement(conn, sql, [hash.to_vec().into(), now.into()]))
