@@ -172,7 +172,7 @@ pub(super) struct MemberRow {
     pub(super) is_active: bool,
     /// Whether they teach there.
     pub(super) teaches: bool,
-    /// The lowest grade that was sent, as the platform has it, in ten-thousandths; none when it
+    /// The grade of the whole course, as the platform has it, in ten-thousandths; none when it
     /// holds none, or was not asked.
     pub(super) held: Option<i32>,
 }
@@ -183,7 +183,7 @@ pub(super) async fn members_of<C: ConnectionTrait>(
     context: &ContextRow,
 ) -> Result<Vec<MemberRow>, DbErr> {
     let sql = "SELECT m.is_active, m.teaches, s.person_id, \
-               (SELECT MIN(g.held) FROM lti_grade g WHERE g.platform_id = $2 AND g.subject = m.subject \
+               (SELECT MIN(g.held) FROM lti_grade g WHERE g.platform_id = $2 AND g.subject = m.subject AND g.activity_id IS NULL \
                AND SUBSTR(g.line_item, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT)) AS held \
                FROM lti_member m LEFT JOIN lti_subject s ON s.platform_id = $2 AND s.subject = m.subject \
                WHERE m.context_id = $1 ORDER BY m.subject LIMIT 10000";

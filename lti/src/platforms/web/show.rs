@@ -263,7 +263,7 @@ fn deployments_table(ctx: &Ctx, of: &PlatformRef, deployments: &[Deployment]) ->
 fn calls_table(ctx: &Ctx, of: &PlatformRef, calls: &[Call]) -> Table {
     let zone = passerelle_web::context::zone(&of.space);
     let rows = calls.iter().map(|call| {
-        let at = format::datetime(call.at, &zone, ctx.lang);
+        let at = format::datetime_short(call.at, &zone, ctx.lang);
         let outcome = if call.outcome == "ok" {
             Cell::status(Status::new(Tone::Success, ctx.t("lti-outcome-ok")))
         } else {

@@ -184,7 +184,7 @@ fn calls_table(ctx: &Ctx, of: &ToolRef, calls: &[PastCall]) -> Table {
         };
         let kind = ctx.t(&format!("lti-tools-kind-{}", call.kind));
         Row::new(
-            Cell::text(format::datetime(call.at, &zone, ctx.lang)),
+            Cell::text(format::datetime_short(call.at, &zone, ctx.lang)),
             [Cell::text(kind), outcome],
         )
     });

@@ -207,7 +207,7 @@ fn events_table(ctx: &Ctx, events: &[Event], zone: &jiff::tz::TimeZone) -> Table
         let tone = if good { Tone::Success } else { Tone::Danger };
         let said = Status::new(tone, ctx.t(&format!("oidc-outcome-{}", event.outcome)));
         Row::new(
-            Cell::text(format::datetime(event.at, zone, ctx.lang)),
+            Cell::text(format::datetime_short(event.at, zone, ctx.lang)),
             [
                 Cell::status(said).note(&event.detail),
                 Cell::text(&event.reference),
