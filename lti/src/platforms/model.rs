@@ -19,6 +19,27 @@ pub struct Platform {
     pub created_at: Micros,
 }
 
+impl Platform {
+    /// Origins whose pages may hold ours in a frame: its own, and that of the page of it that a
+    /// launch says to go back to.
+    pub(crate) fn origins(&self, back: Option<&str>) -> String {
+        let mut origins: Vec<String> = [
+            Some(self.data.issuer.as_str()),
+            Some(self.data.authorization_endpoint.as_str()),
+            back,
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(|text| Url::parse(text).ok())
+        .filter(|url| matches!(url.scheme(), "https" | "http"))
+        .map(|url| url.origin().ascii_serialization())
+        .collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins.join(" ")
+    }
+}
+
 /// The fields of a registration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registration {

@@ -49,11 +49,11 @@ pub(super) async fn launch(
     {
         return Ok(asking);
     }
-    let mut origins = origins(&known.platform, None);
+    let mut origins = known.platform.origins(None);
     let stop = match checked(&ctx, &headers, &form, &known, &claimed).await {
         Ok(launch) => {
             let back = launch.presentation.return_url.as_deref();
-            origins = self::origins(&known.platform, back);
+            origins = known.platform.origins(back);
             match arrive(&ctx, &headers, &agent, &known, &launch, &origins).await {
                 Ok(response) => return Ok(response),
                 Err(stop) => stop,
@@ -274,25 +274,6 @@ fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
             Some("iframe" | "frame")
         ),
     }
-}
-
-/// Origins whose pages may hold ours in a frame: those of the platform that launched, and of the
-/// page of it that the launch says to go back to.
-pub(super) fn origins(platform: &Platform, back: Option<&str>) -> String {
-    let mut origins: Vec<String> = [
-        Some(platform.data.issuer.as_str()),
-        Some(platform.data.authorization_endpoint.as_str()),
-        back,
-    ]
-    .into_iter()
-    .flatten()
-    .filter_map(|text| Url::parse(text).ok())
-    .filter(|url| matches!(url.scheme(), "https" | "http"))
-    .map(|url| url.origin().ascii_serialization())
-    .collect();
-    origins.sort_unstable();
-    origins.dedup();
-    origins.join(" ")
 }
 
 /// What somebody who teaches on the platform sees: where their people will arrive.

@@ -102,6 +102,6 @@ fn origin(platform: &Platform) -> Result<String, AppError> {
 
 async fn shown(ctx: &Ctx, platform: &Platform, data: Value) -> Result<Response, AppError> {
     let title = ctx.t("lti-window-title");
-    let origins = super::launch::origins(platform, None);
+    let origins = platform.origins(None);
     refused::with_script(ctx, platform, &title, data, &origins).await
 }
