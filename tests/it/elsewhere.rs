@@ -314,7 +314,8 @@ on_both_engines! {
         let there = scene.leave(&thief).await;
         let back = scene.provider.lets_in(&there, "s-1", scene.now(), |_| ());
         let victim = scene.app.visitor();
-        victim.get(&back).await.expect(StatusCode::FORBIDDEN).says(&["n’a pas commencé dans ce navigateur"]);
+        victim.get(&back).await.expect(StatusCode::FORBIDDEN).says(&["n’a pas commencé dans ce navigateur"])
+            .never_says(&["donnez cette référence"]);
         assert_eq!(scene.outcome().await, "linked", "who never left pushes nothing out");
         // The state of another departure, none, and the same one twice.
         thief.get(&back.replace("state=", "state=0")).await.expect(StatusCode::FORBIDDEN);

@@ -3,6 +3,7 @@
 //!
 //! Of who has not come here, a number is kept that the platform gave, and no name.
 
+mod commands;
 mod reading;
 pub(crate) mod store;
 mod web;

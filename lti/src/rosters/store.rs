@@ -207,41 +207,43 @@ pub(super) async fn line_items_of<C: ConnectionTrait>(
     conn: &C,
     context: &ContextRow,
 ) -> Result<Vec<String>, DbErr> {
+    let Some(columns) = context.columns() else {
+        return Ok(Vec::new());
+    };
     let sql = "SELECT DISTINCT g.line_item FROM lti_grade g JOIN lti_member m ON m.subject = g.subject AND m.context_id = $1 \
-               WHERE g.platform_id = $2 ORDER BY g.line_item LIMIT 100";
-    let values = [context.id.into(), context.platform.into()];
+               WHERE g.platform_id = $2 AND SUBSTR(g.line_item, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT) \
+               ORDER BY g.line_item LIMIT 100";
+    let values = [context.id.into(), context.platform.into(), columns.into()];
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
-    let all: Result<Vec<String>, DbErr> = rows
-        .iter()
+    rows.iter()
         .map(|row| row.try_get("", "line_item"))
-        .collect();
-    let columns = context.columns();
-    let own = |item: &String| columns.as_ref().is_some_and(|at| item.starts_with(at));
-    Ok(all?.into_iter().filter(own).collect())
+        .collect()
 }
 
-/// Writes what a platform holds in a column.
+/// Writes what a platform holds in a column, where it is not what is known already.
 pub(super) async fn put_held(
     tx: &WriteTx,
     platform: Uuid,
     line_item: &str,
     held: &[Held],
 ) -> Result<(), DbErr> {
-    let now = tx.env().now();
-    let sql =
-        "UPDATE lti_grade SET held = NULL, held_at = $3 WHERE platform_id = $1 AND line_item = $2";
-    let values = [platform.into(), line_item.into(), now.into()];
-    tx.execute_raw(statement(&**tx, sql, values)).await?;
-    let sql =
-        "UPDATE lti_grade SET held = $4 WHERE platform_id = $1 AND line_item = $2 AND subject = $3";
-    for one in held {
-        let values = [
-            platform.into(),
-            line_item.into(),
-            one.subject.as_str().into(),
-            one.share.into(),
-        ];
-        tx.execute_raw(statement(&**tx, sql, values)).await?;
+    let sql = "SELECT id, subject, held FROM lti_grade WHERE platform_id = $1 AND line_item = $2";
+    let values = [platform.into(), line_item.into()];
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    let now: BTreeMap<&str, Option<i32>> = held
+        .iter()
+        .map(|one| (one.subject.as_str(), one.share))
+        .collect();
+    for row in &rows {
+        let subject: String = row.try_get("", "subject")?;
+        let before: Option<i32> = row.try_get("", "held")?;
+        let share = now.get(subject.as_str()).copied().flatten();
+        if share != before {
+            let id: Uuid = row.try_get("", "id")?;
+            let sql = "UPDATE lti_grade SET held = $2 WHERE id = $1";
+            tx.execute_raw(statement(&**tx, sql, [id.into(), share.into()]))
+                .await?;
+        }
     }
     Ok(())
 }

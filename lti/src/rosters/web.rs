@@ -16,9 +16,9 @@ use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{Allowed, AppError, Ctx, Form, Role, format};
 use serde_json::json;
 
+use super::commands;
 use super::reading::{self, ReadingError};
 use super::store::{self, ContextRow, MemberRow};
-use crate::grades::{self, Graded};
 use crate::platforms::access::PlatformRef;
 use crate::platforms::model::Call;
 use crate::platforms::store::{put_call, trim_calls};
@@ -243,23 +243,7 @@ async fn add_column(
     let made = reading::make_column(app, platform, address, cohort.id, &cohort.title).await;
     let made = match made {
         Ok(line_item) => {
-            let subjects = store::subjects_of(app.db().read(), context).await?;
-            let persons: Vec<Uuid> = subjects.iter().map(|(_, person)| *person).collect();
-            let places = cohorts::places_of_persons(app.db().read(), &cohort, &persons).await?;
-            let tx = app.db().write().await?;
-            store::put_column(&tx, context.id, cohort.id, &line_item).await?;
-            for (subject, person) in &subjects {
-                if let Some(enrolment) = places.get(person) {
-                    let graded = Graded {
-                        platform: platform.id,
-                        enrolment: *enrolment,
-                        activity: None,
-                        subject,
-                    };
-                    grades::keep_in(&tx, graded, &line_item).await?;
-                }
-            }
-            tx.commit().await?;
+            commands::grade_in(app, context, &cohort, &line_item).await?;
             Ok(())
         }
         Err(error) => Err(error),

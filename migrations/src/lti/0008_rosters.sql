@@ -25,5 +25,4 @@ CREATE TABLE lti_column (
   PRIMARY KEY (context_id, cohort_id)
 );
 CREATE INDEX lti_column_cohort ON lti_column (cohort_id);
-ALTER TABLE lti_grade ADD COLUMN held INTEGER;
-ALTER TABLE lti_grade ADD COLUMN held_at BIGINT
+ALTER TABLE lti_grade ADD COLUMN held INTEGER

@@ -82,7 +82,6 @@ oidc-outcome-access-token = Access token swapped
 oidc-outcome-subject = Nobody named
 oidc-outcome-token = Unreadable token
 oidc-outcome-user-info = User info refused
-oidc-outcome-not-begun = Came back without leaving
 oidc-outcome-there = It reports an error
 oidc-outcome-account-closed = Account of here closed
 oidc-outcome-other-space = Somebody of another space

@@ -82,7 +82,6 @@ oidc-outcome-access-token = Jeton d’accès échangé
 oidc-outcome-subject = Personne non nommée
 oidc-outcome-token = Jeton illisible
 oidc-outcome-user-info = Renseignements refusés
-oidc-outcome-not-begun = Retour sans départ
 oidc-outcome-there = Il signale une erreur
 oidc-outcome-account-closed = Compte d’ici fermé
 oidc-outcome-other-space = Personne d’un autre espace

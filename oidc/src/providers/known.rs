@@ -20,10 +20,10 @@ const ASKED_EVERY: Micros = MINUTE;
 
 /// A service of the application: one entry for a provider that somebody has signed in with.
 #[derive(Debug, Default)]
-pub struct Known(
-    Mutex<HashMap<Uuid, Entry>>,
-    Mutex<HashMap<Uuid, (Micros, Refused)>>,
-);
+pub struct Known {
+    entries: Mutex<HashMap<Uuid, Entry>>,
+    failures: Mutex<HashMap<Uuid, (Micros, Refused)>>,
+}
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -35,24 +35,24 @@ struct Entry {
 
 impl Known {
     fn get(&self, provider: Uuid) -> Option<Entry> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.get(&provider).cloned()
     }
 
     /// Why it could not be asked, a moment ago.
     fn failure(&self, provider: Uuid, now: Micros) -> Option<Refused> {
-        let failures = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, why) = failures.get(&provider)?;
         (now - at < LEFT_ALONE).then(|| why.clone())
     }
 
     fn fail(&self, provider: Uuid, now: Micros, why: &Refused) {
-        let mut failures = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.insert(provider, (now, why.clone()));
     }
 
     fn put(&self, provider: Uuid, entry: Entry) {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.insert(provider, entry);
     }
 }

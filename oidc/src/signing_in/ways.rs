@@ -16,6 +16,28 @@ use crate::providers::store::providers_of;
 pub(super) const OWN_PAGE: &str = "/mon-compte/comptes-exterieurs";
 
 /// The open providers of the home space, and those of the space that one comes for.
+pub(super) async fn offered(ctx: &Ctx, space: Option<&Space>) -> Result<Vec<Provider>, AppError> {
+    let db = ctx.app.db();
+    let home = &ctx.app.settings().home_space;
+    let home = ctx.app.directory().space_by_slug(db, home).await?;
+    let mut providers = match &home {
+        Some(home) => providers_of(db.read(), home.id).await?,
+        None => Vec::new(),
+    };
+    let other = space.filter(|space| home.as_ref().is_none_or(|home| home.id != space.id));
+    if let Some(space) = other {
+        providers.extend(providers_of(db.read(), space.id).await?);
+    }
+    providers.retain(Provider::is_open);
+    Ok(providers)
+}
+
+/// Where signing in with a provider begins, on the way to `next`.
+pub(super) fn begins_at(provider: &Provider, next: &str) -> String {
+    format!("/connexion/avec/{}?suite={}", provider.id, urlencode(next))
+}
+
+/// Accounts of elsewhere, as other plugins meet them.
 #[derive(Clone, Copy, Debug)]
 pub struct Ways;
 
@@ -27,30 +49,15 @@ impl Elsewhere for Ways {
         space: Option<&Space>,
         next: &str,
     ) -> Result<Vec<Way>, AppError> {
-        let db = ctx.app.db();
-        let home = &ctx.app.settings().home_space;
-        let home = ctx.app.directory().space_by_slug(db, home).await?;
-        let mut providers = match &home {
-            Some(home) => providers_of(db.read(), home.id).await?,
-            None => Vec::new(),
-        };
-        let other = space.filter(|space| home.as_ref().is_none_or(|home| home.id != space.id));
-        if let Some(space) = other {
-            providers.extend(providers_of(db.read(), space.id).await?);
-        }
         let way = |provider: Provider| Way {
-            href: format!("/connexion/avec/{}?suite={}", provider.id, urlencode(next)),
+            href: begins_at(&provider, next),
             name: provider.name,
         };
-        Ok(providers
-            .into_iter()
-            .filter(Provider::is_open)
-            .map(way)
-            .collect())
+        Ok(offered(ctx, space).await?.into_iter().map(way).collect())
     }
 
     async fn own_page(&self, ctx: &Ctx) -> Result<Option<&'static str>, AppError> {
-        let offered = !self.ways(ctx, None, OWN_PAGE).await?.is_empty();
+        let offered = !offered(ctx, None).await?.is_empty();
         let linked = match ctx.who.person() {
             Some(person) => !store::linked(ctx.app.db().read(), person).await?.is_empty(),
             None => false,

@@ -3,13 +3,12 @@
 use axum::extract::Path;
 use axum::response::Response;
 use passerelle_kernel::Uuid;
-use passerelle_web::access::{Elsewhere, Way};
 use passerelle_web::components::{Button, Cell, Column, Confirm, Empty, NoticeKind, Row, Table};
 use passerelle_web::{AppError, Ctx, format};
 use serde_json::json;
 
 use super::linking::signed_in;
-use crate::signing_in::ways::{OWN_PAGE, Ways};
+use crate::signing_in::ways::{OWN_PAGE, begins_at, offered};
 use crate::signing_in::{commands, store};
 
 pub(super) async fn page(ctx: Ctx) -> Result<Response, AppError> {
@@ -56,18 +55,15 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, AppError> {
             .consequence(ctx.t("oidc-mine-remove-consequence"))
         })
         .collect();
-    let ways = Ways.ways(&ctx, None, OWN_PAGE).await?;
-    let is_linked = |way: &Way| {
-        linked
-            .iter()
-            .any(|link| way.href.contains(&link.provider.to_string()))
-    };
-    let adds: Vec<Button> = ways
+    let adds: Vec<Button> = offered(&ctx, None)
+        .await?
         .iter()
-        .filter(|way| !is_linked(way))
-        .map(|way| {
-            let label = ctx.tr("oidc-mine-add", &[("name", way.name.as_str().into())]);
-            Button::link(label, &way.href).quiet().icon("link")
+        .filter(|provider| linked.iter().all(|link| link.provider != provider.id))
+        .map(|provider| {
+            let label = ctx.tr("oidc-mine-add", &[("name", provider.name.as_str().into())]);
+            Button::link(label, begins_at(provider, OWN_PAGE))
+                .quiet()
+                .icon("link")
         })
         .collect();
     let page = ctx

@@ -68,7 +68,8 @@ pub(super) async fn page(ctx: &Ctx, provider: &Provider, why: Why) -> Result<Res
     let reference = ctx.app.env().label();
     tracing::warn!(provider = %provider.id, code, detail, reference, "a sign-in elsewhere is refused");
     // Anybody can come back without having left: that is in the log, and pushes nothing out.
-    if code != "not-begun" {
+    let is_kept = code != "not-begun";
+    if is_kept {
         let tx = ctx.app.db().write().await?;
         let event = event(ctx, code, detail, reference.clone());
         put_event(&tx, provider.id, &event).await?;
@@ -101,7 +102,8 @@ pub(super) async fn page(ctx: &Ctx, provider: &Provider, why: Why) -> Result<Res
     };
     page.status(StatusCode::FORBIDDEN).render(json!({
         "told": told,
-        "tell": ctx.tr("oidc-refused-tell", &[("reference", reference.into())]),
+        // A reference that no page here shows would lead nowhere.
+            "tell": is_kept.then(|| ctx.tr("oidc-refused-tell", &[("reference", reference.into())])),
         "again": again,
     }))
 }
