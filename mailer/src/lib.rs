@@ -1,15 +1,24 @@
-//! Mail that leaves the server.
+//! Mail: what leaves the server, and who receives it.
 //!
-//! One slice for now: [`delivery`], which takes the mails that other plugins put
-//! in the outbox and hands them to a mail server, a folder or a test. It writes
-//! no mail of its own but the one that tries the settings, and it keeps no list
-//! of addresses.
+//! [`delivery`] takes the mails that other plugins put in the outbox and hands them to a mail
+//! server, a folder or a test. [`audience`] keeps contacts, lists and segments; [`campaigns`]
+//! writes bulletins and sends them to thousands, one row each, surviving any interruption.
 
+pub mod audience;
+pub mod campaigns;
 pub mod delivery;
+mod files;
+mod readers;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use passerelle_kernel::{Plugin, Registry};
+use passerelle_post::Signer;
 use passerelle_web::assets::{Embedded, Locales, Views};
 use rust_embed::RustEmbed;
+
+pub use passerelle_bulletin::{Block, Kind};
 
 pub use delivery::{
     DeliveryError, MailerSettings, MemoryOutbox, SentMail, TransportSetting, send_test,
@@ -23,6 +32,47 @@ struct ViewFiles;
 #[derive(RustEmbed)]
 #[folder = "locales/"]
 struct LocaleFiles;
+
+/// The signer whose key is in `file`, made when there is no such file. The folder exists.
+///
+/// # Errors
+///
+/// The file cannot be read or written, or holds no key.
+pub fn signer(file: &Path, domain: &str, selector: &str) -> Result<Arc<Signer>, DeliveryError> {
+    let wrong = |_| DeliveryError::Settings("the key that signs mail cannot be read or written");
+    let pem = match std::fs::read_to_string(file) {
+        Ok(pem) => pem,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let pem = passerelle_post::generate_key()
+                .map_err(|_| DeliveryError::Settings("the key that signs mail cannot be made"))?;
+            write_secret(file, &pem).map_err(wrong)?;
+            pem
+        }
+        Err(error) => return Err(wrong(error)),
+    };
+    let signer = Signer::new(&pem, domain, selector).map_err(|_| {
+        DeliveryError::Settings("the DKIM key, its selector or the sender's domain cannot be used")
+    })?;
+    Ok(Arc::new(signer))
+}
+
+#[cfg(unix)]
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}
 
 /// The plugin that delivers mail.
 #[derive(Debug)]
@@ -49,5 +99,8 @@ impl Plugin for MailerPlugin {
         r.add(Views(Embedded::of::<ViewFiles>("mailer")))
             .add(Locales(Embedded::of::<LocaleFiles>("mailer")));
         self.delivery.register(r);
+        audience::register(r);
+        readers::register(r);
+        campaigns::register(r, self.delivery.sender.clone());
     }
 }

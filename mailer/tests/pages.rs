@@ -164,10 +164,8 @@ async fn setting(dev: bool) -> Setting {
 }
 
 fn mailer(folder: &std::path::Path) -> MailerSettings {
-    MailerSettings {
-        transport: TransportSetting::Folder(folder.to_owned()),
-        from_address: "centre@formation.exemple.fr".to_owned(),
-    }
+    let transport = TransportSetting::Folder(folder.to_owned());
+    MailerSettings::new(transport, "centre@formation.exemple.fr")
 }
 
 impl Setting {

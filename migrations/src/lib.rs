@@ -48,6 +48,7 @@ const STEPS: &[Step] = steps![
     "people/0003_bare_session",
     "oidc/0001_oidc",
     "mailer/0001_mailer",
+    "mailer/0002_campaigns",
 ];
 
 impl MigratorTrait for Migrator {

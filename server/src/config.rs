@@ -66,6 +66,14 @@ pub struct Config {
     pub mail_url: String,
     /// Sender's address.
     pub mail_from: String,
+    /// Mailbox that bounces come back to; empty for the sender's.
+    pub mail_return: String,
+    /// DKIM selector; empty for unsigned.
+    pub mail_dkim_selector: String,
+    /// Connections to the mail server for one campaign.
+    pub mail_connections: usize,
+    /// Mails a second for one campaign; 0 for no limit.
+    pub mail_per_second: u32,
     /// Own proxies in front, trusted in `X-Forwarded-For`.
     pub proxies: usize,
     /// Jobs at a time.
@@ -168,6 +176,10 @@ impl Config {
                 },
             ),
             ("mail_from".into(), self.mail_from.clone()),
+            ("mail_return".into(), self.mail_return.clone()),
+            ("mail_dkim_selector".into(), self.mail_dkim_selector.clone()),
+            ("mail_connections".into(), self.mail_connections.to_string()),
+            ("mail_per_second".into(), self.mail_per_second.to_string()),
             ("proxies".into(), self.proxies.to_string()),
             ("workers".into(), self.workers.to_string()),
             (

@@ -119,10 +119,7 @@ impl Host {
             demo_accounts: parts.demo_accounts,
         };
         let transport = parts.transport.unwrap_or_else(|| mail_transport(config));
-        let mailer = MailerSettings {
-            transport,
-            from_address: config.mail_from.clone(),
-        };
+        let mailer = mail_settings(config, transport)?;
         let mailer = MailerPlugin::new(&mailer).map_err(HostError::doing("mail"))?;
         let people = PeoplePlugin {
             password_cost: parts.password_cost,
@@ -221,6 +218,31 @@ impl Listeners {
             content: bind(content).await?,
         })
     }
+}
+
+/// How mail leaves; the key that signs it is made when there is none.
+pub(crate) fn mail_settings(
+    config: &Config,
+    transport: TransportSetting,
+) -> Result<MailerSettings, HostError> {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let signer = match some(&config.mail_dkim_selector) {
+        Some(selector) => {
+            let file = config.data_dir.join("dkim.key");
+            let domain = config.mail_from.rsplit_once('@').map_or("", |(_, d)| d);
+            let signer = passerelle_mailer::signer(&file, domain, &selector)
+                .map_err(HostError::doing("DKIM key"))?;
+            Some(signer)
+        }
+        None => None,
+    };
+    Ok(MailerSettings {
+        return_address: some(&config.mail_return),
+        signer,
+        connections: config.mail_connections,
+        per_second: (config.mail_per_second > 0).then_some(config.mail_per_second),
+        ..MailerSettings::new(transport, config.mail_from.clone())
+    })
 }
 
 fn mail_transport(config: &Config) -> TransportSetting {

@@ -91,6 +91,35 @@ async fn tool(app: &TestApp) -> Uuid {
     added.unwrap().id
 }
 
+/// A contact, a list, a segment and the draft of a letter.
+async fn letters(app: &TestApp, names: &mut BTreeMap<&'static str, String>) {
+    let rows = [
+        (
+            "contact",
+            "INSERT INTO mail_contact (id, space_id, email, email_key, given_name, family_name, organisation, job, department, lang, status, basis, source, purpose, created_at, updated_at) \
+          VALUES ($1, $2, 'x@exemple.fr', 'x@exemple.fr', '', '', '', '', '', 'fr', 'enabled', 'consent', 'x', 'x', 0, 0)",
+        ),
+        (
+            "list",
+            "INSERT INTO mail_list (id, space_id, slug, name, description, kind, created_at) VALUES ($1, $2, 'flash', 'Flash', '', 'private', 0)",
+        ),
+        (
+            "segment",
+            "INSERT INTO mail_segment (id, space_id, name, conditions, created_at, updated_at) VALUES ($1, $2, 'Tarn', '{\"any\":false,\"list\":[]}', 0, 0)",
+        ),
+        (
+            "campaign",
+            "INSERT INTO mail_campaign (id, number, space_id, name, state, lang, subject, preheader, from_name, reply_to, blocks, target_name, is_public, prepared, is_prepared, version, created_at, updated_at) \
+          VALUES ($1, 1, $2, 'Lettre', 'draft', 'fr', '', '', '', '', '[]', '', 1, 0, 0, 1, 0, 0)",
+        ),
+    ];
+    for (name, sql) in rows {
+        let id = app.app().env().id();
+        app.run(sql, [id.into(), app.space().into()]).await;
+        names.insert(name, id.to_string());
+    }
+}
+
 impl Scene {
     async fn new(engine: Engine) -> Self {
         let app = TestApp::new(engine).await;
@@ -135,8 +164,11 @@ impl Scene {
             ("tool", text(tool(&app).await)),
             ("provider", text(provider(&app).await)),
             ("item", text(Uuid::nil())),
+            ("number", "1".to_owned()),
             ("rank", "1".to_owned()),
         ]);
+        let mut names = names;
+        letters(&app, &mut names).await;
         Self {
             app,
             course,
@@ -239,6 +271,7 @@ async fn answer(browser: &Browser, method: &str, path: &str) -> String {
         let request = request.header("sec-fetch-site", "same-origin");
         browser.send(request, axum::body::Body::empty()).await
     } else if path.ends_with("/importer")
+        || path.ends_with("/image")
         || path.ends_with("/liste")
         || path.contains("/verifier/")
         || path.ends_with("/activites")

@@ -70,8 +70,21 @@ impl TestApp {
         app
     }
 
+    /// A fresh application whose mail leaves by that server.
+    pub async fn sending(engine: Engine, url: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::by(engine, Some(TransportSetting::Smtp(url.to_owned())), change).await
+    }
+
     /// A fresh application with other settings.
     pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        Self::by(engine, None, change).await
+    }
+
+    async fn by(
+        engine: Engine,
+        transport: Option<TransportSetting>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         // What a page hides from its reader, the output of a failed test tells.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()
@@ -82,7 +95,9 @@ impl TestApp {
         let clock = Arc::new(ManualClock::new(START));
         let parts = Parts {
             env: Env::new(clock.clone(), Arc::new(SeededEntropy::new(1))),
-            transport: Some(TransportSetting::Folder(folder.path().join("mail"))),
+            transport: Some(
+                transport.unwrap_or_else(|| TransportSetting::Folder(folder.path().join("mail"))),
+            ),
             password_cost: PasswordCost::TEST,
             demo_accounts: Vec::new(),
         };

@@ -15,6 +15,7 @@ pub mod packages;
 pub mod people;
 pub mod platform;
 pub mod player;
+pub mod postal;
 pub mod postgres;
 pub mod provider;
 pub mod scene;

@@ -67,3 +67,11 @@ delivery-mail-html = Formatted message
 delivery-mail-text = Plain-text message
 delivery-mail-attachments = Attachments
 delivery-mail-headers = Headers
+
+## The signature
+
+delivery-signature-title = DKIM signature
+delivery-signature-text = This server signs what it sends. For others to check it, publish this record in the DNS of your domain.
+delivery-signature-name = Name
+delivery-signature-kind = Type
+delivery-signature-record = Value

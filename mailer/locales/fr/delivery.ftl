@@ -67,3 +67,11 @@ delivery-mail-html = Message mis en forme
 delivery-mail-text = Message en texte seul
 delivery-mail-attachments = Pièces jointes
 delivery-mail-headers = En-têtes
+
+## La signature
+
+delivery-signature-title = Signature DKIM
+delivery-signature-text = Ce serveur signe ce qu’il envoie. Pour que les autres le vérifient, publiez cet enregistrement dans le DNS de votre domaine.
+delivery-signature-name = Nom
+delivery-signature-kind = Type
+delivery-signature-record = Valeur

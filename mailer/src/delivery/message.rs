@@ -13,7 +13,8 @@ use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
 };
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use passerelle_kernel::Micros;
+use passerelle_kernel::{Micros, Uuid};
+use passerelle_web::Lang;
 use passerelle_web::mail::{Attachment, Mail};
 
 use super::error::DeliveryError;
@@ -23,10 +24,14 @@ use super::model::{mask_text, written_at};
 pub(super) const LONGEST_SUBJECT: usize = 250;
 /// Characters at most in a name of a person or a file.
 pub(super) const LONGEST_NAME: usize = 120;
+/// Characters at most in a header of ours: two addresses fit.
+const LONGEST_HEADER: usize = 900;
 
 /// A message ready to be handed over.
 #[derive(Clone, Debug)]
-pub(super) struct Built {
+pub(crate) struct Built {
+    /// What names its file, and its boundaries.
+    pub id: Uuid,
     /// With its angle brackets.
     pub message_id: String,
     /// When the mail was written, microseconds UTC.
@@ -37,9 +42,52 @@ pub(super) struct Built {
     pub bytes: Vec<u8>,
 }
 
+impl Built {
+    /// Whom it goes to.
+    pub(crate) fn recipient(&self) -> String {
+        let to = self.envelope.to().first();
+        to.map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+/// What a message is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter<'a> {
+    /// Kept through retries: names its file, and its boundaries.
+    pub id: Uuid,
+    /// With its angle brackets.
+    pub message_id: String,
+    /// When it was written, microseconds UTC.
+    pub written_at: Micros,
+    /// The sender's address.
+    pub from: &'a Address,
+    /// The sender's name.
+    pub from_name: &'a str,
+    /// Where bounces come back; the sender's address when none.
+    pub returns_to: Option<Address>,
+    /// The recipient's address, as it was written.
+    pub to: &'a str,
+    /// The recipient's name.
+    pub to_name: &'a str,
+    /// Where answers go.
+    pub reply_to: Option<&'a str>,
+    /// Subject.
+    pub subject: &'a str,
+    /// Plain-text part.
+    pub text: &'a str,
+    /// HTML part.
+    pub html: &'a str,
+    /// Language.
+    pub lang: Lang,
+    /// Files joined.
+    pub attachments: &'a [Attachment],
+    /// Headers of ours, values on one line.
+    pub headers: &'a [(&'static str, String)],
+}
+
 /// An address whose domain is in ASCII, as mail servers take it; the part
 /// before the `@` may hold other letters (RFC 6531).
-pub(super) fn address(text: &str) -> Result<Address, DeliveryError> {
+pub(crate) fn address(text: &str) -> Result<Address, DeliveryError> {
     let address: Address = text.trim().parse().map_err(|_| DeliveryError::Address)?;
     if address.domain().is_ascii() {
         return Ok(address);
@@ -52,65 +100,89 @@ pub(super) fn address(text: &str) -> Result<Address, DeliveryError> {
     }
 }
 
-/// Builds the message. `now` dates it when its identifier does not.
+/// Builds the message of a mail. `now` dates it when its identifier does not.
 pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, DeliveryError> {
-    let to = address(&mail.to)?;
-    let message_id = format!("<{}@{}>", mail.id, from.domain());
-    let written_at = written_at(mail.id).unwrap_or(now).max(0);
-    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message_error)?;
+    write(&Letter {
+        id: mail.id,
+        message_id: format!("<{}@{}>", mail.id, from.domain()),
+        written_at: written_at(mail.id).unwrap_or(now).max(0),
+        from,
+        from_name: &mail.from_name,
+        returns_to: None,
+        to: &mail.to,
+        to_name: &mail.to_name,
+        reply_to: mail.reply_to.as_deref(),
+        subject: &mail.subject,
+        text: &mail.text,
+        html: &mail.html,
+        lang: mail.lang,
+        attachments: &mail.attachments,
+        headers: &[],
+    })
+}
+
+/// Writes a message.
+pub(crate) fn write(letter: &Letter<'_>) -> Result<Built, DeliveryError> {
+    let to = address(letter.to)?;
+    let returns_to = letter.returns_to.as_ref().unwrap_or(letter.from).clone();
+    let envelope = Envelope::new(Some(returns_to), vec![to.clone()]).map_err(message_error)?;
+    let at = Duration::from_micros(letter.written_at.unsigned_abs());
     let mut builder = lettre::Message::builder()
-        .message_id(Some(message_id.clone()))
-        .date(SystemTime::UNIX_EPOCH + Duration::from_micros(written_at.unsigned_abs()))
-        .from(mailbox(&mail.from_name, from.clone()))
-        .to(mailbox(&mail.to_name, to))
-        .subject(one_line(&mail.subject, LONGEST_SUBJECT))
+        .message_id(Some(letter.message_id.clone()))
+        .date(SystemTime::UNIX_EPOCH + at)
+        .from(mailbox(letter.from_name, letter.from.clone()))
+        .to(mailbox(letter.to_name, to))
+        .subject(one_line(letter.subject, LONGEST_SUBJECT))
         .raw_header(fixed("Auto-Submitted", "auto-generated"))
-        .raw_header(fixed("Content-Language", mail.lang.code()))
+        .raw_header(fixed("Content-Language", letter.lang.code()))
         .envelope(envelope.clone());
-    match mail
+    for (name, value) in letter.headers {
+        builder = builder.raw_header(fixed(name, &one_line(value, LONGEST_HEADER)));
+    }
+    match letter
         .reply_to
-        .as_deref()
         .filter(|text| !text.trim().is_empty())
         .map(address)
     {
         Some(Ok(reply_to)) => builder = builder.reply_to(Mailbox::new(None, reply_to)),
         // The mail matters more than where its answers go.
         Some(Err(_)) => {
-            tracing::warn!(mail = %mail.id, "the reply address is not an address; left out");
+            tracing::warn!(mail = %letter.id, "the reply address is not an address; left out");
         }
         None => {}
     }
-    let message = builder.multipart(body(mail)?).map_err(message_error)?;
+    let message = builder.multipart(body(letter)?).map_err(message_error)?;
     Ok(Built {
-        message_id,
-        written_at,
+        id: letter.id,
+        message_id: letter.message_id.clone(),
+        written_at: letter.written_at,
         envelope,
         bytes: message.formatted(),
     })
 }
 
-fn body(mail: &Mail) -> Result<MultiPart, DeliveryError> {
-    let id = mail.id.simple();
+fn body(letter: &Letter<'_>) -> Result<MultiPart, DeliveryError> {
+    let id = letter.id.simple();
     // Every part is encoded, and `=_` is in nothing that is (RFC 2045, section
     // 6.7): no text can end its part, even when it knows the boundary.
-    let part = |kind: ContentType, text: &String| {
+    let part = |kind: ContentType, text: &str| {
         let encoding = ContentTransferEncoding::QuotedPrintable;
         SinglePart::builder()
             .header(kind)
             .header(encoding)
-            .body(text.clone())
+            .body(text.to_owned())
     };
     let alternative = MultiPart::alternative()
         .boundary(format!("=_alt_{id}"))
-        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-        .singlepart(part(ContentType::TEXT_HTML, &mail.html));
-    if mail.attachments.is_empty() {
+        .singlepart(part(ContentType::TEXT_PLAIN, letter.text))
+        .singlepart(part(ContentType::TEXT_HTML, letter.html));
+    if letter.attachments.is_empty() {
         return Ok(alternative);
     }
     let mut mixed = MultiPart::mixed()
         .boundary(format!("=_mix_{id}"))
         .multipart(alternative);
-    for attachment in &mail.attachments {
+    for attachment in letter.attachments {
         mixed = mixed.singlepart(attached(attachment)?);
     }
     Ok(mixed)

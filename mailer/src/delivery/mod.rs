@@ -9,12 +9,12 @@ mod access;
 mod commands;
 mod error;
 mod jobs;
-mod message;
+pub(crate) mod message;
 mod model;
 mod queries;
-mod sender;
+pub(crate) mod sender;
 mod store;
-mod transport;
+pub(crate) mod transport;
 mod web;
 
 use std::sync::Arc;
@@ -28,10 +28,12 @@ use serde_json::json;
 
 pub use access::{HomeSpace, ReadOutbox, RetryMail};
 pub use error::DeliveryError;
+pub(crate) use model::recipient_hash;
 pub use model::{Failure, mask_address};
 pub use transport::{MemoryOutbox, SentMail, TransportSetting};
 
-use sender::Sender;
+use passerelle_post::Signer;
+use sender::{Sender, SenderEntry};
 
 /// Kind of the fact that a mail was taken by the mail server.
 pub const DELIVERED: &str = "mail.delivered.v1";
@@ -45,12 +47,35 @@ pub struct MailerSettings {
     pub transport: TransportSetting,
     /// Address of the sender; its domain makes the Message-IDs.
     pub from_address: String,
+    /// Mailbox that bounces come back to, lengthened by `+` and a token; that of the sender when
+    /// none, and then nothing is read from it.
+    pub return_address: Option<String>,
+    /// Who signs messages, when they are signed here (a relay may do it instead).
+    pub signer: Option<Arc<Signer>>,
+    /// Connections at most for one campaign.
+    pub connections: usize,
+    /// Mails a second at most for one campaign; none for as many as the server takes.
+    pub per_second: Option<u32>,
+}
+
+impl MailerSettings {
+    /// With that transport and that sender, unsigned.
+    pub fn new(transport: TransportSetting, from_address: impl Into<String>) -> Self {
+        Self {
+            transport,
+            from_address: from_address.into(),
+            return_address: None,
+            signer: None,
+            connections: 4,
+            per_second: None,
+        }
+    }
 }
 
 /// The slice, with its settings checked.
 #[derive(Debug)]
 pub(crate) struct Delivery {
-    sender: Arc<Sender>,
+    pub(crate) sender: Arc<Sender>,
     folder: Option<web::Mailbox>,
 }
 
@@ -71,6 +96,7 @@ impl Delivery {
             kind: DELIVER,
             handler: Arc::new(jobs::Deliver::new(self.sender.clone())),
         })
+        .add(SenderEntry(self.sender.clone()))
         .add(FactKind(DELIVERED))
         .add(FactKind(RETRIED))
         .add(web::routes())

@@ -124,7 +124,7 @@ pub(super) fn written_at(id: Uuid) -> Option<Micros> {
 
 /// Says in the journal to which address a mail went without writing it: whoever
 /// knows the address can check it, and two mails to one address look unrelated.
-pub(super) fn recipient_hash(message_id: &str, address: &str) -> String {
+pub(crate) fn recipient_hash(message_id: &str, address: &str) -> String {
     hex::encode(Sha256::digest(format!(
         "{message_id}\n{}",
         address.trim().to_lowercase()

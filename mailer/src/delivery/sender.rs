@@ -1,25 +1,38 @@
-//! Sends one mail: builds the message and hands it to the transport.
+//! Sends mail: builds the message, signs it and hands it to the transport.
 
 use std::sync::Arc;
 
 use lettre::Address;
 use passerelle_kernel::Micros;
+use passerelle_post::Signer;
 use passerelle_web::mail::Mail;
 
 use super::error::DeliveryError;
-use super::transport::Transport;
+use super::message::{Built, Letter};
+use super::transport::{Lane, Transport};
 use super::{MailerSettings, message};
 
-/// The transport and the sender's address.
-pub(super) struct Sender {
+/// Registry entry: by what mail leaves, for slices that send many.
+#[derive(Clone, Debug)]
+pub(crate) struct SenderEntry(pub Arc<Sender>);
+
+/// The transport, the sender's address and its signature.
+pub(crate) struct Sender {
     transport: Arc<dyn Transport>,
     from: Address,
+    returns_to: Option<Address>,
+    signer: Option<Arc<Signer>>,
+    /// Connections at most for a campaign.
+    pub(crate) connections: usize,
+    /// Mails a second at most for a campaign.
+    pub(crate) per_second: Option<u32>,
 }
 
 impl std::fmt::Debug for Sender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sender")
             .field("domain", &self.from.domain())
+            .field("signer", &self.signer)
             .finish_non_exhaustive()
     }
 }
@@ -28,16 +41,60 @@ impl Sender {
     pub(super) fn new(settings: &MailerSettings) -> Result<Self, DeliveryError> {
         let from = message::address(&settings.from_address)
             .map_err(|_| DeliveryError::Settings("the address of the sender is not an address"))?;
+        let returns_to = settings
+            .return_address
+            .as_deref()
+            .map(message::address)
+            .transpose()
+            .map_err(|_| DeliveryError::Settings("the address of bounces is not an address"))?;
         Ok(Self {
             transport: settings.transport.open(from.domain())?,
             from,
+            returns_to,
+            signer: settings.signer.clone(),
+            connections: settings.connections.clamp(1, 100),
+            per_second: settings.per_second,
         })
     }
 
-    /// Sends it; returns its Message-ID once it has been taken.
-    pub(super) async fn send(&self, mail: &Mail, now: Micros) -> Result<String, DeliveryError> {
-        let built = message::build(mail, &self.from, now)?;
-        self.transport.deliver(mail, &built).await?;
+    /// The sender's address.
+    pub(crate) fn from(&self) -> &Address {
+        &self.from
+    }
+
+    /// The mailbox that bounces come back to, before a token is added to it.
+    pub(crate) fn returns_to(&self) -> Option<&Address> {
+        self.returns_to.as_ref()
+    }
+
+    /// Who signs.
+    pub(crate) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
+    }
+
+    /// A way for many messages, one after another.
+    pub(crate) fn lane(&self) -> Box<dyn Lane> {
+        self.transport.lane()
+    }
+
+    /// A message written and signed.
+    pub(crate) fn prepare(&self, letter: &Letter<'_>) -> Result<Built, DeliveryError> {
+        self.sign(message::write(letter)?)
+    }
+
+    fn sign(&self, mut built: Built) -> Result<Built, DeliveryError> {
+        if let Some(signer) = &self.signer {
+            built.bytes = signer
+                .sign(&built.bytes)
+                .map_err(|error| DeliveryError::Message(error.to_string()))?;
+        }
+        Ok(built)
+    }
+
+    /// Sends one mail; returns its Message-ID once it has been taken.
+    pub(crate) async fn send(&self, mail: &Mail, now: Micros) -> Result<String, DeliveryError> {
+        let built = self.sign(message::build(mail, &self.from, now)?)?;
+        self.transport.deliver(&built).await?;
         Ok(built.message_id)
     }
 }

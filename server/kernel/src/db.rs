@@ -398,6 +398,22 @@ pub fn ids(list: &[Uuid]) -> Value {
     format!("[{}]", quoted.join(",")).into()
 }
 
+/// `IN (…)` over whole numbers that are all in one parameter, made by [`numbers`].
+pub fn in_numbers<C: ConnectionTrait>(conn: &C, place: usize) -> String {
+    match conn.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "IN (SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST(${place} AS JSON)))"
+        ),
+        _ => format!("IN (SELECT value FROM json_each(${place}))"),
+    }
+}
+
+/// The parameter of [`in_numbers`].
+pub fn numbers(list: &[i32]) -> Value {
+    let written: Vec<String> = list.iter().map(ToString::to_string).collect();
+    format!("[{}]", written.join(",")).into()
+}
+
 /// `($from, …), (…)`: so many rows of so many parameters each.
 pub fn tuples(from: usize, rows: usize, width: usize) -> String {
     let mut out = String::with_capacity(rows * width * 6);

@@ -9,6 +9,7 @@ pub mod bare;
 pub mod client;
 mod commits;
 mod imports;
+mod letters;
 mod load;
 mod pages;
 mod report;
@@ -57,6 +58,8 @@ pub enum Part {
     People,
     /// Scores to a platform.
     Scores,
+    /// Letters to thousands.
+    Letters,
     /// Packages.
     Imports,
 }
@@ -184,6 +187,10 @@ async fn measure(
     if wanted(Part::Scores) {
         out::note("scores");
         scores::measure(&scene, folder, database, report).await?;
+    }
+    if wanted(Part::Letters) {
+        out::note("letters");
+        letters::measure(plan, folder, database, report).await?;
     }
     if wanted(Part::Imports) {
         imports::packages(plan, folder, &server, report).await?;

@@ -29,6 +29,16 @@ pub struct Server {
 impl Server {
     /// Starts `program serve` on that data folder and database.
     pub async fn start(program: &Path, folder: &Path, database: &str) -> Result<Self, BenchError> {
+        Self::start_with(program, folder, database, &[]).await
+    }
+
+    /// The same with other settings, by the names of their variables.
+    pub async fn start_with(
+        program: &Path,
+        folder: &Path,
+        database: &str,
+        settings: &[(&str, String)],
+    ) -> Result<Self, BenchError> {
         let (pages, content) = (free_address()?, free_address()?);
         let mut command = bare_command(program);
         command
@@ -38,7 +48,8 @@ impl Server {
             .env("PASSERELLE_DATABASE_URL", database)
             // What it calls is on this machine as well.
             .env("PASSERELLE_PRIVATE_ADDRESSES", "true")
-            .env("PASSERELLE_LOG", "error");
+            .env("PASSERELLE_LOG", "error")
+            .envs(settings.iter().map(|(name, value)| (name, value)));
         Self::spawn(command, pages, content).await
     }
 

@@ -5,6 +5,7 @@
 
 mod content;
 mod people;
+pub mod readers;
 mod scene;
 
 use passerelle_web::app::DemoAccount;

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod app;
 pub mod assets;
+pub mod audience;
 pub mod components;
 pub mod context;
 pub mod directory;

@@ -20,6 +20,8 @@ const LTI_PROTOCOL: &str = "passerelle-lti-protocol";
 const OIDC: &str = "passerelle-oidc";
 const OUTGOING: &str = "passerelle-outgoing";
 const MAILER: &str = "passerelle-mailer";
+const BULLETIN: &str = "passerelle-bulletin";
+const POST: &str = "passerelle-post";
 pub const MIGRATIONS: &str = "passerelle-migrations";
 const SERVER: &str = "passerelle";
 const TESTS: &str = "passerelle-tests";
@@ -68,8 +70,16 @@ pub const ROOMS: &[Room] = &[
         may_use: &[KERNEL, WEB, OUTGOING],
     },
     Room {
+        package: BULLETIN,
+        may_use: &[],
+    },
+    Room {
+        package: POST,
+        may_use: &[],
+    },
+    Room {
         package: MAILER,
-        may_use: &[KERNEL, WEB],
+        may_use: &[KERNEL, WEB, OUTGOING, BULLETIN, POST],
     },
     Room {
         package: MIGRATIONS,
@@ -139,6 +149,16 @@ pub const GUARDED: &[Guarded] = &[
         library: "lettre",
         only_in: &[MAILER],
         why: "what leaves by mail leaves through the mailer",
+    },
+    Guarded {
+        library: "mail-auth",
+        only_in: &[POST],
+        why: "signatures and what comes back are read in one place",
+    },
+    Guarded {
+        library: "mrml",
+        only_in: &[BULLETIN],
+        why: "bulletins are laid out in one place",
     },
     Guarded {
         library: "reqwest",

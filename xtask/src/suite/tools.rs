@@ -59,6 +59,11 @@ const PACKAGED: &[Packaged] = &[
         needed_for: "browser tests",
     },
     Packaged {
+        programs: &["postfix"],
+        package: "postfix",
+        needed_for: "a real mail server that takes, refuses and bounces",
+    },
+    Packaged {
         programs: &["python3"],
         package: "python3 python3-venv",
         needed_for: "the tool of somebody else that courses open",

@@ -35,10 +35,7 @@ async fn setting(transport: Option<TransportSetting>) -> Setting {
         .expect("migrated");
     let outbox = MemoryOutbox::default();
     let transport = transport.unwrap_or_else(|| TransportSetting::Memory(outbox.clone()));
-    let settings = MailerSettings {
-        transport,
-        from_address: "centre@formation.exemple.fr".to_owned(),
-    };
+    let settings = MailerSettings::new(transport, "centre@formation.exemple.fr");
     let plugin = MailerPlugin::new(&settings).expect("usable settings");
     let registry = Registry::compose(&[&plugin as &dyn Plugin], &std::collections::HashSet::new());
     let runner = JobRunner::new(db.clone(), &registry, 1);
@@ -83,7 +80,7 @@ async fn a_mail_leaves_once_and_its_sending_is_in_the_journal_without_the_addres
     assert_eq!((report.done, report.failed.len()), (1, 0));
     let sent = at.outbox.sent();
     assert_eq!(sent.len(), 1);
-    assert_eq!(sent[0].mail, mail);
+    assert_eq!(sent[0].to, mail.to);
     let records = read_after(at.db.read(), 0, 10).await.expect("read");
     assert_eq!(records.len(), 1);
     let record = &records[0];

@@ -10,33 +10,48 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use passerelle_kernel::Micros;
 use passerelle_kernel::Uuid;
-use passerelle_web::mail::Mail;
 
-use super::Transport;
+use super::{Lane, Transport};
 use crate::delivery::error::DeliveryError;
 use crate::delivery::message::Built;
 
 const EXTENSION: &str = ".eml";
 
 /// Writes mails in a folder, made when absent.
+#[derive(Clone)]
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub(super) fn new(path: PathBuf) -> Self {
         Self(path)
     }
-}
 
-#[async_trait]
-impl Transport for Folder {
-    async fn deliver(&self, mail: &Mail, message: &Built) -> Result<(), DeliveryError> {
+    async fn put(&self, message: &Built) -> Result<(), DeliveryError> {
         let folder = self.0.clone();
-        let name = file_name(message.written_at, mail.id);
+        let name = file_name(message.written_at, message.id);
         let bytes = message.bytes.clone();
         tokio::task::spawn_blocking(move || write(&folder, &name, &bytes))
             .await
             .map_err(|error| DeliveryError::Folder(error.to_string()))?
             .map_err(|error| DeliveryError::Folder(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl Transport for Folder {
+    async fn deliver(&self, message: &Built) -> Result<(), DeliveryError> {
+        self.put(message).await
+    }
+
+    fn lane(&self) -> Box<dyn Lane> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait]
+impl Lane for Folder {
+    async fn deliver(&mut self, message: &Built) -> Result<(), DeliveryError> {
+        self.put(message).await
     }
 }
 

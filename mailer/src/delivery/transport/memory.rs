@@ -3,17 +3,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use passerelle_web::mail::Mail;
 
-use super::Transport;
+use super::{Lane, Transport};
 use crate::delivery::error::DeliveryError;
 use crate::delivery::message::Built;
 
 /// A mail that left in a test.
 #[derive(Clone, Debug)]
 pub struct SentMail {
-    /// As it was put in the outbox.
-    pub mail: Mail,
+    /// Whom it went to.
+    pub to: String,
+    /// Where bounces would come back.
+    pub returns_to: String,
     /// Its Message-ID, with angle brackets.
     pub message_id: String,
     /// The message, as a mail server would have received it.
@@ -34,11 +35,15 @@ impl MemoryOutbox {
     }
 }
 
-#[async_trait]
-impl Transport for MemoryOutbox {
-    async fn deliver(&self, mail: &Mail, message: &Built) -> Result<(), DeliveryError> {
+impl MemoryOutbox {
+    fn keep(&self, message: &Built) {
         let sent = SentMail {
-            mail: mail.clone(),
+            to: message.recipient(),
+            returns_to: message
+                .envelope
+                .from()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             message_id: message.message_id.clone(),
             bytes: message.bytes.clone(),
         };
@@ -46,6 +51,25 @@ impl Transport for MemoryOutbox {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(sent);
+    }
+}
+
+#[async_trait]
+impl Transport for MemoryOutbox {
+    async fn deliver(&self, message: &Built) -> Result<(), DeliveryError> {
+        self.keep(message);
+        Ok(())
+    }
+
+    fn lane(&self) -> Box<dyn Lane> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait]
+impl Lane for MemoryOutbox {
+    async fn deliver(&mut self, message: &Built) -> Result<(), DeliveryError> {
+        self.keep(message);
         Ok(())
     }
 }

@@ -9,7 +9,6 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use passerelle_web::mail::Mail;
 
 use super::error::DeliveryError;
 use super::message::Built;
@@ -20,8 +19,20 @@ pub(super) use folder::{is_file_name, list as list_folder};
 
 /// Takes messages; what it took is its responsibility.
 #[async_trait]
-pub(super) trait Transport: Send + Sync {
-    async fn deliver(&self, mail: &Mail, message: &Built) -> Result<(), DeliveryError>;
+pub(crate) trait Transport: Send + Sync {
+    /// Hands over one message.
+    async fn deliver(&self, message: &Built) -> Result<(), DeliveryError>;
+    /// A way for many, one after another; opened by the first.
+    fn lane(&self) -> Box<dyn Lane>;
+}
+
+/// A way for many messages, one after another: a connection that is kept.
+#[async_trait]
+pub(crate) trait Lane: Send {
+    /// Hands over one message. After a failure the next one begins afresh.
+    async fn deliver(&mut self, message: &Built) -> Result<(), DeliveryError>;
+    /// Takes leave politely.
+    async fn close(&mut self) {}
 }
 
 /// Which transport.

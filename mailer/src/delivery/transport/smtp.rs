@@ -1,19 +1,21 @@
 //! A mail server, by SMTP (RFC 5321), with a few connections kept open.
 
+mod lane;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
-use passerelle_web::mail::Mail;
 use url::Url;
 
-use super::Transport;
+use super::{Lane, Transport};
 use crate::delivery::error::DeliveryError;
 use crate::delivery::message::Built;
 use crate::delivery::model::mask_text;
+
+use lane::Server;
 
 /// Longest wait for a connection or an answer.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -25,6 +27,7 @@ const CONNECTIONS: u32 = 4;
 /// A mail server.
 pub(super) struct Smtp {
     builder: AsyncSmtpTransportBuilder,
+    server: Server,
     /// Made by the first mail: it starts a task, which needs the runtime.
     pool: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
 }
@@ -36,11 +39,13 @@ impl Smtp {
             .map_err(|_| DeliveryError::Settings("the address of the mail server cannot be used"))?
             .timeout(Some(TIMEOUT))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+        let server = Server::read(&url, domain);
         if url.path().trim_matches('/').is_empty() {
-            builder = builder.hello_name(ClientId::Domain(domain.to_owned()));
+            builder = builder.hello_name(server.hello.clone());
         }
         Ok(Self {
             builder,
+            server,
             pool: OnceLock::new(),
         })
     }
@@ -94,16 +99,28 @@ fn check(address: &str) -> Result<Url, DeliveryError> {
 
 #[async_trait]
 impl Transport for Smtp {
-    async fn deliver(&self, mail: &Mail, message: &Built) -> Result<(), DeliveryError> {
+    async fn deliver(&self, message: &Built) -> Result<(), DeliveryError> {
         let pool = self.pool.get_or_init(|| self.builder.clone().build());
         let sending = pool.send_raw(&message.envelope, &message.bytes);
-        match tokio::time::timeout(WHOLE_TIMEOUT, sending).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(classify(&error, &mail.to)),
-            Err(_) => Err(DeliveryError::Unreachable(
-                "the mail server took too long".to_owned(),
-            )),
-        }
+        in_time(message, sending).await
+    }
+
+    fn lane(&self) -> Box<dyn Lane> {
+        Box::new(lane::Connection::new(self.server.clone()))
+    }
+}
+
+/// Waits for the answer to one message, not for ever.
+async fn in_time<T>(
+    message: &Built,
+    sending: impl Future<Output = Result<T, Error>>,
+) -> Result<(), DeliveryError> {
+    match tokio::time::timeout(WHOLE_TIMEOUT, sending).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(classify(&error, &message.recipient())),
+        Err(_) => Err(DeliveryError::Unreachable(
+            "the mail server took too long".to_owned(),
+        )),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::delivery::access::{HomeSpace, ReadOutbox, RetryMail};
 use crate::delivery::commands;
 use crate::delivery::model::Failure;
 use crate::delivery::queries::{self, Outbox};
+use crate::delivery::sender::SenderEntry;
 
 pub(super) fn address(slug: &str) -> String {
     format!("/e/{slug}/gestion/courrier")
@@ -40,8 +41,24 @@ pub(super) async fn show(ctx: Ctx, allowed: Allowed<ReadOutbox>) -> Result<Respo
         "failures": failures(&ctx, home, &outbox.failures),
         "more": outbox.failed > outbox.failures.len() as i64,
         "retry_all": retry_all,
+        "signature": signature(&ctx),
         "deferred": (!outbox.deferred.is_empty()).then(|| deferred(&ctx, home, &outbox.deferred)),
     }))
+}
+
+/// The DNS record that lets others check our signature; none when a relay signs.
+fn signature(ctx: &Ctx) -> Option<Facts> {
+    let entry = ctx.app.registry().all::<SenderEntry>().next()?;
+    let signer = entry.0.signer()?;
+    let fact = |id: &str, text: &str| Fact::new(ctx.t(id), text);
+    Some(Facts {
+        items: vec![
+            fact("delivery-signature-name", &signer.name()),
+            fact("delivery-signature-kind", "TXT"),
+            fact("delivery-signature-record", signer.record()),
+        ],
+        columns: false,
+    })
 }
 
 fn counts(ctx: &Ctx, outbox: &Outbox) -> Facts {

@@ -14,13 +14,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sea_orm::DbErr;
 use serde_json::Value;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::db::{Db, WriteTx};
 use crate::env::{Micros, SECOND};
 
 pub use runner::{JobRunner, RunReport};
-pub use store::{JobRow, JobState, counts, list, retry};
+pub use store::{JobRow, JobState, counts, list, progressed, retry};
 
 /// Attempts before a job is given to a person.
 pub const MAX_ATTEMPTS: i32 = 12;
@@ -94,6 +95,16 @@ pub struct JobContext {
     pub id: Uuid,
     /// Runs so far, this one included.
     pub attempt: i32,
+    /// Becomes true when the server is going down: long work stops at its next step and puts
+    /// what remains in another job.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl JobContext {
+    /// Whether the server is going down.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
 }
 
 /// Runs jobs of one kind.

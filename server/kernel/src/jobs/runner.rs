@@ -64,7 +64,7 @@ impl JobRunner {
         while !*stop.borrow() {
             let woken = self.db.jobs_changed();
             tokio::pin!(woken);
-            match self.step().await {
+            match self.step(&stop).await {
                 Ok(0) => {
                     tokio::select! {
                         () = woken.as_mut() => {}
@@ -86,13 +86,14 @@ impl JobRunner {
     pub async fn drain(&self) -> Result<RunReport, DbErr> {
         let kinds: Vec<_> = self.handlers.keys().copied().collect();
         let mut report = RunReport::default();
+        let (_never, stop) = watch::channel(false);
         loop {
             let claims = store::claim(&self.db, &kinds, 16).await?;
             if claims.is_empty() {
                 return Ok(report);
             }
             for claim in claims {
-                let result = run_one(&self.db, &self.handlers, &claim).await;
+                let result = run_one(&self.db, &self.handlers, &claim, stop.clone()).await;
                 match &result {
                     Ok(()) => report.done += 1,
                     Err(error) => report.failed.push((claim.kind.clone(), error.to_string())),
@@ -102,7 +103,7 @@ impl JobRunner {
         }
     }
 
-    async fn step(&self) -> Result<usize, DbErr> {
+    async fn step(&self, stop: &watch::Receiver<bool>) -> Result<usize, DbErr> {
         let Ok(first) = self.slots.clone().acquire_owned().await else {
             return Ok(0);
         };
@@ -115,9 +116,10 @@ impl JobRunner {
         let count = claims.len();
         for (claim, permit) in claims.into_iter().zip(permits) {
             let this = self.clone();
+            let stop = stop.clone();
             tokio::spawn(async move {
                 let _permit = permit;
-                let result = with_heartbeat(&this.db, &this.handlers, &claim).await;
+                let result = with_heartbeat(&this.db, &this.handlers, &claim, stop).await;
                 if let Err(error) = &result {
                     tracing::warn!(job = %claim.id, kind = claim.kind, attempt = claim.attempt, %error, "a job failed");
                 }
@@ -132,8 +134,13 @@ impl JobRunner {
 
 type Handlers = HashMap<&'static str, Arc<dyn JobHandler>>;
 
-async fn with_heartbeat(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(), JobError> {
-    let work = run_one(db, handlers, claim);
+async fn with_heartbeat(
+    db: &Db,
+    handlers: &Handlers,
+    claim: &Claim,
+    stop: watch::Receiver<bool>,
+) -> Result<(), JobError> {
+    let work = run_one(db, handlers, claim, stop);
     tokio::pin!(work);
     loop {
         tokio::select! {
@@ -147,7 +154,12 @@ async fn with_heartbeat(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(
     }
 }
 
-async fn run_one(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(), JobError> {
+async fn run_one(
+    db: &Db,
+    handlers: &Handlers,
+    claim: &Claim,
+    stopping: watch::Receiver<bool>,
+) -> Result<(), JobError> {
     let Some(handler) = handlers.get(claim.kind.as_str()) else {
         return Err(JobError::Retry(format!(
             "nobody runs jobs of kind {}",
@@ -158,6 +170,7 @@ async fn run_one(db: &Db, handlers: &Handlers, claim: &Claim) -> Result<(), JobE
         db: db.clone(),
         id: claim.id,
         attempt: claim.attempt,
+        stopping,
     };
     let run = std::panic::AssertUnwindSafe(handler.run(ctx, claim.payload.clone()));
     match run.catch_unwind().await {

@@ -236,6 +236,14 @@ pub async fn list(db: &Db, state: JobState) -> Result<Vec<JobRow>, DbErr> {
         .collect()
 }
 
+/// Says that a running job moves forward: whatever interrupted it before, its attempts begin
+/// again.
+pub async fn progressed(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
+    let sql = "UPDATE job SET attempts = 1 WHERE id = $1 AND state = 'running'";
+    tx.execute_raw(statement(&**tx, sql, [id.into()])).await?;
+    Ok(())
+}
+
 /// Gives a failed job another series of attempts; false when it was not failed.
 pub async fn retry(tx: &WriteTx, id: Uuid) -> Result<bool, DbErr> {
     let sql = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'failed'";

@@ -87,6 +87,11 @@ impl JournalKey {
         self.signing.sign(message).to_bytes()
     }
 
+    /// A secret for another purpose, that says nothing of this key: HMAC-SHA-256 of its name.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        mac(&self.tagging, &[b"passerelle secret\0", purpose.as_bytes()])
+    }
+
     pub(super) fn tag(&self, parts: &[&[u8]]) -> Hash {
         mac(&self.tagging, parts)
     }

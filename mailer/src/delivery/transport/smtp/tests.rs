@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use passerelle_kernel::Uuid;
 use passerelle_web::Lang;
+use passerelle_web::mail::Mail;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -110,10 +111,10 @@ fn mail(to: &str, text: &str) -> Mail {
 }
 
 fn sender(url: String) -> Sender {
-    let settings = MailerSettings {
-        transport: TransportSetting::Smtp(url),
-        from_address: "centre@formation.exemple.fr".to_owned(),
-    };
+    let settings = MailerSettings::new(
+        TransportSetting::Smtp(url),
+        "centre@formation.exemple.fr".to_owned(),
+    );
     Sender::new(&settings).expect("usable settings")
 }
 
@@ -297,10 +298,10 @@ fn settings_that_cannot_work_are_refused_at_start() {
     ] {
         assert!(Smtp::new(right, "exemple.fr").is_ok(), "{right}");
     }
-    let wrong = MailerSettings {
-        transport: TransportSetting::Smtp("smtp://mail.exemple.fr".to_owned()),
-        from_address: "nobody".to_owned(),
-    };
+    let wrong = MailerSettings::new(
+        TransportSetting::Smtp("smtp://mail.exemple.fr".to_owned()),
+        "nobody".to_owned(),
+    );
     assert!(matches!(
         Sender::new(&wrong),
         Err(DeliveryError::Settings(_))

@@ -1,0 +1,340 @@
+//! Queries on contacts and tags, on lists and who receives them, on segments.
+
+mod lists;
+mod segments;
+
+use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
+use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_web::Lang;
+
+use super::model::{Basis, Contact, ContactFields, Status, TagKind, email_key};
+use super::segment::Predicate;
+
+pub use lists::{
+    insert_list, list, list_by_slug, lists, set_subscription, subscriptions, update_list,
+};
+pub use segments::{Segment, delete_segment, put_segment, segment, segments};
+
+const CONTACT: &str = "c.id, c.space_id, c.email, c.given_name, c.family_name, c.organisation, c.job, c.department, \
+     c.lang, c.status, c.basis, c.source, c.purpose, c.person_id, c.created_at";
+
+fn word<T>(row: &QueryResult, name: &str, parse: fn(&str) -> Option<T>) -> Result<T, DbErr> {
+    let text: String = row.try_get("", name)?;
+    parse(&text).ok_or_else(|| DbErr::Type(format!("{name}: {text}")))
+}
+
+fn contact_of(row: &QueryResult) -> Result<Contact, DbErr> {
+    Ok(Contact {
+        id: row.try_get("", "id")?,
+        space: row.try_get("", "space_id")?,
+        fields: ContactFields {
+            email: row.try_get("", "email")?,
+            given_name: row.try_get("", "given_name")?,
+            family_name: row.try_get("", "family_name")?,
+            organisation: row.try_get("", "organisation")?,
+            job: row.try_get("", "job")?,
+            department: row.try_get("", "department")?,
+            lang: word(row, "lang", Lang::from_code)?,
+            basis: word(row, "basis", Basis::parse)?,
+            source: row.try_get("", "source")?,
+            purpose: row.try_get("", "purpose")?,
+            themes: Vec::new(),
+            networks: Vec::new(),
+        },
+        status: word(row, "status", Status::parse)?,
+        person: row.try_get("", "person_id")?,
+        created_at: row.try_get("", "created_at")?,
+    })
+}
+
+async fn with_tags<C: ConnectionTrait>(conn: &C, contacts: &mut [Contact]) -> Result<(), DbErr> {
+    let wanted: Vec<Uuid> = contacts.iter().map(|contact| contact.id).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT x.contact_id, t.kind, t.name FROM mail_contact_tag x JOIN mail_tag t ON t.id = x.tag_id \
+         WHERE x.contact_id {} ORDER BY t.name_key",
+        in_ids(conn, 1)
+    );
+    for row in conn
+        .query_all_raw(statement(conn, sql, [ids(&wanted)]))
+        .await?
+    {
+        let of: Uuid = row.try_get("", "contact_id")?;
+        if let Some(contact) = contacts.iter_mut().find(|contact| contact.id == of) {
+            let name = row.try_get("", "name")?;
+            match word(&row, "kind", TagKind::parse)? {
+                TagKind::Theme => contact.fields.themes.push(name),
+                TagKind::Network => contact.fields.networks.push(name),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A contact, with tags.
+pub async fn contact<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<Contact>, DbErr> {
+    let sql = format!("SELECT {CONTACT} FROM mail_contact c WHERE c.id = $1");
+    let row = conn
+        .query_one_raw(statement(conn, sql, [id.into()]))
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut found = [contact_of(&row)?];
+    with_tags(conn, &mut found).await?;
+    let [contact] = found;
+    Ok(Some(contact))
+}
+
+/// The contact of a space with that address.
+pub async fn contact_by_key<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    key: &str,
+) -> Result<Option<Contact>, DbErr> {
+    let sql =
+        format!("SELECT {CONTACT} FROM mail_contact c WHERE c.space_id = $1 AND c.email_key = $2");
+    let row = conn
+        .query_one_raw(statement(conn, sql, [space.into(), key.into()]))
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut found = [contact_of(&row)?];
+    with_tags(conn, &mut found).await?;
+    let [contact] = found;
+    Ok(Some(contact))
+}
+
+/// Which contacts of a space to show.
+#[derive(Clone, Debug, Default)]
+pub struct Sieve {
+    /// Words within a name, an address or an organisation.
+    pub text: String,
+    /// Of that status.
+    pub status: Option<Status>,
+    /// Who receive that list.
+    pub list: Option<Uuid>,
+}
+
+impl Sieve {
+    fn predicate(&self, space: Uuid) -> Predicate {
+        let mut values: Vec<Value> = vec![space.into()];
+        let mut sql = "c.space_id = $1".to_owned();
+        if !self.text.is_empty() {
+            let safe: String = self.text.to_lowercase().replace(['%', '_', '!'], "");
+            values.push(format!("%{safe}%").into());
+            let at = values.len();
+            sql.push_str(&format!(
+                " AND (c.email_key LIKE ${at} OR LOWER(c.given_name || ' ' || c.family_name || ' ' || c.organisation) LIKE ${at})"
+            ));
+        }
+        if let Some(status) = self.status {
+            values.push(status.code().into());
+            sql.push_str(&format!(" AND c.status = ${}", values.len()));
+        }
+        if let Some(list) = self.list {
+            values.push(list.into());
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM mail_subscription u WHERE u.list_id = ${} AND u.contact_id = c.id AND u.state = 'subscribed')",
+                values.len()
+            ));
+        }
+        Predicate { sql, values }
+    }
+}
+
+/// How many contacts a sieve lets through.
+pub async fn count<C: ConnectionTrait>(conn: &C, space: Uuid, sieve: &Sieve) -> Result<i64, DbErr> {
+    let Predicate { sql, values } = sieve.predicate(space);
+    let sql = format!("SELECT COUNT(*) AS n FROM mail_contact c WHERE {sql}");
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "n"))
+}
+
+/// Contacts in the order of their addresses, with tags.
+pub async fn contacts<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    sieve: &Sieve,
+    from: u64,
+    limit: u64,
+) -> Result<Vec<Contact>, DbErr> {
+    let Predicate { sql, values } = sieve.predicate(space);
+    let sql = format!(
+        "SELECT {CONTACT} FROM mail_contact c WHERE {sql} ORDER BY c.email_key LIMIT {limit} OFFSET {from}"
+    );
+    let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
+    let mut contacts = rows.iter().map(contact_of).collect::<Result<Vec<_>, _>>()?;
+    with_tags(conn, &mut contacts).await?;
+    Ok(contacts)
+}
+
+/// Contacts after that address, for an export in pieces.
+pub async fn contacts_after<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<Contact>, DbErr> {
+    let sql = format!(
+        "SELECT {CONTACT} FROM mail_contact c WHERE c.space_id = $1 AND c.email_key > $2 ORDER BY c.email_key LIMIT {limit}"
+    );
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into(), after.into()]))
+        .await?;
+    let mut contacts = rows.iter().map(contact_of).collect::<Result<Vec<_>, _>>()?;
+    with_tags(conn, &mut contacts).await?;
+    Ok(contacts)
+}
+
+/// Writes a new contact; its address was checked.
+pub async fn insert_contact(tx: &WriteTx, contact: &Contact) -> Result<(), DbErr> {
+    let fields = &contact.fields;
+    let key = email_key(&fields.email).ok_or_else(|| DbErr::Custom("not an address".to_owned()))?;
+    let sql = "INSERT INTO mail_contact (id, space_id, email, email_key, given_name, family_name, organisation, job, \
+               department, lang, status, basis, source, purpose, person_id, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
+    let values: [Value; 16] = [
+        contact.id.into(),
+        contact.space.into(),
+        fields.email.as_str().into(),
+        key.into(),
+        fields.given_name.as_str().into(),
+        fields.family_name.as_str().into(),
+        fields.organisation.as_str().into(),
+        fields.job.as_str().into(),
+        fields.department.as_str().into(),
+        fields.lang.code().into(),
+        contact.status.code().into(),
+        fields.basis.code().into(),
+        fields.source.as_str().into(),
+        fields.purpose.as_str().into(),
+        contact.person.into(),
+        contact.created_at.into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    set_tags(tx, contact.space, contact.id, fields).await
+}
+
+/// Writes what is said of a contact.
+pub async fn update_contact(
+    tx: &WriteTx,
+    space: Uuid,
+    id: Uuid,
+    fields: &ContactFields,
+) -> Result<(), DbErr> {
+    let key = email_key(&fields.email).ok_or_else(|| DbErr::Custom("not an address".to_owned()))?;
+    let sql = "UPDATE mail_contact SET email = $2, email_key = $3, given_name = $4, family_name = $5, organisation = $6, \
+               job = $7, department = $8, lang = $9, basis = $10, source = $11, purpose = $12, updated_at = $13 WHERE id = $1";
+    let values: [Value; 13] = [
+        id.into(),
+        fields.email.as_str().into(),
+        key.into(),
+        fields.given_name.as_str().into(),
+        fields.family_name.as_str().into(),
+        fields.organisation.as_str().into(),
+        fields.job.as_str().into(),
+        fields.department.as_str().into(),
+        fields.lang.code().into(),
+        fields.basis.code().into(),
+        fields.source.as_str().into(),
+        fields.purpose.as_str().into(),
+        tx.env().now().into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    set_tags(tx, space, id, fields).await
+}
+
+async fn set_tags(
+    tx: &WriteTx,
+    space: Uuid,
+    contact: Uuid,
+    fields: &ContactFields,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM mail_contact_tag WHERE contact_id = $1";
+    tx.execute_raw(statement(&**tx, sql, [contact.into()]))
+        .await?;
+    let mut values: Vec<Value> = Vec::new();
+    for (kind, names) in [
+        (TagKind::Theme, &fields.themes),
+        (TagKind::Network, &fields.networks),
+    ] {
+        for name in names {
+            values.push(contact.into());
+            values.push(put_tag(tx, space, kind, name).await?.into());
+        }
+    }
+    insert_many(
+        &**tx,
+        "mail_contact_tag (contact_id, tag_id)",
+        2,
+        values,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await
+}
+
+/// The tag of that name, made when there is none.
+pub async fn put_tag(tx: &WriteTx, space: Uuid, kind: TagKind, name: &str) -> Result<Uuid, DbErr> {
+    let key = name.to_lowercase();
+    let sql = "SELECT id FROM mail_tag WHERE space_id = $1 AND kind = $2 AND name_key = $3";
+    let values = [space.into(), kind.code().into(), key.as_str().into()];
+    if let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? {
+        return row.try_get("", "id");
+    }
+    let id = tx.env().id();
+    let sql =
+        "INSERT INTO mail_tag (id, space_id, kind, name, name_key) VALUES ($1, $2, $3, $4, $5)";
+    let values = [
+        id.into(),
+        space.into(),
+        kind.code().into(),
+        name.into(),
+        key.into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(id)
+}
+
+/// Themes or networks of a space: identifier, name, how many contacts.
+pub async fn tags<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<Vec<(Uuid, TagKind, String, i64)>, DbErr> {
+    let sql = "SELECT t.id, t.kind, t.name, (SELECT COUNT(*) FROM mail_contact_tag x WHERE x.tag_id = t.id) AS n \
+               FROM mail_tag t WHERE t.space_id = $1 ORDER BY t.kind, t.name_key LIMIT 500";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get("", "id")?,
+                word(row, "kind", TagKind::parse)?,
+                row.try_get("", "name")?,
+                row.try_get("", "n")?,
+            ))
+        })
+        .collect()
+}
+
+/// Sets whether a contact may be written to; false when it was so.
+pub async fn set_status(tx: &WriteTx, contact: Uuid, status: Status) -> Result<bool, DbErr> {
+    let sql = "UPDATE mail_contact SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2";
+    let values = [contact.into(), status.code().into(), tx.env().now().into()];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Forgets a contact; what was sent to it is forgotten by `campaigns::store::forget`.
+pub async fn delete_contact(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
+    for sql in [
+        "DELETE FROM mail_contact_tag WHERE contact_id = $1",
+        "DELETE FROM mail_subscription WHERE contact_id = $1",
+        "DELETE FROM mail_import_change WHERE contact_id = $1",
+        "DELETE FROM mail_contact WHERE id = $1",
+    ] {
+        tx.execute_raw(statement(&**tx, sql, [id.into()])).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Campaigns: a bulletin, who receives it, and its way to each of them.
+
+pub mod access;
+pub mod commands;
+pub(crate) mod composing;
+pub mod links;
+pub mod model;
+pub(crate) mod pictures;
+pub mod providers;
+pub(crate) mod sending;
+pub mod store;
+mod web;
+
+use std::sync::Arc;
+
+use passerelle_kernel::Registry;
+use passerelle_kernel::jobs::JobEntry;
+use passerelle_kernel::journal::FactKind;
+use passerelle_web::app::AppSlot;
+
+use crate::delivery::sender::Sender;
+
+pub use composing::write_and_approve;
+pub use sending::root as recipients_root;
+pub(crate) use web::{plain, sealed};
+
+/// Adds what this slice brings.
+pub(crate) fn register(r: &mut Registry, sender: Arc<Sender>) {
+    let slot = AppSlot::default();
+    r.add(web::routes())
+        .add(web::nav())
+        .add(slot.clone())
+        .add(JobEntry {
+            kind: sending::SEND,
+            handler: Arc::new(sending::SendCampaign { slot, sender }),
+        })
+        .add(FactKind(commands::APPROVED))
+        .add(FactKind(commands::FINISHED));
+}

@@ -1,0 +1,129 @@
+//! One recipient's copy: what is personal in it, and its message.
+
+use passerelle_bulletin::{Composed, Press, PressError, Reader};
+use passerelle_kernel::{Micros, Uuid};
+use passerelle_web::Lang;
+
+use super::feed::Next;
+use crate::campaigns::links::Links;
+use crate::delivery::DeliveryError;
+use crate::delivery::message::{Built, Letter, address};
+use crate::delivery::sender::Sender;
+
+/// What every copy of a campaign shares.
+#[derive(Debug)]
+pub(crate) struct Edition {
+    pub campaign: Uuid,
+    pub number: i32,
+    pub space_slug: String,
+    pub list_slug: String,
+    pub list_name: String,
+    pub from_name: String,
+    pub reply_to: String,
+    pub lang: Lang,
+    pub is_public: bool,
+    pub started_at: Micros,
+    pub press: Press,
+    pub links: Links,
+}
+
+impl Edition {
+    /// Reads templates that were fixed.
+    pub(crate) fn press(composed: &str) -> Result<Press, PressError> {
+        let composed: Composed =
+            serde_json::from_str(composed).map_err(|e| PressError(e.to_string()))?;
+        Press::new(&composed)
+    }
+
+    /// The message of one recipient: the same bytes each time, but for the date of its signature.
+    pub(crate) fn message(&self, sender: &Sender, to: &Next) -> Result<Built, DeliveryError> {
+        let token = self.links.token(to.contact, self.campaign);
+        let stop = self.links.stop(&token);
+        let reader = Reader {
+            given_name: to.given_name.clone(),
+            family_name: to.family_name.clone(),
+            organisation: to.organisation.clone(),
+            department: to.department.clone(),
+            preferences_url: self.links.preferences(&token),
+            view_url: if self.is_public {
+                self.links.page(&self.space_slug, self.number)
+            } else {
+                String::new()
+            },
+            unsubscribe_url: stop.clone(),
+        };
+        let printed = self
+            .press
+            .print(&reader)
+            .map_err(|error| DeliveryError::Message(error.to_string()))?;
+        let domain = sender.from().domain();
+        let returns_to = sender.returns_to().and_then(|mailbox| {
+            let text = mailbox.to_string();
+            self.links.returns_to(&text, self.number, to.place)
+        });
+        let mut unsubscribe = format!("<{stop}>");
+        if let Some(mailbox) = &returns_to {
+            unsubscribe.push_str(&format!(", <mailto:{mailbox}?subject=unsubscribe>"));
+        }
+        let name = self.list_name.replace(['"', '\\', '<', '>'], " ");
+        let headers = [
+            (
+                "List-Id",
+                list_id(&name, &self.list_slug, &self.space_slug, domain),
+            ),
+            ("List-Unsubscribe", unsubscribe),
+            (
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".to_owned(),
+            ),
+            (
+                "Feedback-ID",
+                format!(
+                    "{}:{}:{}:{domain}",
+                    self.number, self.list_slug, self.space_slug
+                ),
+            ),
+        ];
+        let full_name = format!("{} {}", to.given_name, to.family_name);
+        sender.prepare(&Letter {
+            id: copy_id(self.campaign, to.place),
+            message_id: message_id(self.campaign, to.place, domain),
+            written_at: self.started_at,
+            from: sender.from(),
+            from_name: &self.from_name,
+            returns_to: returns_to
+                .as_deref()
+                .map(address)
+                .transpose()?
+                .or_else(|| sender.returns_to().cloned()),
+            to: &to.address,
+            to_name: full_name.trim(),
+            reply_to: Some(self.reply_to.as_str()),
+            subject: &printed.subject,
+            text: &printed.text,
+            html: &printed.html,
+            lang: self.lang,
+            attachments: &[],
+            headers: &headers,
+        })
+    }
+}
+
+/// The Message-ID of a recipient's copy, always the same.
+pub(crate) fn message_id(campaign: Uuid, place: i32, domain: &str) -> String {
+    format!("<{}.{place}@{domain}>", campaign.simple())
+}
+
+/// An identifier for one copy, made of the campaign's and its place.
+fn copy_id(campaign: Uuid, place: i32) -> Uuid {
+    let mut bytes = campaign.into_bytes();
+    for (byte, of) in bytes[12..].iter_mut().zip(place.to_be_bytes()) {
+        *byte ^= of;
+    }
+    Uuid::from_bytes(bytes)
+}
+
+fn list_id(name: &str, list: &str, space: &str, domain: &str) -> String {
+    let ascii: String = name.chars().filter(char::is_ascii).collect();
+    format!("\"{}\" <{list}.{space}.{domain}>", ascii.trim())
+}

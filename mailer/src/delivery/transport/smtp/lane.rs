@@ -1,0 +1,129 @@
+//! One connection for many messages, one after another.
+//!
+//! A pool asks the server whether it is still there before each message; here the next message is
+//! that question, and a connection that has failed is opened again.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::{TIMEOUT, classify, in_time};
+use crate::delivery::error::DeliveryError;
+use crate::delivery::message::Built;
+use crate::delivery::transport::Lane;
+
+/// How the connection is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Security {
+    /// Not at all.
+    None,
+    /// When the server offers it.
+    Opportunistic,
+    /// After a word in clear (STARTTLS).
+    Required,
+    /// From the first byte.
+    Whole,
+}
+
+/// Where a mail server is, and who we are for it; its address was checked before.
+#[derive(Clone)]
+pub(super) struct Server {
+    host: String,
+    port: u16,
+    security: Security,
+    credentials: Option<Arc<Credentials>>,
+    /// The name that we give ourselves.
+    pub(super) hello: ClientId,
+}
+
+impl Server {
+    pub(super) fn read(url: &Url, domain: &str) -> Self {
+        let tls = url.query_pairs().find(|(name, _)| name == "tls");
+        let (security, port) = match (url.scheme(), tls.as_ref().map(|(_, v)| v.as_ref())) {
+            ("smtps", _) => (Security::Whole, 465),
+            (_, Some("required")) => (Security::Required, 587),
+            (_, Some(_)) => (Security::Opportunistic, 587),
+            (_, None) => (Security::None, 25),
+        };
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let credentials = url
+            .password()
+            .map(|password| Arc::new(Credentials::new(decoded(url.username()), decoded(password))));
+        let name = url.path().trim_matches('/');
+        let name = if name.is_empty() { domain } else { name };
+        let host = url.host_str().unwrap_or_default();
+        Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(port),
+            security,
+            credentials,
+            hello: ClientId::Domain(name.to_owned()),
+        }
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let tls = match self.security {
+            Security::None => None,
+            _ => Some(TlsParameters::new(self.host.clone())?),
+        };
+        let whole = tls.clone().filter(|_| self.security == Security::Whole);
+        let at = (self.host.as_str(), self.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(at, Some(TIMEOUT), &self.hello, whole, None)
+                .await?;
+        if let Some(tls) = tls
+            && (self.security == Security::Required
+                || (self.security == Security::Opportunistic && connection.can_starttls()))
+        {
+            connection.starttls(tls, &self.hello).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
+}
+
+/// A connection, opened by the first message.
+pub(super) struct Connection {
+    server: Server,
+    open: Option<AsyncSmtpConnection>,
+}
+
+impl Connection {
+    pub(super) fn new(server: Server) -> Self {
+        Self { server, open: None }
+    }
+}
+
+#[async_trait]
+impl Lane for Connection {
+    async fn deliver(&mut self, message: &Built) -> Result<(), DeliveryError> {
+        let mut connection = match self.open.take() {
+            Some(connection) => connection,
+            None => tokio::time::timeout(2 * TIMEOUT, self.server.connect())
+                .await
+                .map_err(|_| DeliveryError::Unreachable("no connection in time".to_owned()))?
+                .map_err(|error| classify(&error, ""))?,
+        };
+        let sending = connection.send(&message.envelope, &message.bytes);
+        let sent = in_time(message, sending).await;
+        // After a refusal the library has closed it; after silence nobody knows what it would say.
+        if sent.is_ok() && !connection.has_broken() {
+            self.open = Some(connection);
+        }
+        sent
+    }
+
+    async fn close(&mut self) {
+        if let Some(mut connection) = self.open.take() {
+            let _ = tokio::time::timeout(TIMEOUT, connection.quit()).await;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Subscribing to the public lists of a space: asked on a page, confirmed by a mail. The page says
+//! the same to everybody: it tells nobody who is known.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use passerelle_kernel::env::MINUTE;
+use passerelle_kernel::journal::Actor;
+use passerelle_web::components::{
+    Button, Choice, ErrorSummary, Field, FieldKind, Notice, NoticeKind,
+};
+use passerelle_web::directory::Space;
+use passerelle_web::mail::{Recipient, send};
+use passerelle_web::{AppError, Ctx, Form, Loaded, Params};
+use serde_json::json;
+
+use crate::audience::commands;
+use crate::audience::model::{
+    Basis, Contact, ContactFields, List, ListKind, Status, Subscribed, email_key, line,
+};
+use crate::audience::store;
+use crate::campaigns::links::Links;
+
+/// How somebody came on a list by the public page.
+const BY_FORM: &str = "form";
+/// A second mail leaves to the same address after that long, not before.
+const PATIENCE: i64 = 10 * MINUTE;
+
+async fn space(ctx: &Ctx, params: &Params) -> Result<Arc<Space>, AppError> {
+    Arc::<Space>::load(ctx, params)
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+async fn public_lists(ctx: &Ctx, space: &Space) -> Result<Vec<List>, AppError> {
+    let lists = store::lists(ctx.app.db().read(), space.id).await?;
+    Ok(lists
+        .into_iter()
+        .map(|(list, _)| list)
+        .filter(|list| list.kind == ListKind::Public && list.closed_at.is_none())
+        .collect())
+}
+
+pub(super) async fn form(ctx: Ctx, params: Params) -> Result<Response, AppError> {
+    let space = space(&ctx, &params).await?;
+    let lists = public_lists(&ctx, &space).await?;
+    show(&ctx, &space, &lists, &Form::default(), &[])
+}
+
+fn show(
+    ctx: &Ctx,
+    space: &Space,
+    lists: &[List],
+    form: &Form,
+    problems: &[(&str, &str)],
+) -> Result<Response, AppError> {
+    let error = |name: &str| {
+        let found = problems.iter().find(|(field, _)| *field == name);
+        found.map(|(_, message)| ctx.t(message))
+    };
+    let choices = lists.iter().map(|list| {
+        let choice = Choice::new(list.id.to_string(), &list.name);
+        if list.description.is_empty() {
+            choice
+        } else {
+            choice.help(&list.description)
+        }
+    });
+    // Nothing is ticked beforehand: agreeing is an act.
+    let fields = [
+        Field::new(FieldKind::Checkboxes, "list", ctx.t("subscribe-lists"))
+            .options(choices)
+            .chosen(form.all("list"))
+            .error(error("list")),
+        Field::new(FieldKind::Email, "email", ctx.t("contact-field-email"))
+            .value(form.text("email"))
+            .required()
+            .autocomplete("email")
+            .error(error("email")),
+        Field::text("given_name", ctx.t("subscribe-given-name"))
+            .value(form.text("given_name"))
+            .maxlength(100)
+            .autocomplete("given-name"),
+        Field::text("family_name", ctx.t("subscribe-family-name"))
+            .value(form.text("family_name"))
+            .maxlength(100)
+            .autocomplete("family-name"),
+    ];
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let about = [("space", space.name.clone().into())];
+    ctx.page("mailer/readers/subscribe", ctx.t("subscribe-title"))
+        .space(space)
+        .description(ctx.tr("subscribe-lead", &about))
+        .status(status)
+        .render(json!({
+            "lead": ctx.tr("subscribe-lead", &about),
+            "none": lists.is_empty().then(|| Notice::new(NoticeKind::Info, ctx.t("subscribe-none"))),
+            "action": format!("/e/{}/abonnement", space.slug),
+            "errors": ErrorSummary::of(&fields),
+            "fields": fields,
+            "rights": ctx.tr("subscribe-rights", &about),
+            "privacy": format!("/donnees-personnelles?espace={}", space.slug),
+            "submit": Button::submit(ctx.t("subscribe-do")).icon("mail"),
+        }))
+}
+
+pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppError> {
+    let space = space(&ctx, &params).await?;
+    let lists = public_lists(&ctx, &space).await?;
+    let wanted: Vec<&List> = lists
+        .iter()
+        .filter(|list| form.all("list").contains(&list.id.to_string()))
+        .collect();
+    let key = email_key(form.text("email"));
+    let mut problems = Vec::new();
+    if wanted.is_empty() {
+        problems.push(("list", "subscribe-error-list"));
+    }
+    if key.is_none() {
+        problems.push(("email", "mail-error-email"));
+    }
+    let Some(key) = key.filter(|_| problems.is_empty()) else {
+        return show(&ctx, &space, &lists, &form, &problems);
+    };
+    let tx = ctx.app.db().write().await?;
+    let contact = match store::contact_by_key(&*tx, space.id, &key).await? {
+        Some(contact) => contact,
+        None => {
+            let fields = ContactFields {
+                email: line(form.text("email")),
+                given_name: line(form.text("given_name")),
+                family_name: line(form.text("family_name")),
+                lang: ctx.lang,
+                basis: Basis::Consent,
+                source: ctx.app.words().text(space.lang, "subscribe-source"),
+                purpose: ctx.app.words().text(space.lang, "contact-purpose-default"),
+                ..ContactFields::default()
+            };
+            commands::add_contact(&tx, space.id, fields, Status::Unconfirmed, None).await?
+        }
+    };
+    for list in wanted {
+        ask_one(&ctx, &tx, &space, &contact, list).await?;
+    }
+    tx.commit().await?;
+    ctx.page("mailer/readers/asked", ctx.t("subscribe-asked-title"))
+        .space(&space)
+        .render(json!({"text": ctx.tr("subscribe-asked", &[("address", form.text("email").to_owned().into())])}))
+}
+
+/// Writes that somebody asks for a list, and sends the mail that asks them whether they did.
+async fn ask_one(
+    ctx: &Ctx,
+    tx: &passerelle_kernel::WriteTx,
+    space: &Space,
+    contact: &Contact,
+    list: &List,
+) -> Result<(), AppError> {
+    let standing = store::subscriptions(&**tx, contact.id).await?;
+    let known = standing.iter().find(|(id, ..)| *id == list.id);
+    match known {
+        Some((_, Subscribed::Yes, ..)) if contact.status == Status::Enabled => return Ok(()),
+        Some((_, Subscribed::Unconfirmed, _, at)) if ctx.now - at < PATIENCE => return Ok(()),
+        Some((_, Subscribed::Yes, ..)) => {}
+        _ => {
+            store::set_subscription(tx, list.id, contact.id, Subscribed::Unconfirmed, BY_FORM)
+                .await?;
+        }
+    }
+    let name = format!(
+        "{} {}",
+        contact.fields.given_name, contact.fields.family_name
+    );
+    let to = Recipient {
+        email: &contact.fields.email,
+        name: name.trim(),
+        lang: contact.fields.lang,
+    };
+    let data = json!({
+        "list": list.name,
+        "description": list.description,
+        "space": space.name,
+        "href": Links::of(&ctx.app).confirm(contact.id, list.id),
+    });
+    let mut mail = ctx.app.write_mail(
+        "mailer/readers/mail/confirm",
+        to,
+        &space.name,
+        data,
+        &space.zone,
+    )?;
+    mail.space = Some(space.id);
+    mail.about = Some(contact.id);
+    Ok(send(tx, &mail).await?)
+}
+
+/// What a link confirms.
+async fn confirmed(ctx: &Ctx, params: &Params) -> Result<(Contact, List, Arc<Space>), AppError> {
+    let token = params.text("token").unwrap_or_default();
+    let (contact, list) = Links::of(&ctx.app)
+        .read_confirm(token)
+        .ok_or(AppError::NotFound)?;
+    let db = ctx.app.db();
+    let contact = store::contact(db.read(), contact)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let list = store::list(db.read(), list)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let space = ctx
+        .app
+        .directory()
+        .space(db, contact.space)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    if list.space != contact.space {
+        return Err(AppError::NotFound);
+    }
+    Ok((contact, list, space))
+}
+
+/// A link that a mail server follows by itself confirms nothing: the button does.
+pub(super) async fn confirm_page(ctx: Ctx, params: Params) -> Result<Response, AppError> {
+    let (contact, list, space) = confirmed(&ctx, &params).await?;
+    let standing = store::subscriptions(ctx.app.db().read(), contact.id).await?;
+    let on = contact.status == Status::Enabled
+        && standing
+            .iter()
+            .any(|(id, state, ..)| *id == list.id && *state == Subscribed::Yes);
+    let about = [
+        ("list", list.name.clone().into()),
+        ("address", contact.fields.email.clone().into()),
+    ];
+    let here = format!("/abonnement/{}", params.text("token").unwrap_or_default());
+    let links = Links::of(&ctx.app);
+    let token = links.token(contact.id, passerelle_kernel::Uuid::nil());
+    ctx.page("mailer/readers/confirm", ctx.t("subscribe-confirm-title"))
+        .space(&space)
+        .render(json!({
+            "sentence": ctx.tr(if on { "subscribe-confirmed" } else { "subscribe-confirm-sentence" }, &about),
+            "confirm": (!on).then(|| Button::post(ctx.t("subscribe-confirm"), here).icon("check")),
+            "choices": on.then(|| Button::link(ctx.t("reader-choices"), format!("/lettres/{token}")).quiet()),
+        }))
+}
+
+pub(super) async fn confirm(ctx: Ctx, params: Params) -> Result<Response, AppError> {
+    let (contact, list, _) = confirmed(&ctx, &params).await?;
+    let tx = ctx.app.db().write().await?;
+    if contact.status != Status::Enabled {
+        store::set_status(&tx, contact.id, Status::Enabled).await?;
+    }
+    commands::subscribe(&tx, &contact, &list, BY_FORM, Actor::Visitor).await?;
+    tx.commit().await?;
+    let to = format!("/abonnement/{}", params.text("token").unwrap_or_default());
+    Ok(ctx.redirect(&to, None))
+}
