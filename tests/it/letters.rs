@@ -383,6 +383,28 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn people_of_a_group_are_a_segment(engine) {
+        let scene = Scene::new(engine).await;
+        let course = scene.app.course("Lire").await;
+        let cohort = scene.app.cohort(&course, "2026-11-02", &["Ada", "Bao"]).await;
+        scene.import("Courriel;Prénom;Nom;S;D;R\nada@exemple.fr;Ada;;;;\n").await;
+        let segments = "/e/centre/gestion/segments/nouveau";
+        let id = cohort.id.to_string();
+        let form = [("any", "all"), ("c0.field", "in-group"), ("c0.how", "is"), ("c0.value", id.as_str()), ("do", "count")];
+        scene.manager.post(segments, &form).await.ok().says(&["Un contact remplit", "Groupe du 2026-11-02"]);
+        let not = [("any", "all"), ("c0.field", "in-group"), ("c0.how", "is_not"), ("c0.value", id.as_str()), ("do", "count")];
+        scene.manager.post(segments, &not).await.ok().says(&["3 contacts remplissent"]);
+        let account = [("any", "all"), ("c0.field", "account"), ("c0.how", "is"), ("do", "count")];
+        scene.manager.post(segments, &account).await.ok().says(&["Un contact remplit"]);
+        // Another space learns nothing of it.
+        let other = scene.app.other_space("voisine").await;
+        let max = scene.app.person_in(other, "Max", &[passerelle_web::Role::Manager]).await;
+        let max = scene.app.as_person(&max).await;
+        max.post("/e/voisine/gestion/segments/nouveau", &form).await.ok().says(&["Aucun contact ne remplit"]);
+    }
+}
+
+on_both_engines! {
     async fn a_segment_narrows_a_list_and_counts_as_it_is_built(engine) {
         let scene = Scene::new(engine).await;
         let tag = scene.app.id("SELECT id FROM mail_tag WHERE name = 'FLE'", []).await.to_string();

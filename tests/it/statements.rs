@@ -22,7 +22,7 @@ struct Readers {
 }
 
 /// Who reads, what, where.
-const PAGES: [(&str, &str, &str); 22] = [
+const PAGES: [(&str, &str, &str); 26] = [
     ("visitor", "public home", "/"),
     ("visitor", "public catalogue", "/e/centre"),
     ("visitor", "public sheet", "/e/centre/formations/lire"),
@@ -56,6 +56,10 @@ const PAGES: [(&str, &str, &str); 22] = [
     ),
     ("manager", "library", "/e/centre/gestion/contenus"),
     ("manager", "persons", "/e/centre/gestion/personnes"),
+    ("manager", "letters", "/e/centre/gestion/lettres"),
+    ("manager", "contacts", "/e/centre/gestion/contacts"),
+    ("manager", "lists", "/e/centre/gestion/listes"),
+    ("manager", "segments", "/e/centre/gestion/segments"),
     ("administrator", "outbox", "/e/centre/gestion/courrier"),
 ];
 

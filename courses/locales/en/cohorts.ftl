@@ -462,3 +462,4 @@ cohort-mail-join-known-subject = Join { $course }: sign in
 cohort-mail-join-known-text = You asked to join “{ $course }”. An account exists at this address under another name: sign in with it, then join the group. If you share this address, write to whoever gave you the link.
 cohort-mail-join-known-button = Sign in and join
 cohort-mail-not-asked = If you asked for nothing, do nothing: nobody is enrolled without following this link.
+cohort-within = Training group

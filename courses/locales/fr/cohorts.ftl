@@ -462,3 +462,4 @@ cohort-mail-join-known-subject = Rejoindre { $course } : connectez-vous
 cohort-mail-join-known-text = Vous avez demandé à rejoindre « { $course } ». Un compte existe déjà à cette adresse, sous un autre nom : connectez-vous avec lui, puis rejoignez le groupe. Si vous partagez cette adresse, écrivez à la personne qui vous a donné le lien.
 cohort-mail-join-known-button = Me connecter et rejoindre
 cohort-mail-not-asked = Si vous n’avez rien demandé, ne faites rien : personne n’est inscrit sans suivre ce lien.
+cohort-within = Groupe de formation

@@ -25,6 +25,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod web;
+mod within;
 
 use std::sync::Arc;
 
@@ -108,6 +109,7 @@ pub fn register(r: &mut Registry) {
         handler: Arc::new(jobs::Turn),
     })
     .add(RenamedEntry(Arc::new(SortNames)))
+    .add(within::GROUP)
     .add(OnStart(|app| app.provide(joining::Throttle::default())))
     .add(web::routes())
     .add(web::nav());

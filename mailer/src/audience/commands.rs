@@ -4,7 +4,7 @@
 use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_kernel::{Uuid, WriteTx};
-use passerelle_web::AppError;
+use passerelle_web::{App, AppError};
 use serde_json::json;
 
 use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed};
@@ -52,18 +52,20 @@ impl From<AudienceError> for AppError {
     }
 }
 
-/// Adds a contact, whose fields the caller has checked.
+/// Adds a contact, whose fields the caller has checked, and ties it to the person of the space
+/// who alone has that address.
 ///
 /// # Errors
 ///
 /// The space has one with that address.
 pub async fn add_contact(
+    app: &App,
     tx: &WriteTx,
     space: Uuid,
     fields: ContactFields,
     status: Status,
-    person: Option<Uuid>,
 ) -> Result<Contact, AudienceError> {
+    let person = app.directory().by_address(tx, space, &fields.email).await?;
     let contact = Contact {
         id: tx.env().id(),
         space,

@@ -109,7 +109,7 @@ pub async fn apply(
     for chunk in fates.chunks(CHUNK) {
         let tx = app.db().write().await?;
         for (_, fate) in chunk {
-            one(&tx, order, &mut import, fate).await?;
+            one(app, &tx, order, &mut import, fate).await?;
         }
         let sql = "UPDATE mail_import SET added = $2, changed = $3 WHERE id = $1";
         let values = [import.id.into(), import.added.into(), import.changed.into()];
@@ -120,6 +120,7 @@ pub async fn apply(
 }
 
 async fn one(
+    app: &App,
     tx: &WriteTx,
     order: &Order,
     import: &mut Import,
@@ -129,7 +130,7 @@ async fn one(
         Fate::Refused(_) => return Ok(()),
         Fate::Add(fields) => {
             let contact =
-                commands::add_contact(tx, order.space, (**fields).clone(), Status::Enabled, None)
+                commands::add_contact(app, tx, order.space, (**fields).clone(), Status::Enabled)
                     .await?;
             note(tx, import.id, contact.id, None, fields).await?;
             import.added += 1;

@@ -105,9 +105,10 @@ fn like(text: &str) -> String {
     out
 }
 
-/// The predicate of conditions; `before` values are already numbered. What names nothing that
+/// The predicate of conditions on contacts of a space; `before` values are already numbered. What names nothing that
 /// exists holds for nobody.
 pub fn predicate(
+    space: Uuid,
     conditions: &Conditions,
     before: usize,
     now: Micros,
@@ -116,7 +117,7 @@ pub fn predicate(
     let mut out = Predicate::default();
     let mut parts = Vec::new();
     for condition in conditions.list.iter().take(MAX_CONDITIONS) {
-        parts.push(one(condition, &mut out, before, now, within));
+        parts.push(one(space, condition, &mut out, before, now, within));
     }
     out.sql = if parts.is_empty() {
         "(1 = 1)".to_owned()
@@ -128,6 +129,7 @@ pub fn predicate(
 }
 
 fn one(
+    space: Uuid,
     condition: &Condition,
     out: &mut Predicate,
     before: usize,
@@ -156,10 +158,12 @@ fn one(
             format!("EXISTS (SELECT 1 FROM mail_recipient r WHERE r.contact_id = c.id AND r.state = 2 AND r.at >= {at})")
         }),
         Field::Within(code) => within(code).and_then(|entry| {
-            let at = format!("${}", before + out.values.len() + 1);
-            let (sql, value) = (entry.persons)(&value, &at)?;
-            out.values.push(value);
-            Some(format!("c.person_id IS NOT NULL AND c.person_id IN ({sql})"))
+            let from = before + out.values.len() + 1;
+            let (sql, values) = (entry.persons)(space, &value, from)?;
+            out.values.extend(values);
+            Some(format!(
+                "c.person_id IS NOT NULL AND c.person_id IN ({sql})"
+            ))
         }),
         text => return words(text, condition.comparison, &value, out, before),
     };

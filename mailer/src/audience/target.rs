@@ -21,17 +21,6 @@ fn within(app: &App) -> impl Fn(&str) -> Option<Within> + '_ {
     }
 }
 
-/// The contacts of a space that are within conditions, whoever they are.
-pub(crate) fn in_segment(app: &App, space: Uuid, conditions: &Conditions) -> Predicate {
-    let found = predicate(conditions, 1, app.env().now(), &within(app));
-    let mut values: Vec<Value> = vec![space.into()];
-    values.extend(found.values);
-    Predicate {
-        sql: format!("c.space_id = $1 AND {}", found.sql),
-        values,
-    }
-}
-
 /// How many contacts of a space are within conditions, and how many of those may be written to.
 pub(crate) async fn count<C: ConnectionTrait>(
     app: &App,
@@ -39,14 +28,46 @@ pub(crate) async fn count<C: ConnectionTrait>(
     space: Uuid,
     conditions: &Conditions,
 ) -> Result<(i64, i64), DbErr> {
-    let Predicate { sql, values } = in_segment(app, space, conditions);
-    let sql = format!(
-        "SELECT COUNT(*) AS n, COUNT(CASE WHEN c.status = 'enabled' THEN 1 END) AS enabled FROM mail_contact c WHERE {sql}"
-    );
-    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
-    row.map_or(Ok((0, 0)), |row| {
-        Ok((row.try_get("", "n")?, row.try_get("", "enabled")?))
-    })
+    let found = counts(app, conn, space, &[conditions]).await?;
+    Ok(found.first().copied().unwrap_or_default())
+}
+
+/// The same for several, in one statement, in their order.
+pub(crate) async fn counts<C: ConnectionTrait>(
+    app: &App,
+    conn: &C,
+    space: Uuid,
+    all: &[&Conditions],
+) -> Result<Vec<(i64, i64)>, DbErr> {
+    let mut found = vec![(0, 0); all.len()];
+    if all.is_empty() {
+        return Ok(found);
+    }
+    let mut values: Vec<Value> = vec![space.into()];
+    let mut parts = Vec::with_capacity(all.len());
+    for (at, conditions) in all.iter().enumerate() {
+        let one = predicate(
+            space,
+            conditions,
+            values.len(),
+            app.env().now(),
+            &within(app),
+        );
+        values.extend(one.values);
+        parts.push(format!(
+            "SELECT {at} AS place, COUNT(*) AS n, COUNT(CASE WHEN c.status = 'enabled' THEN 1 END) AS enabled \
+             FROM mail_contact c WHERE c.space_id = $1 AND {}",
+            one.sql
+        ));
+    }
+    let sql = parts.join(" UNION ALL ");
+    for row in conn.query_all_raw(statement(conn, sql, values)).await? {
+        let place: i32 = row.try_get("", "place")?;
+        if let Some(count) = found.get_mut(place.unsigned_abs() as usize) {
+            *count = (row.try_get("", "n")?, row.try_get("", "enabled")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Who receives a campaign, on `u` (the subscription) and `c` (the contact).
@@ -66,7 +87,13 @@ async fn reached<C: ConnectionTrait>(
         let Some(segment) = store::segment(conn, campaign.space, segment).await? else {
             return Ok(None);
         };
-        let found = predicate(&segment.conditions, 1, app.env().now(), &within(app));
+        let found = predicate(
+            campaign.space,
+            &segment.conditions,
+            1,
+            app.env().now(),
+            &within(app),
+        );
         out.sql.push_str(" AND ");
         out.sql.push_str(&found.sql);
         out.values.extend(found.values);

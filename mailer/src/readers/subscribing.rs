@@ -141,7 +141,7 @@ pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response
                 purpose: ctx.app.words().text(space.lang, "contact-purpose-default"),
                 ..ContactFields::default()
             };
-            commands::add_contact(&tx, space.id, fields, Status::Unconfirmed, None).await?
+            commands::add_contact(&ctx.app, &tx, space.id, fields, Status::Unconfirmed).await?
         }
     };
     for list in wanted {

@@ -62,6 +62,15 @@ impl Directory for PeopleDirectory {
         persons::with_role(db.read(), space, role).await
     }
 
+    async fn by_address(
+        &self,
+        tx: &WriteTx,
+        space: Uuid,
+        address: &str,
+    ) -> Result<Option<Uuid>, DbErr> {
+        persons::by_address(&**tx, space, address).await
+    }
+
     async fn find_or_create(
         &self,
         tx: &WriteTx,

@@ -72,6 +72,7 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
     let host = Host::open(&config, parts, true).await?;
     if args.demo {
         demo::fill(&host).await?;
+        demo::fill_readers(&host).await?;
     }
     if !args.demo && is_empty(&host).await? {
         out::line(

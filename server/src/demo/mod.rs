@@ -51,3 +51,10 @@ pub async fn fill(host: &Host) -> Result<Cast, HostError> {
     scene::play(&host.app, &cast, &cast.courses).await?;
     Ok(cast)
 }
+
+/// Fills the lists of letters: the network's 6,600 readers, and a bulletin to begin from.
+pub async fn fill_readers(host: &Host) -> Result<(), HostError> {
+    readers::network(&host.app)
+        .await
+        .map_err(HostError::doing("readers of the demonstration"))
+}

@@ -6,6 +6,7 @@ use passerelle_kernel::WriteTx;
 use passerelle_mailer::audience::model::{
     Basis, ContactFields, List, ListKind, Status, Subscribed,
 };
+use passerelle_mailer::audience::segment::{Comparison, Condition, Conditions, Field};
 use passerelle_mailer::audience::{commands, store};
 use passerelle_mailer::campaigns::model::Content;
 use passerelle_mailer::campaigns::{commands as campaigns, write_and_approve};
@@ -79,7 +80,7 @@ pub async fn readers(
         let tx = app.db().write().await?;
         let end = (at + CHUNK).min(numbers.end);
         for n in at..end {
-            one(&tx, space, list, n, domain).await?;
+            one(app, &tx, space, list, n, domain).await?;
         }
         tx.commit().await?;
         at = end;
@@ -88,6 +89,7 @@ pub async fn readers(
 }
 
 async fn one(
+    app: &App,
     tx: &WriteTx,
     space: &Space,
     list: &List,
@@ -109,7 +111,7 @@ async fn one(
         themes: Vec::new(),
         networks: vec![NETWORKS[n % 8].to_owned()],
     };
-    let contact = commands::add_contact(tx, space.id, fields, Status::Enabled, None).await?;
+    let contact = commands::add_contact(app, tx, space.id, fields, Status::Enabled).await?;
     store::set_subscription(tx, list.id, contact.id, Subscribed::Yes, "import").await?;
     Ok(())
 }
@@ -192,4 +194,37 @@ pub async fn send_bulletin(
     let tx = app.db().write().await?;
     campaigns::start(&tx, &letter, None).await?;
     Ok(tx.commit().await?)
+}
+
+/// The network of the demonstration: its readers, a segment of them, and an approved bulletin.
+pub async fn network(app: &App) -> Result<(), AppError> {
+    let db = app.db();
+    let space = app.directory().space_by_slug(db, "accueil").await?;
+    let space = space.ok_or(AppError::NotFound)?;
+    let list = list(
+        app,
+        &space,
+        "Flash Info",
+        "Une fois par mois, l’actualité du réseau",
+    )
+    .await?;
+    readers(app, &space, &list, 0..6_600, "exemple.fr").await?;
+    let segment = store::Segment {
+        id: app.env().id(),
+        name: "Haute-Garonne".to_owned(),
+        conditions: Conditions {
+            any: false,
+            list: vec![Condition {
+                field: Field::Department,
+                comparison: Comparison::Is,
+                value: "31".to_owned(),
+            }],
+        },
+    };
+    let tx = db.write().await?;
+    store::put_segment(&tx, space.id, &segment).await?;
+    tx.commit().await?;
+    let content = bulletin(&space);
+    write_and_approve(app, space, &list, "Flash Info de novembre", content).await?;
+    Ok(())
 }

@@ -6,9 +6,9 @@ use passerelle_kernel::sea_orm::{DbErr, Value};
 
 use crate::app::App;
 
-/// SQL that selects identifiers of persons, over the plugin's own tables, with the one value that
-/// it names; none when the value that was chosen is not one of them.
-pub type Persons = fn(chosen: &str, place: &str) -> Option<(String, Value)>;
+/// SQL that selects identifiers of persons of a space, over the plugin's own tables, with its
+/// values, the first of which is numbered `from`; none when what was chosen cannot be.
+pub type Persons = fn(space: Uuid, chosen: &str, from: usize) -> Option<(String, Vec<Value>)>;
 /// The values that may be chosen in a space, with their names in the plugin's own words.
 pub type Choices =
     fn(App, Uuid, crate::Lang) -> BoxFuture<'static, Result<Vec<(String, String)>, DbErr>>;

@@ -134,6 +134,16 @@ pub trait Directory: Send + Sync {
     ) -> Result<Vec<PersonCard>, DbErr>;
     /// Persons of a space with a role.
     async fn with_role(&self, db: &Db, space: Uuid, role: Role) -> Result<Vec<PersonCard>, DbErr>;
+    /// The only person of the space with this address; none when several share it. Nobody is
+    /// recognised so who does not say who they are: it tells whom a mailing address belongs to.
+    async fn by_address(
+        &self,
+        _tx: &WriteTx,
+        _space: Uuid,
+        _address: &str,
+    ) -> Result<Option<Uuid>, DbErr> {
+        Ok(None)
+    }
     /// The person of the space with this address **and** this name, or a new one.
     /// With an address, an account with that sign-in identifier is made when the identifier is free.
     async fn find_or_create(

@@ -129,7 +129,7 @@ pub(super) async fn add(
         return show_add(&ctx, space, &new, &problems);
     }
     let tx = ctx.app.db().write().await?;
-    let added = commands::add_contact(&tx, space.id, new.clone(), Status::Enabled, None).await;
+    let added = commands::add_contact(&ctx.app, &tx, space.id, new.clone(), Status::Enabled).await;
     let contact = match added {
         Ok(contact) => contact,
         Err(AudienceError::Taken) => {

@@ -33,17 +33,20 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<ManageContacts>) -> Result<R
     let db = ctx.app.db().read();
     let here = segments_address(space);
     let segments = store::segments(db, space.id).await?;
-    let mut rows = Vec::new();
-    for segment in &segments {
-        let (all, enabled) = target::count(&ctx.app, db, space.id, &segment.conditions).await?;
-        rows.push(Row::new(
-            Cell::link(&segment.name, format!("{here}/{}", segment.id)),
-            [
-                Cell::number(format::number(all, ctx.lang)),
-                Cell::number(format::number(enabled, ctx.lang)),
-            ],
-        ));
-    }
+    let conditions: Vec<&Conditions> = segments.iter().map(|s| &s.conditions).collect();
+    let counts = target::counts(&ctx.app, db, space.id, &conditions).await?;
+    let rows = segments
+        .iter()
+        .zip(counts)
+        .map(|(segment, (all, enabled))| {
+            Row::new(
+                Cell::link(&segment.name, format!("{here}/{}", segment.id)),
+                [
+                    Cell::number(format::number(all, ctx.lang)),
+                    Cell::number(format::number(enabled, ctx.lang)),
+                ],
+            )
+        });
     let columns = vec![
         Column::new(ctx.t("segment-name")),
         Column::new(ctx.t("segment-count")).numeric(),

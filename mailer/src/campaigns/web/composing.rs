@@ -411,7 +411,8 @@ fn block_field(
                 .options(options)
                 .chosen(&[value])
         }
-        "picture" | "href" => Field::new(FieldKind::Url, full, label)
+        "picture" | "href" => Field::text(full, label)
+            .inputmode("url")
             .value(value)
             .maxlength(MAX_LINE as u32)
             .width(Width::Full)

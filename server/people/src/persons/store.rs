@@ -298,6 +298,22 @@ pub async fn with_role<C: ConnectionTrait>(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The only person of the space with this address, as it is written or in small letters.
+pub async fn by_address<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    address: &str,
+) -> Result<Option<Uuid>, DbErr> {
+    let sql = "SELECT p.id FROM space_person sp JOIN person p ON p.id = sp.person_id \
+               WHERE sp.space_id = $1 AND sp.email IN ($2, $3) AND p.erased_at IS NULL LIMIT 2";
+    let values = [space.into(), address.into(), address.to_lowercase().into()];
+    let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
+    match rows.as_slice() {
+        [only] => only.try_get("", "id").map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// The person of the space with this address and this name.
 pub async fn same<C: ConnectionTrait>(
     conn: &C,
