@@ -215,3 +215,29 @@ on_both_engines! {
         app.close().await;
     }
 }
+
+on_both_engines! {
+    async fn a_mail_server_that_is_away_is_waited_for_before_somebody_is_asked(engine) {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+        let app = passerelle_tests::TestApp::sending(engine, &format!("smtp://{nobody}"), |_| ()).await;
+        let space = app.app().directory().space_by_slug(app.db(), "centre").await.expect("a space").expect("a space");
+        let list = readers::list(app.app(), &space, "Flash Info", "").await.expect("a list");
+        readers::readers(app.app(), &space, &list, 0..20, "exemple.test").await.expect("readers");
+        readers::send_bulletin(app.app(), &space, &list).await.expect("a letter");
+        let state = async || app.text("SELECT state FROM mail_campaign", []).await;
+        let mut tries = 0;
+        while state().await.as_deref() == Some("running") {
+            app.run_failing_jobs().await;
+            app.clock().advance(passerelle_kernel::env::HOUR);
+            tries += 1;
+            assert!(tries < 12, "it goes on for ever");
+        }
+        assert_eq!((tries, state().await.as_deref()), (8, Some("paused")));
+        let waiting = "SELECT COUNT(*) FROM mail_recipient WHERE state = 0 AND attempts = 0";
+        assert_eq!(app.count(waiting, []).await, 20, "nobody lost an attempt");
+        let id = app.id("SELECT id FROM mail_campaign", []).await;
+        let manager = app.as_manager().await;
+        let page = format!("/e/centre/gestion/lettres/{id}");
+        manager.get(&page).await.ok().says(&["mis en pause tout seul", "n’a pas répondu"]);
+    }
+}

@@ -14,4 +14,4 @@ mod text;
 pub use block::{Block, Kind, MAX_BLOCKS, MAX_LINE, MAX_TEXT};
 pub use check::{Finding, Severity, links};
 pub use compose::{Bulletin, ComposeError, Composed, Frame};
-pub use press::{Press, PressError, Printed, Reader, VARIABLES};
+pub use press::{Press, PressError, Printed, Reader, VARIABLES, for_nobody};

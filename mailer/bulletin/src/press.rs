@@ -179,6 +179,20 @@ fn strange(text: &str, addresses: &[&str]) -> Option<String> {
     None
 }
 
+/// A line with variables as it reads for nobody in particular.
+pub fn for_nobody(text: &str) -> String {
+    let nobody = Reader::default();
+    let filled = if strange(text, &[]).is_some() {
+        None
+    } else {
+        let mut bars = engine();
+        bars.register_escape_fn(no_escape);
+        bars.render_template(text, &Data::from(&nobody)).ok()
+    };
+    let filled = filled.unwrap_or_else(|| text.to_owned());
+    filled.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What is wrong with the variables of a text that somebody wrote; none when all is well.
 pub(crate) fn problem(text: &str) -> Option<String> {
     if let Some(tag) = strange(text, &[]) {

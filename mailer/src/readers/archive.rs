@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atom_syndication::{Entry, Feed, FixedDateTime, Link, Text};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
-use passerelle_bulletin::Reader;
+use passerelle_bulletin::{Reader, for_nobody};
 use passerelle_kernel::Micros;
 use passerelle_web::components::{Button, Cell, Column, Empty, Row, Table};
 use passerelle_web::directory::Space;
@@ -44,7 +44,7 @@ pub(super) async fn list(ctx: Ctx, params: Params) -> Result<Response, AppError>
     let rows = letters.iter().map(|letter| {
         let href = format!("{here}/{}", letter.number);
         Row::new(
-            Cell::link(&letter.content.subject, href),
+            Cell::link(for_nobody(&letter.content.subject), href),
             [Cell::text(format::date(sent_at(letter), &zone, ctx.lang))],
         )
     });
@@ -79,7 +79,7 @@ pub(super) async fn show(ctx: Ctx, params: Params) -> Result<Response, AppError>
     let zone = passerelle_web::context::zone(&space);
     let here = format!("/e/{}/lettres", space.slug);
     let page = ctx
-        .page("mailer/readers/letter", &letter.content.subject)
+        .page("mailer/readers/letter", for_nobody(&letter.content.subject))
         .space(&space)
         .crumb(ctx.t("archive-title"), &here);
     let mut response = page.render(json!({
@@ -129,10 +129,10 @@ pub(super) async fn feed(ctx: Ctx, params: Params) -> Result<Response, AppError>
         .map(|letter| {
             let href = links.page(&space.slug, letter.number);
             Entry {
-                title: Text::plain(letter.content.subject.clone()),
+                title: Text::plain(for_nobody(&letter.content.subject)),
                 id: href.clone(),
                 updated: instant(sent_at(letter)),
-                summary: Some(Text::plain(letter.content.preheader.clone())),
+                summary: Some(Text::plain(for_nobody(&letter.content.preheader))),
                 links: vec![Link {
                     href,
                     ..Link::default()

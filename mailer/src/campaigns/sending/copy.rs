@@ -61,10 +61,8 @@ impl Edition {
             let text = mailbox.to_string();
             self.links.returns_to(&text, self.number, to.place)
         });
-        let mut unsubscribe = format!("<{stop}>");
-        if let Some(mailbox) = &returns_to {
-            unsubscribe.push_str(&format!(", <mailto:{mailbox}?subject=unsubscribe>"));
-        }
+        // No `mailto:` beside it: no mailbox is read yet, and a request that nobody hears is worse.
+        let unsubscribe = format!("<{stop}>");
         let name = self.list_name.replace(['"', '\\', '<', '>'], " ");
         let headers = [
             (

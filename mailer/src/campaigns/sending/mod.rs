@@ -48,6 +48,9 @@ const ATTEMPTS: i16 = 9;
 pub(super) const IN_DOUBT: Micros = 3 * MINUTE;
 /// Failures of ours in a row before the campaign waits for somebody.
 const FAILURES: u32 = 12;
+/// Runs in a row without a mail server before the campaign waits for somebody: about a quarter of
+/// an hour.
+const PATIENCE: i32 = 8;
 /// Results before the share of refusals means something.
 const SAMPLE: i64 = 50;
 
@@ -149,9 +152,16 @@ impl Work {
         match self.send(&campaign).await? {
             Ended::Stopped => Ok(()),
             Ended::Closing => self.go_on_later(0).await,
+            Ended::Trouble(reason) if self.may_pass(&reason) => Err(DbErr::Custom(reason)),
             Ended::Trouble(reason) => self.pause(&reason).await,
             Ended::Dry => self.end(&campaign).await,
         }
+    }
+
+    /// Whether a trouble may pass by itself: a mail server that restarts is tried again, later and
+    /// later, before somebody is asked.
+    fn may_pass(&self, reason: &str) -> bool {
+        reason == "unreachable" && self.ctx.attempt < PATIENCE
     }
 
     /// The campaign, when it is this run that may send it.
