@@ -111,7 +111,7 @@ async fn wait_for_more(url: &str, than: i64) {
 }
 
 async fn wait_until_finished(url: &str) {
-    for _ in 0..1_200 {
+    for _ in 0..3_000 {
         if state(url).await == "finished" {
             return;
         }
