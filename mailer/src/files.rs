@@ -64,7 +64,8 @@ pub(crate) async fn receive(
             Some(name) if !bytes.is_empty() => received.file = Some((name, bytes)),
             Some(_) => {}
             None => {
-                text += bytes.len();
+                // Names count as well: fields without end are no form.
+                text = (text + name.len() + bytes.len() + 16).min(MAX_TEXT);
                 pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }

@@ -8,12 +8,13 @@ pub mod audience;
 pub mod campaigns;
 pub mod delivery;
 mod files;
+mod framing;
 mod readers;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use passerelle_kernel::{Plugin, Registry};
+use passerelle_kernel::{Plugin, Registry, secret};
 use passerelle_post::Signer;
 use passerelle_web::assets::{Embedded, Locales, Views};
 use rust_embed::RustEmbed;
@@ -45,7 +46,7 @@ pub fn signer(file: &Path, domain: &str, selector: &str) -> Result<Arc<Signer>, 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let pem = passerelle_post::generate_key()
                 .map_err(|_| DeliveryError::Settings("the key that signs mail cannot be made"))?;
-            write_secret(file, &pem).map_err(wrong)?;
+            secret::write(file, &pem).map_err(wrong)?;
             pem
         }
         Err(error) => return Err(wrong(error)),
@@ -54,24 +55,6 @@ pub fn signer(file: &Path, domain: &str, selector: &str) -> Result<Arc<Signer>, 
         DeliveryError::Settings("the DKIM key, its selector or the sender's domain cannot be used")
     })?;
     Ok(Arc::new(signer))
-}
-
-#[cfg(unix)]
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-#[cfg(not(unix))]
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }
 
 /// The plugin that delivers mail.

@@ -49,6 +49,7 @@ const STEPS: &[Step] = steps![
     "oidc/0001_oidc",
     "mailer/0001_mailer",
     "mailer/0002_campaigns",
+    "mailer/0003_undone_imports",
 ];
 
 impl MigratorTrait for Migrator {

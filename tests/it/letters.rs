@@ -187,12 +187,15 @@ on_both_engines! {
         let words = scene.import("Courriel;Prénom;Nom;S;D;R\nbruno@exemple.fr;Bernard;Diaz;;;\nNOUVELLE@exemple.fr;Nour;;;;\nnouvelle@exemple.fr;Nour;;;;\n").await;
         assert!(words.contains("adresse déjà dans le fichier"), "{words}");
         assert_eq!(scene.app.count(count, []).await, 4);
+        let on = "SELECT COUNT(*) FROM mail_subscription WHERE state = 'subscribed'";
+        assert_eq!(scene.app.count(on, []).await, 4);
         let family = "SELECT family_name FROM mail_contact WHERE email_key = 'bruno@exemple.fr'";
         assert_eq!(scene.app.text(family, []).await.as_deref(), Some("Diaz"));
         let import = scene.app.id("SELECT id FROM mail_import ORDER BY at DESC, id DESC LIMIT 1", []).await;
         let path = format!("{CONTACTS}/importer");
         scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.leads_to(&path);
         assert_eq!(scene.app.count(count, []).await, 3);
+        assert_eq!(scene.app.count(on, []).await, 3, "and off the list again");
         assert_eq!(scene.app.text(family, []).await.as_deref(), Some(""));
         scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.expect(StatusCode::CONFLICT);
         let csv = scene.manager.get(&format!("{CONTACTS}.csv")).await.ok().text();
@@ -214,6 +217,13 @@ on_both_engines! {
         }
         let mail = scene.app.mail_to("dina@exemple.fr").await;
         assert_eq!(scene.app.mails().len(), 1, "asked twice, one mail");
+        // However long somebody insists, no more than a mail each ten minutes.
+        scene.app.clock().advance(11 * MINUTE);
+        for _ in 0..3 {
+            visitor.post(page, &form).await.ok();
+        }
+        scene.app.run_jobs().await;
+        assert_eq!(scene.app.mails().len(), 2);
         let link = mail.path("/abonnement/");
         visitor.get(&link).await.ok().says(&["Confirmer"]);
         let on = "SELECT COUNT(*) FROM mail_subscription u JOIN mail_contact c ON c.id = u.contact_id \
@@ -226,7 +236,14 @@ on_both_engines! {
         let known = [("email", "amina@exemple.fr"), ("list", scene.list.as_str())];
         visitor.post(page, &known).await.ok().says(&["amina@exemple.fr"]);
         scene.app.run_jobs().await;
-        assert_eq!(scene.app.mails().len(), 1);
+        assert_eq!(scene.app.mails().len(), 2);
+        // Who wants nothing more may be asked once, not flooded.
+        scene.app.run("UPDATE mail_contact SET status = 'blocked' WHERE email_key = 'amina@exemple.fr'", []).await;
+        for _ in 0..3 {
+            visitor.post(page, &known).await.ok();
+        }
+        scene.app.run_jobs().await;
+        assert_eq!(scene.app.mails().len(), 3);
         scene.app.close().await;
     }
 }
@@ -251,6 +268,13 @@ on_both_engines! {
         visitor.post(&choices, &[("stop", "all")]).await.leads_to(&choices);
         let status = "SELECT status FROM mail_contact WHERE given_name = 'Brunon'";
         assert_eq!(scene.app.text(status, []).await.as_deref(), Some("blocked"));
+        // Correcting a name is not asking to be written to again.
+        visitor.post(&choices, &[("given_name", "Brunon"), ("lang", "fr")]).await.leads_to(&choices);
+        assert_eq!(scene.app.text(status, []).await.as_deref(), Some("blocked"));
+        let page = visitor.get(&choices).await.ok().text();
+        assert!(!page.contains(" checked"), "nothing is ticked for who wants nothing");
+        visitor.post(&choices, &again).await.leads_to(&choices);
+        assert_eq!(scene.app.text(status, []).await.as_deref(), Some("enabled"));
         scene.app.close().await;
     }
 }

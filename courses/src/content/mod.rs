@@ -34,7 +34,7 @@ pub use model::{
     MAX_ATTACHMENT, PackageContent, PageContent, Stage, ToolContent, folded, is_picture,
 };
 pub use web::problem_words;
-pub(crate) use web::{import_address, management_link, query, to_first_space};
+pub(crate) use web::{import_address, management_link, to_first_space};
 
 use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;

@@ -35,21 +35,6 @@ pub struct Finding {
     pub severity: Severity,
 }
 
-/// Every address that a bulletin leads to, once each, in order; those with variables left out.
-pub fn links(blocks: &[Block]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for block in blocks {
-        let own = [block.href.clone(), block.picture.clone()];
-        for link in own.into_iter().chain(text::links(&block.text)) {
-            let asks = link.starts_with("http://") || link.starts_with("https://");
-            if asks && !link.contains("{{") && !all.contains(&link) {
-                all.push(link);
-            }
-        }
-    }
-    all
-}
-
 impl Bulletin<'_> {
     /// What is wrong with it; errors first.
     pub fn check(&self) -> Vec<Finding> {

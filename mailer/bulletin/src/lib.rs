@@ -12,6 +12,6 @@ mod press;
 mod text;
 
 pub use block::{Block, Kind, MAX_BLOCKS, MAX_LINE, MAX_TEXT};
-pub use check::{Finding, Severity, links};
+pub use check::{Finding, Severity};
 pub use compose::{Bulletin, ComposeError, Composed, Frame};
 pub use press::{Press, PressError, Printed, Reader, VARIABLES, for_nobody};

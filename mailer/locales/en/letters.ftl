@@ -123,7 +123,6 @@ letter-check-alt = the picture has no text for who does not see it.
 letter-check-email = the address for answers is not an address.
 letter-check-sender = the sender’s name is missing.
 letter-check-list = choose which list to send this letter to.
-letter-check-dead = this link does not answer: { $detail }
 letter-dry-title = Who will receive it
 letter-dry-sentence = { $count ->
     [0] Nobody would receive this letter today.

@@ -123,7 +123,6 @@ letter-check-alt = l’image n’a pas de texte pour qui ne la voit pas.
 letter-check-email = l’adresse pour les réponses n’est pas une adresse.
 letter-check-sender = le nom de l’expéditeur manque.
 letter-check-list = choisissez à quelle liste envoyer cette lettre.
-letter-check-dead = ce lien ne répond pas : { $detail }
 letter-dry-title = Qui la recevra
 letter-dry-sentence = { $count ->
     [0] Personne ne recevrait cette lettre aujourd’hui.

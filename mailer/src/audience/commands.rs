@@ -1,6 +1,7 @@
 //! What changes contacts, lists and who receives them. Agreeing and leaving are journalled, by
 //! identifier: the journal names no address.
 
+use passerelle_kernel::env::MINUTE;
 use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_kernel::{Uuid, WriteTx};
@@ -17,6 +18,15 @@ pub const CONSENTED: &str = "mail.consented.v1";
 pub const UNSUBSCRIBED: &str = "mail.unsubscribed.v1";
 /// A contact was forgotten.
 pub const FORGOTTEN: &str = "mail.contact.forgotten.v1";
+
+/// How somebody came on a list by the public page.
+const BY_FORM: &str = "form";
+/// How somebody came on a list by an import.
+pub const BY_IMPORT: &str = "import";
+/// How somebody comes or leaves by their own page.
+pub const BY_PAGE: &str = "page";
+/// A second mail that asks to confirm leaves after that long, not before.
+const PATIENCE: i64 = 10 * MINUTE;
 
 /// Why a contact or a list cannot be changed.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +88,54 @@ pub async fn add_contact(
     Ok(contact)
 }
 
+/// Writes that somebody asks to receive a list; whether a mail must ask them to confirm it. Who
+/// receives it already needs none, and who was asked lately gets no second one.
+///
+/// # Errors
+///
+/// The database refuses.
+pub async fn ask(tx: &WriteTx, contact: &Contact, list: &List) -> Result<bool, AudienceError> {
+    let now = tx.env().now();
+    let standing = store::subscriptions(&**tx, contact.id).await?;
+    let known = standing.iter().find(|(id, ..)| *id == list.id);
+    match known {
+        Some((_, Subscribed::Yes, ..)) if contact.status == Status::Enabled => return Ok(false),
+        Some((_, Subscribed::Unconfirmed, _, at)) if now - at < PATIENCE => return Ok(false),
+        _ => {}
+    }
+    store::ask(tx, list.id, contact.id, BY_FORM).await?;
+    Ok(true)
+}
+
+/// Somebody confirms that an address is theirs and that they asked for a list.
+///
+/// # Errors
+///
+/// The database refuses.
+pub async fn confirm(tx: &WriteTx, contact: &Contact, list: &List) -> Result<(), AudienceError> {
+    store::set_status(tx, contact.id, Status::Enabled).await?;
+    subscribe(tx, contact, list, BY_FORM, Actor::Visitor).await?;
+    Ok(())
+}
+
+/// Writes what is said of a contact, whose fields the caller has checked, and ties it to the person
+/// of the space who alone has that address.
+///
+/// # Errors
+///
+/// The space has another contact with that address.
+pub async fn change_contact(
+    app: &App,
+    tx: &WriteTx,
+    contact: &Contact,
+    fields: &ContactFields,
+) -> Result<(), AudienceError> {
+    let space = contact.space;
+    let person = app.directory().by_address(tx, space, &fields.email).await?;
+    store::update_contact(tx, space, contact.id, fields).await?;
+    Ok(store::set_person(tx, contact.id, person).await?)
+}
+
 /// Puts a contact on a list.
 ///
 /// # Errors
@@ -118,6 +176,57 @@ pub async fn unsubscribe(
     tx.append(fact(contact, UNSUBSCRIBED, actor, payload))
         .await?;
     Ok(true)
+}
+
+/// Takes a contact off a list that an import put it on by mistake: it is as if it had never been.
+///
+/// # Errors
+///
+/// The database refuses.
+pub async fn withdraw(
+    tx: &WriteTx,
+    contact: &Contact,
+    list: Uuid,
+    actor: Actor,
+) -> Result<bool, AudienceError> {
+    if !store::delete_subscription(tx, list, contact.id, BY_IMPORT).await? {
+        return Ok(false);
+    }
+    campaigns::store::leave_out(tx, contact.id, Some(list)).await?;
+    let payload = json!({"list": list, "how": "undone import"});
+    tx.append(fact(contact, UNSUBSCRIBED, actor, payload))
+        .await?;
+    Ok(true)
+}
+
+/// A reader chooses among the lists that they are offered; `offered` says where they stand on each.
+/// Who wants nothing more and ticks nothing stays so; who ticks one is written to again, by those
+/// alone.
+///
+/// # Errors
+///
+/// The database refuses.
+pub async fn choose(
+    tx: &WriteTx,
+    contact: &Contact,
+    offered: &[(List, Option<Subscribed>)],
+    wanted: &[Uuid],
+) -> Result<(), AudienceError> {
+    if contact.status == Status::Blocked && wanted.is_empty() {
+        return Ok(());
+    }
+    for (list, standing) in offered {
+        if wanted.contains(&list.id) {
+            subscribe(tx, contact, list, BY_PAGE, Actor::Visitor).await?;
+        } else if *standing == Some(Subscribed::Yes) {
+            unsubscribe(tx, contact, list.id, BY_PAGE, Actor::Visitor).await?;
+        }
+    }
+    if !wanted.is_empty() {
+        // They hold the link that we sent to this address: it is theirs, and they ask.
+        set_blocked(tx, contact, false, BY_PAGE, Actor::Visitor).await?;
+    }
+    Ok(())
 }
 
 /// Takes a contact off everything and blocks it, or lets it be written to again.

@@ -4,10 +4,11 @@
 mod columns;
 
 use std::collections::{HashMap, HashSet};
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use zip::ZipArchive;
 
 use super::model::{Basis, ContactFields, email_key};
 
@@ -18,6 +19,8 @@ pub use columns::{COLUMNS, Column};
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Lines at most in a file.
 pub const MAX_LINES: usize = 20_000;
+/// Bytes at most in a workbook once it is inflated.
+const MAX_INFLATED: u64 = 128 * 1024 * 1024;
 /// Columns at most in a file.
 const MAX_COLUMNS: usize = 60;
 
@@ -144,26 +147,56 @@ impl Sheet {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
-    let name = book
-        .sheet_names()
-        .first()
-        .cloned()
-        .ok_or(SheetError::Empty)?;
-    // Sizes are known before cells are expanded: a small file may claim millions.
-    let range = book
-        .worksheet_range(&name)
-        .map_err(|_| SheetError::Unreadable)?;
-    if range.height() > MAX_LINES + 1 {
-        return Err(SheetError::TooMany);
+    if !is_modest(bytes) {
+        return Err(SheetError::Unreadable);
     }
-    Ok(range
-        .rows()
-        .map(|row| row.iter().take(MAX_COLUMNS).map(cell).collect())
-        .collect())
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
+    let name = book.sheet_names().first().cloned();
+    let name = name.ok_or(SheetError::Empty)?;
+    // Cell by cell: a single one at the far corner would make the whole sheet be laid out.
+    let cells = book.worksheet_cells_reader(&name);
+    let mut cells = cells.map_err(|_| SheetError::Unreadable)?;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    while let Some(cell) = cells.next_cell().map_err(|_| SheetError::Unreadable)? {
+        let (row, column) = cell.get_position();
+        let value = written(&cell.get_value().clone().into());
+        let (row, column) = (row as usize, column as usize);
+        if column >= MAX_COLUMNS || value.is_empty() {
+            continue;
+        }
+        if row > MAX_LINES {
+            return Err(SheetError::TooMany);
+        }
+        if rows.len() <= row {
+            rows.resize(row + 1, Vec::new());
+        }
+        if rows[row].len() <= column {
+            rows[row].resize(column + 1, String::new());
+        }
+        rows[row][column] = value;
+    }
+    Ok(rows)
 }
 
-fn cell(value: &Data) -> String {
+/// Whether what a workbook holds stays small once it is inflated, whatever it says of itself.
+fn is_modest(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else {
+        return false;
+    };
+    let mut left = MAX_INFLATED;
+    for at in 0..archive.len() {
+        let Ok(file) = archive.by_index(at) else {
+            return false;
+        };
+        match std::io::copy(&mut file.take(left + 1), &mut std::io::sink()) {
+            Ok(read) if read <= left => left -= read,
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn written(value: &Data) -> String {
     match value {
         Data::Empty | Data::Error(_) => String::new(),
         // A postal code or a department is a number to spreadsheets.

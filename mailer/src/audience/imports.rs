@@ -8,15 +8,13 @@ use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::{App, AppError};
 
-use super::commands::{self, AudienceError};
+use super::commands::{self, AudienceError, BY_IMPORT};
 use super::importing::Fate;
-use super::model::{ContactFields, List, Status};
+use super::model::{Contact, ContactFields, List, Status};
 use super::store;
 
 /// Lines written in one transaction.
 const CHUNK: usize = 100;
-/// How somebody came on a list by an import.
-const BY_IMPORT: &str = "import";
 
 /// An import that was done.
 #[derive(Clone, Debug)]
@@ -25,6 +23,8 @@ pub struct Import {
     pub id: Uuid,
     /// Name of the file.
     pub file_name: String,
+    /// The list that everybody in it was to receive.
+    pub list: Option<Uuid>,
     /// Contacts added.
     pub added: i32,
     /// Contacts changed.
@@ -52,7 +52,7 @@ pub struct Order {
 
 /// The last imports of a space.
 pub async fn imports<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<Import>, DbErr> {
-    let sql = "SELECT id, file_name, added, changed, refused, at, undone_at FROM mail_import WHERE space_id = $1 ORDER BY at DESC LIMIT 20";
+    let sql = "SELECT id, file_name, list_id, added, changed, refused, at, undone_at FROM mail_import WHERE space_id = $1 ORDER BY at DESC LIMIT 20";
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
@@ -61,6 +61,7 @@ pub async fn imports<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<Im
             Ok(Import {
                 id: row.try_get("", "id")?,
                 file_name: row.try_get("", "file_name")?,
+                list: row.try_get("", "list_id")?,
                 added: row.try_get("", "added")?,
                 changed: row.try_get("", "changed")?,
                 refused: row.try_get("", "refused")?,
@@ -88,6 +89,7 @@ pub async fn apply(
     let mut import = Import {
         id: app.env().id(),
         file_name: order.file_name.clone(),
+        list: order.list.as_ref().map(|list| list.id),
         added: 0,
         changed: 0,
         refused,
@@ -100,7 +102,7 @@ pub async fn apply(
         import.id.into(),
         order.space.into(),
         import.file_name.as_str().into(),
-        order.list.as_ref().map(|list| list.id).into(),
+        import.list.into(),
         refused.into(),
         import.at.into(),
     ];
@@ -126,57 +128,71 @@ async fn one(
     import: &mut Import,
     fate: &Fate,
 ) -> Result<(), AppError> {
-    let contact = match fate {
+    let (contact, before, after) = match fate {
         Fate::Refused(_) => return Ok(()),
         Fate::Add(fields) => {
+            let fields = (**fields).clone();
             let contact =
-                commands::add_contact(app, tx, order.space, (**fields).clone(), Status::Enabled)
-                    .await?;
-            note(tx, import.id, contact.id, None, fields).await?;
+                commands::add_contact(app, tx, order.space, fields, Status::Enabled).await?;
             import.added += 1;
-            Some(contact)
+            let after = contact.fields.clone();
+            (Some(contact), None, Some(after))
         }
         Fate::Change(key, fields) => {
             let known = store::contact_by_key(&**tx, order.space, key).await?;
             if let Some(known) = &known {
                 store::update_contact(tx, order.space, known.id, fields).await?;
-                note(tx, import.id, known.id, Some(&known.fields), fields).await?;
                 import.changed += 1;
             }
-            known
+            let before = known.as_ref().map(|known| known.fields.clone());
+            (known, before, Some((**fields).clone()))
         }
-        Fate::Same(key) => match order.list {
-            Some(_) => store::contact_by_key(&**tx, order.space, key).await?,
-            None => None,
-        },
+        Fate::Same(key) if order.list.is_some() => {
+            let known = store::contact_by_key(&**tx, order.space, key).await?;
+            (known, None, None)
+        }
+        Fate::Same(_) => return Ok(()),
     };
-    if let (Some(list), Some(contact)) = (&order.list, contact) {
-        // Who left does not come back by a file.
-        let left = store::subscriptions(&**tx, contact.id).await?;
-        if !left.iter().any(|(id, ..)| *id == list.id) {
-            commands::subscribe(tx, &contact, list, BY_IMPORT, order.actor).await?;
-        }
+    let Some(contact) = contact else {
+        return Ok(());
+    };
+    let subscribed = match &order.list {
+        Some(list) => put_on(tx, order, &contact, list).await?,
+        None => false,
+    };
+    if after.is_none() && !subscribed {
+        return Ok(());
     }
-    Ok(())
-}
-
-async fn note(
-    tx: &WriteTx,
-    import: Uuid,
-    contact: Uuid,
-    before: Option<&ContactFields>,
-    after: &ContactFields,
-) -> Result<(), AppError> {
-    let text = |fields: &ContactFields| serde_json::to_string(fields).map_err(AppError::internal);
-    let sql = "INSERT INTO mail_import_change (import_id, contact_id, before, after) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let values: [Value; 4] = [
-        import.into(),
-        contact.into(),
-        before.map(text).transpose()?.into(),
+    let text = |fields: Option<ContactFields>| {
+        let text = fields.map(|fields| serde_json::to_string(&fields));
+        text.transpose().map_err(AppError::internal)
+    };
+    let sql = "INSERT INTO mail_import_change (import_id, contact_id, before, after, subscribed) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let values: [Value; 5] = [
+        import.id.into(),
+        contact.id.into(),
+        text(before)?.into(),
         text(after)?.into(),
+        i16::from(subscribed).into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
+}
+
+/// Puts a contact on the list of an import; who stood on it already stays as they stood: who left
+/// does not come back by a file.
+async fn put_on(
+    tx: &WriteTx,
+    order: &Order,
+    contact: &Contact,
+    list: &List,
+) -> Result<bool, AppError> {
+    let standing = store::subscriptions(&**tx, contact.id).await?;
+    if standing.iter().any(|(id, ..)| *id == list.id) {
+        return Ok(false);
+    }
+    Ok(commands::subscribe(tx, contact, list, BY_IMPORT, order.actor).await?)
 }
 
 /// Puts back what an import changed and forgets whom it added, but for contacts that somebody has
@@ -200,19 +216,25 @@ pub async fn undo(
     if import.undone_at.is_some() {
         return Err(AppError::Conflict("import-undone-already"));
     }
-    let sql = "SELECT contact_id, before, after FROM mail_import_change WHERE import_id = $1";
+    let sql =
+        "SELECT contact_id, before, after, subscribed FROM mail_import_change WHERE import_id = $1";
     let rows = db.query_all_raw(statement(db, sql, [id.into()])).await?;
     let (mut back, mut left) = (0, 0);
     for chunk in rows.chunks(CHUNK) {
         let tx = app.db().write().await?;
         for row in chunk {
             let contact: Uuid = row.try_get("", "contact_id")?;
+            let subscribed: i16 = row.try_get("", "subscribed")?;
             let read = |text: Option<String>| {
                 text.and_then(|text| serde_json::from_str::<ContactFields>(&text).ok())
             };
-            let before = read(row.try_get("", "before")?);
-            let after = read(row.try_get("", "after")?);
-            match undo_one(&tx, space, contact, before, after, actor).await? {
+            let change = Change {
+                contact,
+                before: read(row.try_get("", "before")?),
+                after: read(row.try_get("", "after")?),
+                list: import.list.filter(|_| subscribed != 0),
+            };
+            match undo_one(&tx, space, change, actor).await? {
                 true => back += 1,
                 false => left += 1,
             }
@@ -227,30 +249,41 @@ pub async fn undo(
     Ok((back, left))
 }
 
+/// What an import did to one contact.
+struct Change {
+    contact: Uuid,
+    /// As it was; none for one that it added.
+    before: Option<ContactFields>,
+    /// As it left it; none when it changed nothing of it.
+    after: Option<ContactFields>,
+    /// The list that it put it on.
+    list: Option<Uuid>,
+}
+
 async fn undo_one(
     tx: &WriteTx,
     space: Uuid,
-    contact: Uuid,
-    before: Option<ContactFields>,
-    after: Option<ContactFields>,
+    change: Change,
     actor: Actor,
 ) -> Result<bool, AppError> {
-    let Some(known) = store::contact(&**tx, contact).await? else {
+    let Some(known) = store::contact(&**tx, change.contact).await? else {
         return Ok(false);
     };
+    if let Some(list) = change.list {
+        commands::withdraw(tx, &known, list, actor).await?;
+    }
+    let Some(after) = change.after else {
+        return Ok(true);
+    };
+    let sql = "SELECT 1 AS one FROM mail_recipient WHERE contact_id = $1 LIMIT 1";
     let written = tx
-        .query_one_raw(statement(
-            &**tx,
-            "SELECT 1 AS one FROM mail_recipient WHERE contact_id = $1 LIMIT 1",
-            [contact.into()],
-        ))
-        .await?
-        .is_some();
-    if after.as_ref() != Some(&known.fields) || (before.is_none() && written) {
+        .query_one_raw(statement(&**tx, sql, [known.id.into()]))
+        .await?;
+    if after != known.fields || (change.before.is_none() && written.is_some()) {
         return Ok(false);
     }
-    match before {
-        Some(before) => store::update_contact(tx, space, contact, &before)
+    match change.before {
+        Some(before) => store::update_contact(tx, space, known.id, &before)
             .await
             .map_err(AudienceError::from)?,
         None => commands::forget(tx, &known, actor).await?,

@@ -12,7 +12,8 @@ use super::model::{Basis, Contact, ContactFields, Status, TagKind, email_key};
 use super::segment::Predicate;
 
 pub use lists::{
-    insert_list, list, list_by_slug, lists, set_subscription, subscriptions, update_list,
+    ask, delete_subscription, insert_list, list, lists, set_subscription, subscriptions,
+    update_list,
 };
 pub use segments::{Segment, delete_segment, put_segment, segment, segments};
 
@@ -324,6 +325,14 @@ pub async fn set_status(tx: &WriteTx, contact: Uuid, status: Status) -> Result<b
     let values = [contact.into(), status.code().into(), tx.env().now().into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Ties a contact to a person, or to nobody.
+pub async fn set_person(tx: &WriteTx, contact: Uuid, person: Option<Uuid>) -> Result<(), DbErr> {
+    let sql = "UPDATE mail_contact SET person_id = $2 WHERE id = $1";
+    let values = [contact.into(), person.into()];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
 }
 
 /// Forgets a contact; what was sent to it is forgotten by `campaigns::store::forget`.

@@ -15,14 +15,11 @@ use serde_json::json;
 use crate::campaigns::links::Links;
 use crate::campaigns::model::Campaign;
 use crate::campaigns::sending::Edition;
-use crate::campaigns::{pictures, sealed, store};
+use crate::campaigns::{pictures, store};
+use crate::framing::{framing, sealed};
 
 /// Letters that the list and the feed hold.
 const SHOWN: u64 = 50;
-/// A page that shows a letter in a frame.
-const FRAMING: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
-     connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-
 async fn space(ctx: &Ctx, params: &Params) -> Result<Arc<Space>, AppError> {
     Arc::<Space>::load(ctx, params)
         .await?
@@ -82,16 +79,11 @@ pub(super) async fn show(ctx: Ctx, params: Params) -> Result<Response, AppError>
         .page("mailer/readers/letter", for_nobody(&letter.content.subject))
         .space(&space)
         .crumb(ctx.t("archive-title"), &here);
-    let mut response = page.render(json!({
+    Ok(framing(page.render(json!({
         "sent_on": format::date(sent_at(&letter), &zone, ctx.lang),
         "href": format!("{here}/{}/page", letter.number),
         "subscribe": Button::link(ctx.t("subscribe-title"), format!("/e/{}/abonnement", space.slug)).icon("mail"),
-    }))?;
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(FRAMING),
-    );
-    Ok(response)
+    }))?))
 }
 
 /// The letter itself, as nobody's copy: its links lead to the public page.

@@ -11,14 +11,12 @@ use passerelle_web::directory::Space;
 use passerelle_web::{AppError, Ctx, Form, Lang, Params};
 use serde_json::json;
 
-use crate::audience::commands;
+use crate::audience::commands::{self, BY_PAGE};
 use crate::audience::model::{Contact, List, ListKind, Status, Subscribed};
 use crate::audience::store;
 use crate::campaigns;
 use crate::campaigns::links::Links;
 
-/// How somebody leaves or comes by their own page.
-const BY_PAGE: &str = "page";
 /// How somebody leaves by the button of their mail program.
 const ONE_CLICK: &str = "one-click";
 
@@ -99,9 +97,11 @@ async fn show(ctx: &Ctx, reader: &Reader) -> Result<Response, AppError> {
     let offered = offered(ctx, reader).await?;
     let here = format!("/lettres/{}", reader.token);
     let fields = &reader.contact.fields;
+    // Who wants nothing more receives none of them, wherever they stood.
+    let blocked = reader.contact.status == Status::Blocked;
     let chosen: Vec<String> = offered
         .iter()
-        .filter(|(_, standing)| *standing == Some(Subscribed::Yes))
+        .filter(|(_, standing)| !blocked && *standing == Some(Subscribed::Yes))
         .map(|(list, _)| list.id.to_string())
         .collect();
     let choices = offered.iter().map(|(list, _)| {
@@ -112,7 +112,6 @@ async fn show(ctx: &Ctx, reader: &Reader) -> Result<Response, AppError> {
             choice.help(&list.description)
         }
     });
-    let blocked = reader.contact.status == Status::Blocked;
     let data = json!({
         "lead": ctx.tr("reader-lead", &[("address", fields.email.clone().into()), ("space", reader.space.name.clone().into())]),
         "blocked": blocked.then(|| Notice::new(NoticeKind::Info, ctx.t("reader-blocked"))),
@@ -146,20 +145,10 @@ pub(super) async fn save(ctx: Ctx, params: Params, form: Form) -> Result<Respons
         let to = format!("/lettres/{}", reader.token);
         return Ok(ctx.redirect(&to, Some((NoticeKind::Success, "reader-stopped-all"))));
     }
-    let wanted = form.all("list");
-    for (list, standing) in offered(&ctx, &reader).await? {
-        let ticked = wanted.contains(&list.id.to_string());
-        let on = standing == Some(Subscribed::Yes);
-        if ticked && !on {
-            commands::subscribe(&tx, contact, &list, BY_PAGE, Actor::Visitor).await?;
-        } else if !ticked && on {
-            commands::unsubscribe(&tx, contact, list.id, BY_PAGE, Actor::Visitor).await?;
-        }
-    }
-    if !wanted.is_empty() && contact.status != Status::Enabled {
-        // They hold the link that we sent to this address: it is theirs, and they ask.
-        commands::set_blocked(&tx, contact, false, BY_PAGE, Actor::Visitor).await?;
-    }
+    let wanted = form.all("list").iter();
+    let wanted: Vec<Uuid> = wanted.filter_map(|id| id.parse().ok()).collect();
+    let offered = offered(&ctx, &reader).await?;
+    commands::choose(&tx, contact, &offered, &wanted).await?;
     let mut fields = contact.fields.clone();
     fields.given_name = crate::audience::model::line(form.text("given_name"));
     fields.family_name = crate::audience::model::line(form.text("family_name"));

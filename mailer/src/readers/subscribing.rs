@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use passerelle_kernel::env::MINUTE;
-use passerelle_kernel::journal::Actor;
 use passerelle_web::components::{
     Button, Choice, ErrorSummary, Field, FieldKind, Notice, NoticeKind,
 };
@@ -21,11 +19,6 @@ use crate::audience::model::{
 };
 use crate::audience::store;
 use crate::campaigns::links::Links;
-
-/// How somebody came on a list by the public page.
-const BY_FORM: &str = "form";
-/// A second mail leaves to the same address after that long, not before.
-const PATIENCE: i64 = 10 * MINUTE;
 
 async fn space(ctx: &Ctx, params: &Params) -> Result<Arc<Space>, AppError> {
     Arc::<Space>::load(ctx, params)
@@ -104,7 +97,7 @@ fn show(
             "errors": ErrorSummary::of(&fields),
             "fields": fields,
             "rights": ctx.tr("subscribe-rights", &about),
-            "privacy": format!("/donnees-personnelles?espace={}", space.slug),
+            "privacy": format!("/confidentialite?espace={}", space.slug),
             "submit": Button::submit(ctx.t("subscribe-do")).icon("mail"),
         }))
 }
@@ -161,16 +154,8 @@ async fn ask_one(
     contact: &Contact,
     list: &List,
 ) -> Result<(), AppError> {
-    let standing = store::subscriptions(&**tx, contact.id).await?;
-    let known = standing.iter().find(|(id, ..)| *id == list.id);
-    match known {
-        Some((_, Subscribed::Yes, ..)) if contact.status == Status::Enabled => return Ok(()),
-        Some((_, Subscribed::Unconfirmed, _, at)) if ctx.now - at < PATIENCE => return Ok(()),
-        Some((_, Subscribed::Yes, ..)) => {}
-        _ => {
-            store::set_subscription(tx, list.id, contact.id, Subscribed::Unconfirmed, BY_FORM)
-                .await?;
-        }
+    if !commands::ask(tx, contact, list).await? {
+        return Ok(());
     }
     let name = format!(
         "{} {}",
@@ -251,10 +236,7 @@ pub(super) async fn confirm_page(ctx: Ctx, params: Params) -> Result<Response, A
 pub(super) async fn confirm(ctx: Ctx, params: Params) -> Result<Response, AppError> {
     let (contact, list, _) = confirmed(&ctx, &params).await?;
     let tx = ctx.app.db().write().await?;
-    if contact.status != Status::Enabled {
-        store::set_status(&tx, contact.id, Status::Enabled).await?;
-    }
-    commands::subscribe(&tx, &contact, &list, BY_FORM, Actor::Visitor).await?;
+    commands::confirm(&tx, &contact, &list).await?;
     tx.commit().await?;
     let to = format!("/abonnement/{}", params.text("token").unwrap_or_default());
     Ok(ctx.redirect(&to, None))

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod journal;
 pub mod registry;
 pub mod scoped;
+pub mod secret;
 pub mod stats;
 
 pub use db::{Db, Engine, WriteTx};

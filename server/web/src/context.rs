@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::components::{Crumb, Notice, NoticeKind};
 use crate::directory::Space;
 use crate::error::AppError;
+use crate::form::Form;
 use crate::i18n::Arg;
 use crate::lang::Lang;
 use crate::nav::NavEntry;
@@ -67,6 +68,12 @@ pub struct Page<'a> {
 }
 
 impl Ctx {
+    /// What the address asks after its `?`; nothing when it cannot be read.
+    pub fn query(&self) -> Form {
+        let query = self.path.split_once('?').map_or("", |(_, query)| query);
+        Form::parse(query.as_bytes()).unwrap_or_default()
+    }
+
     /// A message.
     pub fn t(&self, id: &str) -> String {
         self.app.words().text(self.lang, id)

@@ -18,7 +18,6 @@ use super::plan::rule_field;
 use super::words::{advice_words, course_rule_words, state_status};
 use super::{course_path, courses_path, gap_items};
 use crate::access::{CourseRef, ReadCourse};
-use crate::content::query;
 
 /// What is open for writing on the page.
 #[derive(Debug, Default)]
@@ -39,7 +38,7 @@ pub(super) struct Open {
 
 pub(super) async fn show(ctx: Ctx, allowed: Allowed<ReadCourse>) -> Result<Response, AppError> {
     let of = allowed.object();
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let mut open = Open::default();
     if ctx.who.manages(of.space.id) {
         let id = |name: &str| asked.text(name).parse::<Uuid>().ok();
@@ -205,7 +204,7 @@ impl CoursePage<'_> {
 
     /// What was removed just before can be put back.
     fn removed(&self) -> Option<Value> {
-        let id: Uuid = query(self.ctx).text("retiree").parse().ok()?;
+        let id: Uuid = self.ctx.query().text("retiree").parse().ok()?;
         let button = Button::post(
             self.ctx.t("catalogue-restore"),
             format!("{}/activite/{id}/retablir", self.path),

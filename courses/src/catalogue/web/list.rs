@@ -19,7 +19,6 @@ use super::super::{course, model::Sheet, store};
 use super::words::state_status;
 use super::{courses_path, done};
 use crate::access::{ManageCourses, ReadCourses};
-use crate::content::query;
 
 /// Weeks proposed for a new course.
 const WEEKS: i64 = 4;
@@ -29,7 +28,7 @@ const STATES: [&str; 3] = ["draft", "published", "archived"];
 
 pub(super) async fn list(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Response, AppError> {
     let space = allowed.object();
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let words = asked.text("q");
     let state = STATES
         .into_iter()

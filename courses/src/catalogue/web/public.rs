@@ -17,7 +17,7 @@ use super::super::model::{PublishedSheet, SheetField};
 use super::super::queries::{self, CatalogueEntry, NextSession};
 use super::super::store;
 use super::words::{places_status, plain_line, week_heading, week_time};
-use crate::content::{query, render_under};
+use crate::content::render_under;
 
 /// A search appears from so many trainings.
 const SEARCH_FROM: i64 = 7;
@@ -46,7 +46,7 @@ fn today(ctx: &Ctx, space: &Space) -> String {
 }
 
 async fn show(ctx: &Ctx, space: &Space, base: &str) -> Result<Response, AppError> {
-    let asked = query(ctx);
+    let asked = ctx.query();
     let words = asked.text("q");
     let page = asked
         .number("page")

@@ -14,7 +14,7 @@ use super::super::calendar::{today, zone_named};
 use super::super::model::MAX_CAPACITY;
 use super::super::queries::open_courses;
 use super::super::{NewCohort, cohort_create};
-use super::{groups_href, query};
+use super::groups_href;
 use crate::access::ManageCourses;
 
 /// Places proposed.
@@ -29,7 +29,7 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCourses>) -> Result<Response,
     let space = allowed.object();
     let courses = open_courses(ctx.app.db().read(), space.id).await?;
     let mut form = Form::default();
-    form.set("course", query(&ctx).text("formation"));
+    form.set("course", ctx.query().text("formation"));
     form.set(
         "start",
         next_monday(today(ctx.now, &zone_named(&space.zone))).to_string(),

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::super::model::Source;
 use super::super::{EnrolResult, enrol, store};
 use super::tutors::{person_cell, search, sent_person};
-use super::{cohort_page, manage_href, query, state_of};
+use super::{cohort_page, manage_href, state_of};
 use crate::access::ManageCohort;
 
 /// Characters at most in a name.
@@ -142,7 +142,7 @@ async fn show(
 ) -> Result<Response, AppError> {
     let of = allowed.object();
     let places = store::places_of(ctx.app.db().read(), &of.cohort).await?;
-    let asked = query(ctx);
+    let asked = ctx.query();
     let words = asked.text("q");
     let found = search(ctx, of.space.id, words).await?;
     let base = format!("{}/inscrire", manage_href(of));

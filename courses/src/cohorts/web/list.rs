@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::super::model::CohortState;
 use super::super::queries::{CohortFilter, CohortRow, cohort_rows, state_counts};
-use super::{groups_href, query, range, state_status};
+use super::{groups_href, range, state_status};
 use crate::access::ReadCourses;
 
 /// To the cohorts of the first space that the person manages or oversees.
@@ -34,7 +34,7 @@ pub async fn first_space(ctx: Ctx) -> Result<Response, AppError> {
 /// The list, filtered by state and words, 50 a page.
 pub async fn page(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Response, AppError> {
     let space = allowed.object();
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let filter = CohortFilter {
         state: CohortState::parse(asked.text("etat")),
         words: asked.optional("q").map(str::to_owned),

@@ -18,7 +18,7 @@ use passerelle_web::context::Page;
 use passerelle_web::directory::Space;
 use passerelle_web::lang::Lang;
 use passerelle_web::nav::{NavEntry, NavItem};
-use passerelle_web::{Access, Action, Ctx, Form, Routes, format};
+use passerelle_web::{Access, Action, Ctx, Routes, format};
 
 use super::access::ReadCohort;
 use super::cohort;
@@ -151,12 +151,6 @@ fn groups_href(space: &Space) -> String {
 
 fn manage_href(of: &CohortRef) -> String {
     format!("/groupe/{}/gestion", of.cohort.id)
-}
-
-/// What the address asks after its `?`.
-fn query(ctx: &Ctx) -> Form {
-    let query = ctx.path.split_once('?').map_or("", |(_, query)| query);
-    Form::parse(query.as_bytes()).unwrap_or_default()
 }
 
 fn state_status(ctx: &Ctx, state: CohortState) -> Status {

@@ -16,14 +16,14 @@ use super::super::entity::enrolment;
 use super::super::model::{EnrolState, LeaveCause};
 use super::super::{ics, store};
 use super::manage::Seen;
-use super::{manage_href, query, state_of};
+use super::{manage_href, state_of};
 use crate::access::CohortRef;
 
 const LISTS: [EnrolState; 3] = [EnrolState::Active, EnrolState::Waiting, EnrolState::Left];
 
 /// The table of people with its filters and what can be done.
 pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> Value {
-    let asked = query(ctx);
+    let asked = ctx.query();
     let silent = asked.text("liste") == "address";
     let list = LISTS
         .into_iter()

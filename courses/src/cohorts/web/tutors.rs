@@ -8,7 +8,7 @@ use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 
 use super::super::{assign_tutor, remove_tutor, store};
-use super::{cohort_page, manage_href, query};
+use super::{cohort_page, manage_href};
 use crate::access::ManageCohort;
 
 /// Persons proposed at once.
@@ -23,7 +23,7 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response, 
         .directory()
         .persons(ctx.app.db(), of.space.id, &ids)
         .await?;
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let words = asked.text("q");
     let found = search(&ctx, of.space.id, words).await?;
     let base = format!("{}/tuteurs", manage_href(of));

@@ -12,7 +12,7 @@ use super::super::access::{ManagePackage, PackageRef, ReadPackage};
 use super::super::commands::{ContentError, delete_package, forget_package};
 use super::super::model::Contents;
 use super::super::store;
-use super::{done, edition_words, problem_items, query};
+use super::{done, edition_words, problem_items};
 
 /// Lines of the table of contents shown at most; the rest is counted.
 const MAX_LINES: usize = 500;
@@ -51,7 +51,8 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
         })
         .collect();
     // The notice of a redirection is spent when a script followed it: the address says it again.
-    let imported = query(&ctx)
+    let imported = ctx
+        .query()
         .has("importe")
         .then(|| Notice::new(NoticeKind::Success, ctx.t("content-imported")));
     ctx.page("courses/content/detail", &package.title)

@@ -13,7 +13,7 @@ use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::json;
 
 use super::super::store::{self, PackageLine};
-use super::{edition_words, query, to_first_space};
+use super::{edition_words, to_first_space};
 use crate::access::ReadCourses;
 
 pub(super) async fn mine(ctx: Ctx) -> Result<Response, AppError> {
@@ -22,7 +22,7 @@ pub(super) async fn mine(ctx: Ctx) -> Result<Response, AppError> {
 
 pub(super) async fn library(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Response, AppError> {
     let space = allowed.object();
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let words = asked.text("q");
     let page = asked
         .number("page")

@@ -14,7 +14,7 @@ use passerelle_web::directory::Space;
 use passerelle_web::i18n::{Arg, Words};
 use passerelle_web::nav::{NavEntry, NavItem};
 use passerelle_web::routes::{Access, Routes};
-use passerelle_web::{Action, AppError, Ctx, Form, Lang};
+use passerelle_web::{Action, AppError, Ctx, Lang};
 use serde_json::{Value, json};
 
 use super::access::{ManagePackage, ReadAttachment, ReadPackage};
@@ -91,12 +91,6 @@ pub(crate) async fn to_first_space(ctx: &Ctx, name: &str) -> Result<Response, Ap
         }
     }
     Err(AppError::Forbidden)
-}
-
-/// The query of the address, as a form.
-pub(crate) fn query(ctx: &Ctx) -> Form {
-    let query = ctx.path.split_once('?').map_or("", |(_, query)| query);
-    Form::parse(query.as_bytes()).unwrap_or_default()
 }
 
 /// One sentence for one problem.

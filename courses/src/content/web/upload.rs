@@ -22,7 +22,7 @@ use super::super::model::{ContentSettings, ImportStep, Stage};
 use super::super::running::{self, Imports, Outcome};
 use super::super::upload::{UploadError, receive};
 use super::super::{store, upload::Received};
-use super::{problem_items, query};
+use super::problem_items;
 use crate::access::ManageCourses;
 
 /// Imports shorter than this answer at once, without a page of their own.
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 pub(super) async fn form(ctx: Ctx, allowed: Allowed<ManageCourses>) -> Result<Response, AppError> {
-    let back = query(&ctx).text("retour").to_owned();
+    let back = ctx.query().text("retour").to_owned();
     page(&ctx, allowed.object(), &back, None, None)
 }
 

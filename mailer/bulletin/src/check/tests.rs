@@ -166,24 +166,3 @@ fn subjects_that_are_too_long_or_break_lines_are_refused() {
         [(None, "subject", "variable")]
     );
 }
-
-#[test]
-fn links_are_gathered_once() {
-    let blocks = [
-        block(
-            Kind::Text,
-            &[(
-                "text",
-                "[a](https://exemple.fr/a) [b](https://exemple.fr/a) [c](mailto:x@exemple.fr)",
-            )],
-        ),
-        block(
-            Kind::Button,
-            &[("label", "b"), ("href", "https://exemple.fr/b")],
-        ),
-    ];
-    assert_eq!(
-        links(&blocks),
-        ["https://exemple.fr/a", "https://exemple.fr/b"]
-    );
-}

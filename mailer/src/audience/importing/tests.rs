@@ -91,3 +91,78 @@ fn lines_are_added_merged_or_refused() {
         matches!(&replace[1].1, Fate::Change(key, fields) if key == "b@exemple.fr" && fields.given_name == "Bruno")
     );
 }
+
+/// A workbook of one sheet whose cells are these, as XML.
+fn workbook(cells: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let sheet = format!(
+        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{cells}</sheetData></worksheet>"
+    );
+    let parts = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
+        ),
+        (
+            "_rels/.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+          Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+        ),
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
+          xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+          Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+        ),
+        ("xl/worksheets/sheet1.xml", &sheet),
+    ];
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .expect("a file");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    zip.finish().expect("a zip").into_inner()
+}
+
+fn text_cell(at: &str, text: &str) -> String {
+    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn a_workbook_is_read_and_never_laid_out_beyond_its_limits() {
+    let head = format!(
+        "<row r=\"1\">{}{}</row>",
+        text_cell("A1", "Courriel"),
+        text_cell("B1", "Département")
+    );
+    let line = format!(
+        "<row r=\"3\">{}<c r=\"B3\"><v>31</v></c></row>",
+        text_cell("A3", "a@exemple.fr")
+    );
+    let sheet = Sheet::read(&workbook(&format!("{head}{line}"))).expect("a sheet");
+    assert_eq!(sheet.guess(), [Some("email"), Some("department")]);
+    assert_eq!(
+        sheet.lines,
+        [(3, vec!["a@exemple.fr".to_owned(), "31".into()])]
+    );
+    // One cell at the far corner of the sheet, which laid out would be seventeen thousand million.
+    let corner = format!(
+        "{head}<row r=\"1048576\">{}</row>",
+        text_cell("XFD1048576", "x")
+    );
+    assert!(Sheet::read(&workbook(&corner)).is_err());
+    let low = format!(
+        "{head}<row r=\"1048576\">{}</row>",
+        text_cell("A1048576", "x")
+    );
+    assert_eq!(Sheet::read(&workbook(&low)), Err(SheetError::TooMany));
+    // Little that becomes much.
+    let bomb = workbook(&" ".repeat(MAX_INFLATED as usize + 1));
+    assert!(bomb.len() < MAX_BYTES, "{}", bomb.len());
+    assert_eq!(Sheet::read(&bomb), Err(SheetError::Unreadable));
+}

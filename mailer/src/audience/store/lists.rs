@@ -46,19 +46,6 @@ pub async fn list<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<List>
     row.as_ref().map(list_of).transpose()
 }
 
-/// A list of a space by its word.
-pub async fn list_by_slug<C: ConnectionTrait>(
-    conn: &C,
-    space: Uuid,
-    slug: &str,
-) -> Result<Option<List>, DbErr> {
-    let sql = format!("{LIST} FROM mail_list l WHERE l.space_id = $1 AND l.slug = $2");
-    let row = conn
-        .query_one_raw(statement(conn, sql, [space.into(), slug.into()]))
-        .await?;
-    row.as_ref().map(list_of).transpose()
-}
-
 /// Writes a new list.
 pub async fn insert_list(tx: &WriteTx, list: &List) -> Result<(), DbErr> {
     let sql = "INSERT INTO mail_list (id, space_id, slug, name, description, kind, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -109,6 +96,34 @@ pub async fn subscriptions<C: ConnectionTrait>(
             ))
         })
         .collect()
+}
+
+/// Forgets that a contact came on a list that way and has not moved since; false when it has.
+pub async fn delete_subscription(
+    tx: &WriteTx,
+    list: Uuid,
+    contact: Uuid,
+    source: &str,
+) -> Result<bool, DbErr> {
+    let sql = "DELETE FROM mail_subscription WHERE list_id = $1 AND contact_id = $2 AND source = $3 AND state = 'subscribed'";
+    let values = [list.into(), contact.into(), source.into()];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Writes that a contact asks for a list, now, whatever stood there.
+pub async fn ask(tx: &WriteTx, list: Uuid, contact: Uuid, source: &str) -> Result<(), DbErr> {
+    let sql = "INSERT INTO mail_subscription (list_id, contact_id, state, source, at) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (list_id, contact_id) DO UPDATE SET state = excluded.state, source = excluded.source, at = excluded.at";
+    let values = [
+        list.into(),
+        contact.into(),
+        Subscribed::Unconfirmed.code().into(),
+        source.into(),
+        tx.env().now().into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
 }
 
 /// Sets where a contact stands on a list; false when it stood there.

@@ -160,10 +160,7 @@ pub(super) async fn save(
         return show(&ctx, of, &fields, &problems).await;
     }
     let tx = ctx.app.db().write().await?;
-    match store::update_contact(&tx, of.space.id, of.contact.id, &fields)
-        .await
-        .map_err(AudienceError::from)
-    {
+    match commands::change_contact(&ctx.app, &tx, &of.contact, &fields).await {
         Ok(()) => tx.commit().await?,
         Err(AudienceError::Taken) => {
             tx.rollback().await?;

@@ -10,7 +10,7 @@ use passerelle_web::context::urlencode;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::json;
 
-use super::{contacts_address, query, tabs};
+use super::{contacts_address, tabs};
 use crate::audience::access::ManageContacts;
 use crate::audience::importing::COLUMNS;
 use crate::audience::model::{Contact, Status};
@@ -43,7 +43,7 @@ impl Asked {
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<ManageContacts>) -> Result<Response, AppError> {
     let space = allowed.object();
     let db = ctx.app.db().read();
-    let form = query(&ctx);
+    let form = ctx.query();
     let asked = Asked {
         here: contacts_address(space),
         sieve: Sieve {

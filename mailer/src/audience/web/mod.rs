@@ -9,7 +9,7 @@ mod segments;
 use passerelle_web::components::{Link, Tabs};
 use passerelle_web::directory::Space;
 use passerelle_web::nav::{NavEntry, NavItem};
-use passerelle_web::{Access, Action, Ctx, Form, Routes};
+use passerelle_web::{Access, Action, Ctx, Routes};
 
 use super::access::{EditContact, EditList, ManageContacts};
 
@@ -168,11 +168,4 @@ fn tabs(ctx: &Ctx, space: &Space, current: &str) -> Tabs {
             ),
         ],
     }
-}
-
-fn query(ctx: &Ctx) -> Form {
-    ctx.path
-        .split_once('?')
-        .and_then(|(_, query)| Form::parse(query.as_bytes()).ok())
-        .unwrap_or_default()
 }

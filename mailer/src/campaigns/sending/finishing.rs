@@ -70,7 +70,7 @@ pub(super) async fn settle(app: &App, campaign: &Campaign) -> Result<(), DbErr> 
 }
 
 /// The Merkle root (RFC 9162) of a campaign's recipients: place, what stands for the address,
-/// how it ended in one word, when. What comes back later does not change it.
+/// how it ended in one word. What comes back later does not change it.
 pub async fn root(db: &Db, campaign: Uuid) -> Result<String, DbErr> {
     let mut tree = Frontier::default();
     let mut after = 0_i32;

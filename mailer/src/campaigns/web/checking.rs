@@ -11,7 +11,7 @@ use passerelle_web::mail::Mail;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::{Value, json};
 
-use super::{address, framing, list_address, query, status, tabs};
+use super::{address, list_address, status, tabs};
 use crate::audience;
 use crate::audience::model::List;
 use crate::audience::target::{self, DryRun};
@@ -19,6 +19,7 @@ use crate::campaigns::access::{CampaignRef, EditCampaign};
 use crate::campaigns::model::State;
 use crate::campaigns::{composing, store};
 use crate::delivery::sender::SenderEntry;
+use crate::framing::framing;
 
 /// Copies for oneself at a time, at most.
 const MOST_TESTS: usize = 5;
@@ -64,7 +65,7 @@ async fn show(
         None => None,
     };
     let dry = target::dry_run(&ctx.app, db, campaign, previous.as_ref().map(|p| p.id)).await?;
-    let contact = query(ctx).text("contact").to_owned();
+    let contact = ctx.query().text("contact").to_owned();
     let preview = if contact.is_empty() {
         format!("{here}/apercu")
     } else {

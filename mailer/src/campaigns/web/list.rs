@@ -5,7 +5,7 @@ use passerelle_web::components::{Button, Cell, Column, Empty, PAGE_ROWS, Pager, 
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::json;
 
-use super::{list_address, query, status};
+use super::{list_address, status};
 use crate::campaigns::access::WriteCampaigns;
 use crate::campaigns::commands::{self, NewCampaign};
 use crate::campaigns::model::{Campaign, Content, Target};
@@ -15,7 +15,8 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
     let space = allowed.object();
     let db = ctx.app.db().read();
     let total = store::count(db, space.id).await?.unsigned_abs();
-    let asked = query(&ctx)
+    let asked = ctx
+        .query()
         .number("page")
         .unwrap_or(1)
         .max(1)

@@ -7,22 +7,15 @@ mod preview;
 mod results;
 mod steps;
 
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
 use passerelle_web::components::{Status, Tabs, Tone};
 use passerelle_web::directory::Space;
 use passerelle_web::nav::{NavEntry, NavItem};
-use passerelle_web::{Access, Action, Ctx, Form, Routes};
+use passerelle_web::{Access, Action, Ctx, Routes};
 
-pub(crate) use preview::sealed;
 pub(crate) use results::plain;
 
 use super::access::{CampaignRef, EditCampaign, WriteCampaigns};
 use super::model::{Campaign, State};
-
-/// A page of ours that shows bulletins in frames, which the usual policy forbids.
-const FRAMING: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
-     connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 pub(super) fn routes() -> Routes {
     let write = Access::Action(WriteCampaigns::NAME);
@@ -170,21 +163,4 @@ fn tabs(ctx: &Ctx, of: &CampaignRef, checking: bool) -> Tabs {
             Link::new(ctx.t("letter-tab-check"), format!("{here}/verifier")).current(checking),
         ],
     }
-}
-
-/// The values of the address after `?`.
-fn query(ctx: &Ctx) -> Form {
-    ctx.path
-        .split_once('?')
-        .and_then(|(_, query)| Form::parse(query.as_bytes()).ok())
-        .unwrap_or_default()
-}
-
-/// Lets a page of ours show bulletins in frames.
-fn framing(mut response: Response) -> Response {
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(FRAMING),
-    );
-    response
 }

@@ -1,18 +1,14 @@
 //! A bulletin as its reader sees it, before it leaves.
 
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use passerelle_bulletin::Printed;
 use passerelle_web::{Allowed, AppError, Ctx};
 
-use super::query;
 use crate::audience;
 use crate::campaigns::access::{CampaignRef, EditCampaign};
 use crate::campaigns::composing;
-
-/// Its own styles and pictures; nothing that runs.
-const LETTER: &str = "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; form-action 'none'; \
-     base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+use crate::framing::sealed;
 
 pub(super) async fn html(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
     let printed = printed(&ctx, allowed.object()).await?;
@@ -30,14 +26,6 @@ pub(super) async fn text(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Res
     Ok(sealed((kind, text).into_response()))
 }
 
-/// Seals a bulletin that our own pages show in a frame.
-pub(crate) fn sealed(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, LETTER);
-    response
-}
-
 /// The copy of the contact that the address names, or of nobody.
 async fn printed(ctx: &Ctx, of: &CampaignRef) -> Result<Printed, AppError> {
     let db = ctx.app.db().read();
@@ -49,7 +37,7 @@ async fn printed(ctx: &Ctx, of: &CampaignRef) -> Result<Printed, AppError> {
     let frame = composing::frame(&ctx.app, &of.space, campaign, list.as_ref());
     let composed = composing::compose(campaign, &frame)?;
     let mut reader = composing::nobody(&ctx.app, campaign, &of.space);
-    if let Some(key) = query(ctx).optional("contact")
+    if let Some(key) = ctx.query().optional("contact")
         && let Some(contact) =
             audience::store::contact_by_key(db, of.space.id, &key.to_lowercase()).await?
     {

@@ -9,7 +9,7 @@ use passerelle_web::components::{
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::json;
 
-use super::{address, composing, list_address, query, status};
+use super::{address, composing, list_address, status};
 use crate::campaigns::access::{CampaignRef, EditCampaign};
 use crate::campaigns::model::{State, Tally, place};
 use crate::campaigns::store::{self, RecipientRow};
@@ -162,7 +162,7 @@ pub(super) async fn recipients(
 ) -> Result<Response, AppError> {
     let of = allowed.object();
     let here = address(of);
-    let asked = query(&ctx);
+    let asked = ctx.query();
     let group = GROUPS
         .iter()
         .find(|(word, _)| *word == asked.text("etat"))

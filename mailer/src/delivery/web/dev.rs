@@ -3,23 +3,20 @@
 
 use std::path::PathBuf;
 
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use passerelle_kernel::Micros;
 use passerelle_web::components::{Cell, Column, Empty, Fact, Facts, PAGE_ROWS, Pager, Row, Table};
-use passerelle_web::{AppError, Ctx, Form, Params, format};
+use passerelle_web::{AppError, Ctx, Params, format};
 use serde_json::{Value, json};
 
 use crate::delivery::transport::{is_file_name, list_folder};
+use crate::framing::framing;
 
 /// Registry entry: the folder that `/dev/mail` shows.
 #[derive(Clone, Debug)]
 pub(in crate::delivery) struct Mailbox(pub PathBuf);
-
-/// The page that frames a mail of ours, which the usual policy forbids.
-const PAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
-     connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A mail: its own styles and links, nothing that runs and nothing fetched.
 const MAIL_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; \
@@ -28,12 +25,9 @@ const MAIL_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, AppError> {
     let folder = folder(&ctx)?;
-    let asked = ctx
-        .path
-        .split_once('?')
-        .and_then(|(_, query)| Form::parse(query.as_bytes()).ok());
-    let page = asked
-        .and_then(|form| form.number("page"))
+    let page = ctx
+        .query()
+        .number("page")
         .map_or(1, |page| page.max(1) as u64);
     let (pager, mails) = off_thread(move || {
         let names = list_folder(&folder)?;
@@ -112,18 +106,13 @@ pub(super) async fn show(ctx: Ctx, params: Params) -> Result<Response, AppError>
     let page = ctx
         .page("mailer/delivery/dev-mail", subject)
         .crumb(ctx.t("delivery-mails-title"), "/dev/mail");
-    let mut response = page.render(json!({
+    Ok(framing(page.render(json!({
         "facts": Facts { items: facts.items.into_iter().filter(|f| !f.text.is_empty()).collect(), ..facts },
         "text": part(&message, &message.text_body).map(|text| with_links(&text)),
         "html": part(&message, &message.html_body).is_some().then(|| format!("/dev/mail/{name}/html")),
         "attachments": attachments(&message),
         "headers": headers,
-    }))?;
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(PAGE_POLICY),
-    );
-    Ok(response)
+    }))?))
 }
 
 pub(super) async fn html(ctx: Ctx, params: Params) -> Result<Response, AppError> {

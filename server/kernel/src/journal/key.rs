@@ -10,6 +10,7 @@ use sha2::Sha256;
 use super::tree::Hash;
 use crate::db::{Db, statement};
 use crate::env::Env;
+use crate::secret;
 
 /// Why the key file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +62,7 @@ impl JournalKey {
 
     /// Writes a new key file, readable by its owner only; never over another one.
     pub fn write(path: &Path, text: &str) -> Result<(), KeyError> {
-        Ok(write_secret(path, text)?)
+        Ok(secret::write(path, text)?)
     }
 
     /// Tagging key on the first line, signing key on the second.
@@ -105,24 +106,6 @@ pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
         .query_one_raw(statement(db.read(), sql, []))
         .await?;
     Ok(found.is_some())
-}
-
-#[cfg(unix)]
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-#[cfg(not(unix))]
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }
 
 /// HMAC-SHA-256 over the parts in order.
