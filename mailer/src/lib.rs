@@ -2,14 +2,18 @@
 //!
 //! [`delivery`] takes the mails that other plugins put in the outbox and hands them to a mail
 //! server, a folder or a test. [`audience`] keeps contacts, lists and segments; [`campaigns`]
-//! writes bulletins and sends them to thousands, one row each, surviving any interruption.
+//! writes bulletins and sends them to thousands, one row each, surviving any interruption;
+//! [`returns`] reads what comes back. [`watch`] finds what is new elsewhere and tells it.
 
 pub mod audience;
 pub mod campaigns;
 pub mod delivery;
 mod files;
 mod framing;
+pub mod links;
 mod readers;
+pub mod returns;
+pub mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -61,6 +65,7 @@ pub fn signer(file: &Path, domain: &str, selector: &str) -> Result<Arc<Signer>, 
 #[derive(Debug)]
 pub struct MailerPlugin {
     delivery: delivery::Delivery,
+    doors: returns::DoorSettings,
 }
 
 impl MailerPlugin {
@@ -69,6 +74,7 @@ impl MailerPlugin {
     pub fn new(settings: &MailerSettings) -> Result<Self, DeliveryError> {
         Ok(Self {
             delivery: delivery::Delivery::new(settings)?,
+            doors: settings.doors.clone(),
         })
     }
 }
@@ -85,5 +91,7 @@ impl Plugin for MailerPlugin {
         audience::register(r);
         readers::register(r);
         campaigns::register(r, self.delivery.sender.clone());
+        returns::register(r, self.doors.clone());
+        watch::register(r);
     }
 }

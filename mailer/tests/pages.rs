@@ -210,6 +210,7 @@ impl Setting {
             attachments: Vec::new(),
             space: None,
             about: None,
+            unsubscribe: None,
         };
         let tx = self.app.db().write().await.expect("a transaction");
         send(&tx, &mail).await.expect("enqueued");

@@ -50,6 +50,8 @@ const STEPS: &[Step] = steps![
     "mailer/0001_mailer",
     "mailer/0002_campaigns",
     "mailer/0003_undone_imports",
+    "mailer/0004_returns",
+    "mailer/0005_watch",
 ];
 
 impl MigratorTrait for Migrator {

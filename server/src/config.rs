@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 /// The commented default, shown by `passerelle config show --default`.
 pub const DEFAULT: &str = include_str!("passerelle.default.toml");
-const SECRETS: [&str; 2] = ["database_url", "mail_url"];
+const SECRETS: [&str; 3] = ["database_url", "mail_url", "mail_imap_url"];
 const PREFIX: &str = "PASSERELLE_";
 
 /// Why the configuration cannot be used.
@@ -68,6 +68,10 @@ pub struct Config {
     pub mail_from: String,
     /// Mailbox that bounces come back to; empty for the sender's.
     pub mail_return: String,
+    /// Mailbox of bounces, read by IMAP; empty for none.
+    pub mail_imap_url: String,
+    /// Where bounces are handed over by LMTP; empty for nowhere.
+    pub mail_lmtp: String,
     /// DKIM selector; empty for unsigned.
     pub mail_dkim_selector: String,
     /// Connections to the mail server for one campaign.
@@ -177,6 +181,8 @@ impl Config {
             ),
             ("mail_from".into(), self.mail_from.clone()),
             ("mail_return".into(), self.mail_return.clone()),
+            ("mail_imap_url".into(), hidden(&self.mail_imap_url)),
+            ("mail_lmtp".into(), self.mail_lmtp.clone()),
             ("mail_dkim_selector".into(), self.mail_dkim_selector.clone()),
             ("mail_connections".into(), self.mail_connections.to_string()),
             ("mail_per_second".into(), self.mail_per_second.to_string()),

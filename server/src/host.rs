@@ -11,12 +11,13 @@ use passerelle_kernel::jobs::JobRunner;
 use passerelle_kernel::journal::{self, JournalKey};
 use passerelle_kernel::{Db, Env, Plugin, Registry};
 use passerelle_lti::LtiPlugin;
+use passerelle_mailer::returns::DoorSettings;
 use passerelle_mailer::{MailerPlugin, MailerSettings, TransportSetting};
 use passerelle_migrations::{Migrator, MigratorTrait};
 use passerelle_oidc::OidcPlugin;
 use passerelle_outgoing::Outgoing;
 use passerelle_people::{PasswordCost, PeoplePlugin};
-use passerelle_web::app::{App, DemoAccount, OnStart, Settings};
+use passerelle_web::app::{App, Beside, DemoAccount, OnStart, Settings};
 use passerelle_web::plugin::WebPlugin;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -156,7 +157,10 @@ impl Host {
         let db = self.app.db();
         let jobs = self.jobs.clone();
         let stopped = stop.clone();
-        vec![
+        let beside = self.app.registry().all::<Beside>();
+        let beside = beside.map(|Beside(run)| tokio::spawn(run(self.app.clone(), stop.clone())));
+        let mut tasks: Vec<_> = beside.collect();
+        tasks.extend([
             tokio::spawn(async move { jobs.run(stopped).await }),
             tokio::spawn(journal::run_sequencer(db.clone(), stop.clone())),
             tokio::spawn(journal::run_subscriptions(
@@ -165,7 +169,8 @@ impl Host {
                 stop.clone(),
             )),
             tokio::spawn(seal_now_and_then(db.clone(), stop.clone())),
-        ]
+        ]);
+        tasks
     }
 
     /// Serves both addresses until `stop` becomes true, then seals the journal.
@@ -236,7 +241,14 @@ pub(crate) fn mail_settings(
         }
         None => None,
     };
+    let imap = some(&config.mail_imap_url).map(|url| url.parse());
+    let imap = imap
+        .transpose()
+        .map_err(HostError::doing("mailbox of returns"))?;
+    let lmtp = some(&config.mail_lmtp).map(|at| at.parse());
+    let lmtp = lmtp.transpose().map_err(HostError::doing("mail_lmtp"))?;
     Ok(MailerSettings {
+        doors: DoorSettings { imap, lmtp },
         return_address: some(&config.mail_return),
         signer,
         connections: config.mail_connections,

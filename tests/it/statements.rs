@@ -22,7 +22,7 @@ struct Readers {
 }
 
 /// Who reads, what, where.
-const PAGES: [(&str, &str, &str); 26] = [
+const PAGES: [(&str, &str, &str); 28] = [
     ("visitor", "public home", "/"),
     ("visitor", "public catalogue", "/e/centre"),
     ("visitor", "public sheet", "/e/centre/formations/lire"),
@@ -60,6 +60,8 @@ const PAGES: [(&str, &str, &str); 26] = [
     ("manager", "contacts", "/e/centre/gestion/contacts"),
     ("manager", "lists", "/e/centre/gestion/listes"),
     ("manager", "segments", "/e/centre/gestion/segments"),
+    ("manager", "watch", "/e/centre/gestion/veille"),
+    ("manager", "sources", "/e/centre/gestion/veille/sources"),
     ("administrator", "outbox", "/e/centre/gestion/courrier"),
 ];
 

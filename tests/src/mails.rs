@@ -15,6 +15,8 @@ pub struct Mail {
     pub text: String,
     /// Files joined: name and text.
     pub attachments: Vec<(String, String)>,
+    /// The whole of it, as it left.
+    pub raw: String,
 }
 
 impl Mail {
@@ -64,5 +66,6 @@ fn parse(bytes: &[u8]) -> Mail {
                 )
             })
             .collect(),
+        raw: String::from_utf8_lossy(bytes).into_owned(),
     }
 }

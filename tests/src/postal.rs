@@ -1,9 +1,10 @@
-//! A real mail server for tests: Postfix takes, refuses, puts off and bounces. Each test has its
-//! own, in its own folder, on the loopback only.
+//! Real mail servers for tests: Postfix takes, refuses, puts off and bounces; Dovecot lets what
+//! came back be read by IMAP. Each test has its own, in its own folder, on the loopback only.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
@@ -183,6 +184,12 @@ impl Postfix {
         self.files("tout").iter().map(read).collect()
     }
 
+    /// Hands it a message, written as it is, with what ends its lines.
+    pub fn send(&self, from: &str, to: &str, message: &str) {
+        let mut talk = Talk::with(self.port, "EHLO lecteur.test");
+        assert!(talk.message(from, &[to], message)[0].starts_with("250"));
+    }
+
     /// Waits until nothing is in its queue.
     pub fn settle(&self) {
         let etc = self.folder.path().join("postfix/etc");
@@ -199,9 +206,157 @@ impl Postfix {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+
+    /// The folder of the Maildirs, for who reads them by IMAP.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 impl Drop for Postfix {
+    fn drop(&mut self) {
+        stop(&mut self.child);
+    }
+}
+
+/// A conversation with a mail server, by SMTP or LMTP.
+pub struct Talk {
+    way: BufReader<TcpStream>,
+}
+
+impl Talk {
+    /// Begins one with that greeting, `LHLO name` for LMTP.
+    pub fn with(port: u16, hello: &str) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).expect("a server");
+        let _ = stream.set_read_timeout(Some(READY_WITHIN));
+        let mut talk = Self {
+            way: BufReader::new(stream),
+        };
+        assert!(talk.answer().starts_with("220"));
+        assert!(talk.say(hello).starts_with("250"));
+        talk
+    }
+
+    /// The next answer, its last line.
+    pub fn answer(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            self.way.read_line(&mut line).expect("an answer");
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return line.trim_end().to_owned();
+            }
+        }
+    }
+
+    /// Says one line; the answer to it.
+    pub fn say(&mut self, line: &str) -> String {
+        self.write(&format!("{line}\r\n"));
+        self.answer()
+    }
+
+    fn write(&mut self, text: &str) {
+        let way = self.way.get_mut();
+        way.write_all(text.as_bytes()).expect("written");
+    }
+
+    /// Hands over a message; what is answered at its end (by LMTP for each recipient), or where it
+    /// was refused.
+    pub fn message(&mut self, from: &str, to: &[&str], message: &str) -> Vec<String> {
+        let lmtp = self.say("NOOP").starts_with("250 2.0.0 Here");
+        let begin = self.say(&format!("MAIL FROM:<{from}>"));
+        assert!(begin.starts_with("250"), "{begin}");
+        for to in to {
+            let answer = self.say(&format!("RCPT TO:<{to}>"));
+            if !answer.starts_with("250") {
+                self.say("RSET");
+                return vec![answer];
+            }
+        }
+        assert!(self.say("DATA").starts_with("354"));
+        let message = message.replace("\r\n", "\n").replace('\n', "\r\n");
+        self.write(&message.replace("\r\n.", "\r\n.."));
+        self.write("\r\n.\r\n");
+        let answers = if lmtp { to.len() } else { 1 };
+        (0..answers).map(|_| self.answer()).collect()
+    }
+}
+
+/// A Dovecot that reads the Maildirs of a [`Postfix`]: user `retours` or `tout`, password `secret`.
+pub struct Dovecot {
+    child: Child,
+    /// Where it listens on the loopback, without encryption.
+    pub port: u16,
+}
+
+const DOVECOT: &str = "base_dir = @FOLDER@/dovecot/run
+state_dir = @FOLDER@/dovecot/state
+log_path = @FOLDER@/log/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+mail_location = maildir:@FOLDER@/mail/%n
+mail_fsync = never
+mail_max_userip_connections = 0
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=5000 gid=5000 home=@FOLDER@/mail/%n
+}
+service imap-login {
+  inet_listener imap {
+    port = @PORT@
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+";
+
+impl Dovecot {
+    /// Starts one beside that server.
+    ///
+    /// # Panics
+    ///
+    /// Dovecot is not installed, or the test does not run as root.
+    pub fn start(beside: &Postfix) -> Self {
+        let folder = beside.folder();
+        for name in ["dovecot", "dovecot/run", "dovecot/state"] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(&path).expect("a folder");
+            mode(&path, 0o755);
+        }
+        let port = free_port();
+        let conf = folder.join("dovecot/dovecot.conf");
+        let text = DOVECOT
+            .replace("@FOLDER@", &folder.display().to_string())
+            .replace("@PORT@", &port.to_string());
+        std::fs::write(&conf, text).expect("a file");
+        let child = Command::new("/usr/sbin/dovecot")
+            .args(["-F", "-c", &conf.display().to_string()])
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Dovecot is installed");
+        let server = Self { child, port };
+        wait_for(port, "* OK", &folder.join("log/dovecot.log"));
+        server
+    }
+}
+
+impl Drop for Dovecot {
     fn drop(&mut self) {
         stop(&mut self.child);
     }

@@ -334,3 +334,5 @@ catalogue-error-url = Write a whole address, beginning with https:// or http://.
 catalogue-error-tool = Choose a tool that is connected to this space.
 catalogue-error-custom = Write one parameter a line, as name=value, fifty at most.
 catalogue-error-course-rule = Choose a rule and give its number: at least 1 activity, or from 1 to 100% of the time.
+course-offers = Course
+course-session-offers = Session

@@ -334,3 +334,5 @@ catalogue-error-url = Écrivez une adresse complète, qui commence par https:// 
 catalogue-error-tool = Choisissez un outil relié à cet espace.
 catalogue-error-custom = Écrivez un paramètre par ligne, sous la forme nom=valeur, cinquante au plus.
 catalogue-error-course-rule = Choisissez une règle et donnez son nombre : au moins 1 activité, ou de 1 à 100 % du temps.
+course-offers = Formation
+course-session-offers = Session

@@ -10,6 +10,7 @@ mod copying;
 mod entity;
 mod error;
 pub mod model;
+mod offering;
 pub mod order;
 pub mod queries;
 mod store;
@@ -29,6 +30,7 @@ pub use writing::{activity_add, course_new, publish, rule_set, sheet_set, week_a
 
 use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
+use passerelle_web::offers::OffersEntry;
 
 /// A draft was made.
 pub const COURSE_CREATED: &str = "course.created.v1";
@@ -49,5 +51,8 @@ pub fn register(r: &mut Registry) {
     ] {
         r.add(FactKind(kind));
     }
-    r.add(web::routes()).add(web::NAVIGATION);
+    r.add(web::routes())
+        .add(web::NAVIGATION)
+        .add(OffersEntry(offering::COURSES))
+        .add(OffersEntry(offering::SESSIONS));
 }

@@ -91,37 +91,63 @@ impl Seal {
     /// A mail address that bounces or answers about a copy come back to: `base`, whose local part
     /// is lengthened by `+` and a token. None when `base` is not an address.
     pub fn address(&self, purpose: &str, base: &str, of: Returned) -> Option<String> {
-        let (local, domain) = base.rsplit_once('@')?;
-        let mut bytes = [0; 8 + SHORT];
-        bytes[..4].copy_from_slice(&of.campaign.to_be_bytes());
-        bytes[4..8].copy_from_slice(&of.place.to_be_bytes());
-        let proof = self.proof(purpose, &bytes[..8]);
-        bytes[8..].copy_from_slice(&proof[..SHORT]);
-        Some(format!(
-            "{local}+{}@{domain}",
-            BASE32_NOPAD.encode(&bytes).to_lowercase()
-        ))
+        let mut body = [0; 8];
+        body[..4].copy_from_slice(&of.campaign.to_be_bytes());
+        body[4..].copy_from_slice(&of.place.to_be_bytes());
+        self.lengthen(purpose, base, &body)
     }
 
     /// Which copy an address is about, whatever the case of its letters; none when it is not one
     /// of ours for that purpose.
     pub fn read_address(&self, purpose: &str, address: &str) -> Option<Returned> {
+        let body: [u8; 8] = self.token_of(purpose, address)?;
+        Some(Returned {
+            campaign: u32::from_be_bytes(body[..4].try_into().ok()?),
+            place: u32::from_be_bytes(body[4..].try_into().ok()?),
+        })
+    }
+
+    /// A mail address like that of a copy, about one thing that has an identifier.
+    pub fn address_about(&self, purpose: &str, base: &str, id: [u8; 16]) -> Option<String> {
+        self.lengthen(purpose, base, &id)
+    }
+
+    /// What an address is about; none when it is not one of ours for that purpose.
+    pub fn read_address_about(&self, purpose: &str, address: &str) -> Option<[u8; 16]> {
+        self.token_of(purpose, address)
+    }
+
+    /// A token that stands for no more than its purpose, for the address of a page.
+    pub fn word(&self, purpose: &str) -> String {
+        let proof = self.proof(purpose, &[]);
+        URL_SAFE_NO_PAD.encode(&proof[..LONG])
+    }
+
+    /// Whether a word is the one of that purpose.
+    pub fn is_word(&self, purpose: &str, word: &str) -> bool {
+        self.word(purpose).as_bytes().ct_eq(word.as_bytes()).into()
+    }
+
+    fn lengthen(&self, purpose: &str, base: &str, body: &[u8]) -> Option<String> {
+        let (local, domain) = base.rsplit_once('@')?;
+        let proof = self.proof(purpose, body);
+        let bytes = [body, &proof[..SHORT]].concat();
+        let token = BASE32_NOPAD.encode(&bytes).to_lowercase();
+        Some(format!("{local}+{token}@{domain}"))
+    }
+
+    fn token_of<const N: usize>(&self, purpose: &str, address: &str) -> Option<[u8; N]> {
         let (local, _) = address.rsplit_once('@')?;
         let (_, token) = local.rsplit_once('+')?;
-        let bytes = BASE32_NOPAD
-            .decode(token.to_ascii_uppercase().as_bytes())
-            .ok()?;
-        if bytes.len() != 8 + SHORT {
+        let token = token.to_ascii_uppercase();
+        let bytes = BASE32_NOPAD.decode(token.as_bytes()).ok()?;
+        let (body, proof) = bytes.split_at_checked(N)?;
+        let expected = self.proof(purpose, body);
+        // Slices of other lengths are not equal.
+        if !bool::from(expected[..SHORT].ct_eq(proof)) {
             return None;
         }
-        let expected = self.proof(purpose, &bytes[..8]);
-        if !bool::from(expected[..SHORT].ct_eq(&bytes[8..])) {
-            return None;
-        }
-        Some(Returned {
-            campaign: u32::from_be_bytes(bytes[..4].try_into().ok()?),
-            place: u32::from_be_bytes(bytes[4..8].try_into().ok()?),
-        })
+        body.try_into().ok()
     }
 }
 
@@ -174,5 +200,12 @@ mod tests {
         let other = address.replace("retours+a", "retours+b");
         assert_ne!(other, address);
         assert_eq!(seal.read_address("bounce", &other), None);
+        let about = seal.address_about("bounce", "retours@exemple.fr", [3; 16]);
+        let about = about.expect("an address");
+        assert!(about.find('@').is_some_and(|at| at <= 64), "{about}");
+        assert_eq!(seal.read_address_about("bounce", &about), Some([3; 16]));
+        assert_eq!(seal.read_address_about("answer", &about), None);
+        assert_eq!(seal.read_address("bounce", &about), None);
+        assert_eq!(seal.read_address_about("bounce", &address), None);
     }
 }

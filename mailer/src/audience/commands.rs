@@ -297,7 +297,12 @@ pub async fn add_list(
     Ok(list)
 }
 
-fn fact(contact: &Contact, kind: &'static str, actor: Actor, payload: serde_json::Value) -> Fact {
+pub(crate) fn fact(
+    contact: &Contact,
+    kind: &'static str,
+    actor: Actor,
+    payload: serde_json::Value,
+) -> Fact {
     Fact {
         space: contact.space,
         kind,

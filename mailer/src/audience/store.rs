@@ -10,6 +10,7 @@ use passerelle_web::Lang;
 
 use super::model::{Basis, Contact, ContactFields, Status, TagKind, email_key};
 use super::segment::Predicate;
+use crate::returns;
 
 pub use lists::{
     ask, delete_subscription, insert_list, list, lists, set_subscription, subscriptions,
@@ -104,6 +105,21 @@ pub async fn contact_by_key<C: ConnectionTrait>(
     with_tags(conn, &mut found).await?;
     let [contact] = found;
     Ok(Some(contact))
+}
+
+/// Those contacts, without tags; who was forgotten is not among them.
+pub async fn contacts_of<C: ConnectionTrait>(
+    conn: &C,
+    wanted: &[Uuid],
+) -> Result<Vec<Contact>, DbErr> {
+    let sql = format!(
+        "SELECT {CONTACT} FROM mail_contact c WHERE c.id {}",
+        in_ids(conn, 1)
+    );
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [ids(wanted)]))
+        .await?;
+    rows.iter().map(contact_of).collect()
 }
 
 /// Which contacts of a space to show.
@@ -324,6 +340,9 @@ pub async fn set_status(tx: &WriteTx, contact: Uuid, status: Status) -> Result<b
     let sql = "UPDATE mail_contact SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2";
     let values = [contact.into(), status.code().into(), tx.env().now().into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    if status == Status::Enabled {
+        returns::store::settle(tx, contact).await?;
+    }
     Ok(done.rows_affected() > 0)
 }
 

@@ -9,10 +9,10 @@ use passerelle_web::{Allowed, App, AppError};
 
 use super::access::{CampaignRef, EditCampaign, WriteCampaigns};
 use super::commands::{self, NewCampaign};
-use super::links::Links;
 use super::model::{Campaign, Content, Target};
 use super::store;
 use crate::audience::model::List;
+use crate::links::Links;
 
 /// What stands around the blocks, in the language of the campaign.
 pub(crate) fn frame(app: &App, space: &Space, campaign: &Campaign, list: Option<&List>) -> Frame {

@@ -3,7 +3,6 @@
 pub mod access;
 pub mod commands;
 pub(crate) mod composing;
-pub mod links;
 pub mod model;
 pub(crate) mod pictures;
 pub mod providers;

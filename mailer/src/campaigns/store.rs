@@ -6,6 +6,7 @@ use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::Lang;
 
 use crate::delivery::recipient_hash;
+use crate::{returns, watch};
 
 use super::model::{Campaign, Content, State, Tally, Target, Times, place};
 
@@ -381,6 +382,8 @@ pub fn veiled(campaign: Uuid, place: i32, address: &str) -> String {
 /// was sent still hold; what waits for it leaves to nobody.
 pub async fn forget(tx: &WriteTx, contact: Uuid) -> Result<(), DbErr> {
     leave_out(tx, contact, None).await?;
+    returns::store::forget(tx, contact).await?;
+    watch::store::forget(tx, contact).await?;
     let sql = "SELECT campaign_id, place, address FROM mail_recipient WHERE contact_id = $1";
     for row in tx
         .query_all_raw(statement(&**tx, sql, [contact.into()]))

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::model::{mask_address, recipient_hash};
 use super::sender::Sender;
 use super::{DELIVERED, store};
+use crate::links::Links;
 
 /// Runs the jobs of kind `mail.deliver`.
 pub(super) struct Deliver {
@@ -36,7 +37,11 @@ impl JobHandler for Deliver {
         if store::is_delivered(ctx.db.read(), mail.id).await? {
             return Ok(());
         }
-        let sent = self.sender.send(&mail, ctx.db.env().now()).await;
+        let links = Links::with(&ctx.db, "");
+        let sent = self
+            .sender
+            .send(&mail, Some(&links), ctx.db.env().now())
+            .await;
         let message_id = sent.map_err(|error| error.into_job_error(recipient.clone()))?;
         tracing::info!(mail = %mail.id, to = recipient, attempt = ctx.attempt, "a mail was delivered");
         // Should this fail the mail leaves once more, under the same Message-ID:

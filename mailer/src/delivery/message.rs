@@ -100,15 +100,28 @@ pub(crate) fn address(text: &str) -> Result<Address, DeliveryError> {
     }
 }
 
-/// Builds the message of a mail. `now` dates it when its identifier does not.
-pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, DeliveryError> {
+/// Builds the message of a mail, which comes back to `returns_to`. `now` dates it when its
+/// identifier does not.
+pub(super) fn build(
+    mail: &Mail,
+    from: &Address,
+    returns_to: Option<Address>,
+    now: Micros,
+) -> Result<Built, DeliveryError> {
+    let stop = mail.unsubscribe.as_ref().map(|page| {
+        let one_click = "List-Unsubscribe=One-Click".to_owned();
+        [
+            ("List-Unsubscribe", format!("<{page}>")),
+            ("List-Unsubscribe-Post", one_click),
+        ]
+    });
     write(&Letter {
         id: mail.id,
         message_id: format!("<{}@{}>", mail.id, from.domain()),
         written_at: written_at(mail.id).unwrap_or(now).max(0),
         from,
         from_name: &mail.from_name,
-        returns_to: None,
+        returns_to,
         to: &mail.to,
         to_name: &mail.to_name,
         reply_to: mail.reply_to.as_deref(),
@@ -117,7 +130,7 @@ pub(super) fn build(mail: &Mail, from: &Address, now: Micros) -> Result<Built, D
         html: &mail.html,
         lang: mail.lang,
         attachments: &mail.attachments,
-        headers: &[],
+        headers: stop.as_ref().map_or(&[], |headers| headers.as_slice()),
     })
 }
 

@@ -7,6 +7,7 @@
 
 mod access;
 mod commands;
+pub(crate) mod encryption;
 mod error;
 mod jobs;
 pub(crate) mod message;
@@ -28,12 +29,16 @@ use serde_json::json;
 
 pub use access::{HomeSpace, ReadOutbox, RetryMail};
 pub use error::DeliveryError;
-pub(crate) use model::recipient_hash;
 pub use model::{Failure, mask_address};
+pub(crate) use model::{mask_text, recipient_hash};
+pub(crate) use sender::SenderEntry;
+pub(crate) use store::space_of;
 pub use transport::{MemoryOutbox, SentMail, TransportSetting};
 
 use passerelle_post::Signer;
-use sender::{Sender, SenderEntry};
+use sender::Sender;
+
+use crate::returns::DoorSettings;
 
 /// Kind of the fact that a mail was taken by the mail server.
 pub const DELIVERED: &str = "mail.delivered.v1";
@@ -50,6 +55,8 @@ pub struct MailerSettings {
     /// Mailbox that bounces come back to, lengthened by `+` and a token; that of the sender when
     /// none, and then nothing is read from it.
     pub return_address: Option<String>,
+    /// By which doors what comes back is read.
+    pub doors: DoorSettings,
     /// Who signs messages, when they are signed here (a relay may do it instead).
     pub signer: Option<Arc<Signer>>,
     /// Connections at most for one campaign.
@@ -65,6 +72,7 @@ impl MailerSettings {
             transport,
             from_address: from_address.into(),
             return_address: None,
+            doors: DoorSettings::default(),
             signer: None,
             connections: 4,
             per_second: None,
@@ -130,5 +138,5 @@ pub async fn send_test(
             "Europe/Paris",
         )
         .map_err(|error| DeliveryError::Message(error.to_string()))?;
-    sender.send(&mail, app.env().now()).await
+    sender.send(&mail, None, app.env().now()).await
 }

@@ -11,6 +11,7 @@ use super::error::DeliveryError;
 use super::message::{Built, Letter};
 use super::transport::{Lane, Transport};
 use super::{MailerSettings, message};
+use crate::links::Links;
 
 /// Registry entry: by what mail leaves, for slices that send many.
 #[derive(Clone, Debug)]
@@ -21,6 +22,7 @@ pub(crate) struct Sender {
     transport: Arc<dyn Transport>,
     from: Address,
     returns_to: Option<Address>,
+    is_listened: bool,
     signer: Option<Arc<Signer>>,
     /// Connections at most for a campaign.
     pub(crate) connections: usize,
@@ -51,6 +53,7 @@ impl Sender {
             transport: settings.transport.open(from.domain())?,
             from,
             returns_to,
+            is_listened: settings.doors.imap.is_some() || settings.doors.lmtp.is_some(),
             signer: settings.signer.clone(),
             connections: settings.connections.clamp(1, 100),
             per_second: settings.per_second,
@@ -65,6 +68,11 @@ impl Sender {
     /// The mailbox that bounces come back to, before a token is added to it.
     pub(crate) fn returns_to(&self) -> Option<&Address> {
         self.returns_to.as_ref()
+    }
+
+    /// Whether what is written to that mailbox is read here.
+    pub(crate) fn is_listened(&self) -> bool {
+        self.is_listened
     }
 
     /// Who signs.
@@ -91,9 +99,22 @@ impl Sender {
         Ok(built)
     }
 
-    /// Sends one mail; returns its Message-ID once it has been taken.
-    pub(crate) async fn send(&self, mail: &Mail, now: Micros) -> Result<String, DeliveryError> {
-        let built = self.sign(message::build(mail, &self.from, now)?)?;
+    /// Sends one mail; returns its Message-ID once it has been taken. With links, what comes back
+    /// of it can be told from the rest.
+    pub(crate) async fn send(
+        &self,
+        mail: &Mail,
+        links: Option<&Links>,
+        now: Micros,
+    ) -> Result<String, DeliveryError> {
+        let returns_to = self.returns_to.as_ref().map(|mailbox| {
+            let lengthened =
+                links.and_then(|links| links.mail_returns_to(&mailbox.to_string(), mail.id));
+            let lengthened = lengthened.as_deref().map(message::address);
+            lengthened.unwrap_or_else(|| Ok(mailbox.clone()))
+        });
+        let built = message::build(mail, &self.from, returns_to.transpose()?, now)?;
+        let built = self.sign(built)?;
         self.transport.deliver(&built).await?;
         Ok(built.message_id)
     }

@@ -35,3 +35,12 @@ pub(super) async fn insert_delivery(
         .rows_affected()
         == 1)
 }
+
+/// The space of a mail that has left; nil when it has none, or is not known.
+pub(crate) async fn space_of(tx: &WriteTx, mail: Uuid) -> Result<Uuid, DbErr> {
+    let sql = "SELECT space FROM mail_delivery WHERE mail_id = $1";
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [mail.into()]))
+        .await?;
+    row.map_or(Ok(Uuid::nil()), |row| row.try_get("", "space"))
+}

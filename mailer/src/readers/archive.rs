@@ -12,11 +12,11 @@ use passerelle_web::directory::Space;
 use passerelle_web::{AppError, Ctx, Loaded, Params, format};
 use serde_json::json;
 
-use crate::campaigns::links::Links;
 use crate::campaigns::model::Campaign;
 use crate::campaigns::sending::Edition;
 use crate::campaigns::{pictures, store};
 use crate::framing::{framing, sealed};
+use crate::links::Links;
 
 /// Letters that the list and the feed hold.
 const SHOWN: u64 = 50;

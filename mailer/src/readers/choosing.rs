@@ -12,10 +12,12 @@ use passerelle_web::{AppError, Ctx, Form, Lang, Params};
 use serde_json::json;
 
 use crate::audience::commands::{self, BY_PAGE};
-use crate::audience::model::{Contact, List, ListKind, Status, Subscribed};
+use crate::audience::model::{Contact, List, ListKind, Status, Subscribed, line};
 use crate::audience::store;
 use crate::campaigns;
-use crate::campaigns::links::Links;
+use crate::links::{ALERTS, Links};
+use crate::watch::model::{Rhythm, departments};
+use crate::watch::{self, alert_fields};
 
 /// How somebody leaves by the button of their mail program.
 const ONE_CLICK: &str = "one-click";
@@ -27,6 +29,8 @@ struct Reader {
     space: Arc<Space>,
     /// The list of the letter that the link was in.
     list: Option<List>,
+    /// Whether it was in an alert of the watch.
+    of_alert: bool,
 }
 
 /// Reads the link; none for a copy that was made for nobody.
@@ -59,6 +63,7 @@ async fn reader(ctx: &Ctx, params: &Params) -> Result<Option<Reader>, AppError> 
         contact,
         space,
         list,
+        of_alert: campaign == ALERTS,
     }))
 }
 
@@ -112,7 +117,9 @@ async fn show(ctx: &Ctx, reader: &Reader) -> Result<Response, AppError> {
             choice.help(&list.description)
         }
     });
+    let alerts = alert_fields(ctx, &reader.contact).await?;
     let data = json!({
+        "alerts": (!alerts.is_empty()).then_some(alerts),
         "lead": ctx.tr("reader-lead", &[("address", fields.email.clone().into()), ("space", reader.space.name.clone().into())]),
         "blocked": blocked.then(|| Notice::new(NoticeKind::Info, ctx.t("reader-blocked"))),
         "action": here,
@@ -150,9 +157,19 @@ pub(super) async fn save(ctx: Ctx, params: Params, form: Form) -> Result<Respons
     let offered = offered(&ctx, &reader).await?;
     commands::choose(&tx, contact, &offered, &wanted).await?;
     let mut fields = contact.fields.clone();
-    fields.given_name = crate::audience::model::line(form.text("given_name"));
-    fields.family_name = crate::audience::model::line(form.text("family_name"));
+    fields.given_name = line(form.text("given_name"));
+    fields.family_name = line(form.text("family_name"));
     fields.lang = Lang::from_code(form.text("lang")).unwrap_or(fields.lang);
+    if let Some(rhythm) = Rhythm::parse(form.text("rhythm")) {
+        // Themes that the page did not offer, because they are new, are not taken away.
+        fields.themes = form.all("theme").iter().map(|name| line(name)).collect();
+        let departments = departments(form.text("departments"));
+        let actor = Actor::Visitor;
+        watch::commands::choose(&tx, &reader.space, contact, rhythm, departments, actor).await?;
+        if rhythm != Rhythm::Never {
+            commands::set_blocked(&tx, contact, false, BY_PAGE, Actor::Visitor).await?;
+        }
+    }
     store::update_contact(&tx, contact.space, contact.id, &fields).await?;
     tx.commit().await?;
     let to = format!("/lettres/{}", reader.token);
@@ -165,6 +182,7 @@ pub(super) async fn stop_page(ctx: Ctx, params: Params) -> Result<Response, AppE
     };
     let here = format!("/lettres/{}", reader.token);
     let on = match &reader.list {
+        None if reader.of_alert => has_alert(&ctx, &reader).await?,
         Some(list) => is_on(&ctx, &reader, list.id).await?,
         None => reader.contact.status != Status::Blocked,
     };
@@ -172,8 +190,13 @@ pub(super) async fn stop_page(ctx: Ctx, params: Params) -> Result<Response, AppE
         .list
         .as_ref()
         .map_or(&reader.space.name, |list| &list.name);
+    let name = if reader.of_alert {
+        ctx.t("alert-name")
+    } else {
+        name.clone()
+    };
     let about = [
-        ("list", name.clone().into()),
+        ("list", name.into()),
         ("address", reader.contact.fields.email.clone().into()),
     ];
     let sentence = if on {
@@ -197,6 +220,11 @@ async fn is_on(ctx: &Ctx, reader: &Reader, list: Uuid) -> Result<bool, AppError>
         .any(|(id, state, ..)| *id == list && *state == Subscribed::Yes))
 }
 
+async fn has_alert(ctx: &Ctx, reader: &Reader) -> Result<bool, AppError> {
+    let alert = watch::store::alert(ctx.app.db().read(), reader.contact.id).await?;
+    Ok(alert.is_some_and(|alert| alert.rhythm != Rhythm::Never))
+}
+
 /// Stops at once; asked twice, it is done once.
 pub(super) async fn stop(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppError> {
     let Some(reader) = reader(&ctx, &params).await? else {
@@ -209,6 +237,11 @@ pub(super) async fn stop(ctx: Ctx, params: Params, form: Form) -> Result<Respons
     };
     let tx = ctx.app.db().write().await?;
     match &reader.list {
+        None if reader.of_alert => {
+            let (space, contact) = (&reader.space, &reader.contact);
+            let actor = Actor::Visitor;
+            watch::commands::choose(&tx, space, contact, Rhythm::Never, Vec::new(), actor).await?;
+        }
         Some(list) => {
             commands::unsubscribe(&tx, &reader.contact, list.id, by, Actor::Visitor).await?;
         }

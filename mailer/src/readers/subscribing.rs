@@ -18,7 +18,7 @@ use crate::audience::model::{
     Basis, Contact, ContactFields, List, ListKind, Status, Subscribed, email_key, line,
 };
 use crate::audience::store;
-use crate::campaigns::links::Links;
+use crate::links::Links;
 
 async fn space(ctx: &Ctx, params: &Params) -> Result<Arc<Space>, AppError> {
     Arc::<Space>::load(ctx, params)

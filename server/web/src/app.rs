@@ -2,10 +2,12 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock, RwLock, Weak};
 
 use passerelle_kernel::blobs::Blobs;
 use passerelle_kernel::{Db, Env, Registry};
+use tokio::sync::watch;
 
 use crate::assets::PublicAssets;
 use crate::directory::{Directory, DirectoryEntry};
@@ -210,6 +212,14 @@ impl WeakApp {
 /// Registry entry: where to put the application once it stands.
 #[derive(Clone, Default)]
 pub struct AppSlot(pub Arc<OnceLock<WeakApp>>);
+
+/// What runs beside the pages, once.
+pub type Besides =
+    dyn Fn(App, watch::Receiver<bool>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
+/// Registry entry: runs beside the pages of a server until the channel says true.
+#[derive(Clone)]
+pub struct Beside(pub Arc<Besides>);
 
 /// Registry entry: run once the application stands, before it serves.
 #[derive(Clone, Copy)]

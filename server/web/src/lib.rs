@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod lang;
 pub mod mail;
 pub mod nav;
+pub mod offers;
 pub mod plugin;
 pub mod render;
 pub mod routes;

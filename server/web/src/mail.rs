@@ -42,6 +42,9 @@ pub struct Mail {
     /// What it is about: a person, an enrolment. Written in the proof of sending.
     #[serde(default)]
     pub about: Option<Uuid>,
+    /// Page where its reader stops receiving the like, for what they chose to receive.
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
 }
 
 /// A small file joined to a mail.
@@ -111,6 +114,7 @@ impl App {
             attachments: Vec::new(),
             space: None,
             about: None,
+            unsubscribe: None,
         })
     }
 }

@@ -64,6 +64,11 @@ const PACKAGED: &[Packaged] = &[
         needed_for: "a real mail server that takes, refuses and bounces",
     },
     Packaged {
+        programs: &["dovecot"],
+        package: "dovecot-imapd",
+        needed_for: "the mailbox where what comes back is read",
+    },
+    Packaged {
         programs: &["python3"],
         package: "python3 python3-venv",
         needed_for: "the tool of somebody else that courses open",

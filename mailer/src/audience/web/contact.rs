@@ -15,6 +15,7 @@ use crate::audience::access::{ContactRef, EditContact, ManageContacts};
 use crate::audience::commands::{self, AudienceError};
 use crate::audience::model::{Basis, Contact, ContactFields, MAX_FIELD, Status, Subscribed};
 use crate::audience::store;
+use crate::returns::contact_returns;
 
 /// How somebody came on a list, or left it, when it is done here.
 const BY_HAND: &str = "hand";
@@ -233,6 +234,7 @@ async fn show(
             }),
         ),
     ];
+    let returned = contact_returns(ctx, contact.id, &zone).await?;
     let data = json!({
         "status": sign(ctx, contact),
         "why": (contact.status != Status::Enabled).then(|| Notice::new(NoticeKind::Info, ctx.t(&format!("contact-why-{}", contact.status.code())))),
@@ -244,6 +246,7 @@ async fn show(
         "lists": (!lists.is_empty()).then(|| Field::new(FieldKind::Checkboxes, "list", ctx.t("contact-lists")).help(ctx.t("contact-lists-help")).options(choices).chosen(&chosen)),
         "lists_submit": Button::submit(ctx.t("contact-lists-save")).quiet().icon("save"),
         "facts": Facts { items: facts, columns: true },
+        "returned": returned,
         "block": (!blocked).then(|| Confirm::quiet("bloquer", ctx.t("contact-block"), ctx.t("contact-block-sentence"), format!("{here}/bloquer"))),
         "unblock": blocked.then(|| Confirm::quiet("debloquer", ctx.t("contact-unblock"), ctx.t("contact-unblock-sentence"), format!("{here}/debloquer"))),
         "forget": Confirm::danger("oublier", ctx.t("contact-forget"), ctx.t("contact-forget-sentence"), format!("{here}/oublier"))

@@ -5,10 +5,10 @@ use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::Lang;
 
 use super::feed::Next;
-use crate::campaigns::links::Links;
 use crate::delivery::DeliveryError;
 use crate::delivery::message::{Built, Letter, address};
 use crate::delivery::sender::Sender;
+use crate::links::Links;
 
 /// What every copy of a campaign shares.
 #[derive(Debug)]
@@ -61,8 +61,19 @@ impl Edition {
             let text = mailbox.to_string();
             self.links.returns_to(&text, self.number, to.place)
         });
-        // No `mailto:` beside it: no mailbox is read yet, and a request that nobody hears is worse.
-        let unsubscribe = format!("<{stop}>");
+        // Where mail is read: a request that nobody hears is worse than none.
+        let listened = sender.returns_to().filter(|_| sender.is_listened());
+        let listened = listened.map(ToString::to_string);
+        let by_mail = listened
+            .as_deref()
+            .and_then(|mailbox| self.links.stops_at(mailbox, self.number, to.place));
+        let unsubscribe = match by_mail {
+            Some(address) => format!("<{stop}>, <mailto:{address}?subject=stop>"),
+            None => format!("<{stop}>"),
+        };
+        let answers = listened
+            .filter(|_| self.reply_to.is_empty())
+            .and_then(|mailbox| self.links.answers_to(&mailbox, self.number, to.place));
         let name = self.list_name.replace(['"', '\\', '<', '>'], " ");
         let headers = [
             (
@@ -96,7 +107,7 @@ impl Edition {
                 .or_else(|| sender.returns_to().cloned()),
             to: &to.address,
             to_name: full_name.trim(),
-            reply_to: Some(self.reply_to.as_str()),
+            reply_to: answers.as_deref().or(Some(self.reply_to.as_str())),
             subject: &printed.subject,
             text: &printed.text,
             html: &printed.html,
@@ -110,6 +121,13 @@ impl Edition {
 /// The Message-ID of a recipient's copy, always the same.
 pub(crate) fn message_id(campaign: Uuid, place: i32, domain: &str) -> String {
     format!("<{}.{place}@{domain}>", campaign.simple())
+}
+
+/// The campaign and the place that a Message-ID of ours names, brackets or not.
+pub(crate) fn copy_of(message_id: &str) -> Option<(Uuid, i32)> {
+    let bare = message_id.trim().trim_matches(['<', '>']);
+    let (campaign, place) = bare.split_once('@')?.0.split_once('.')?;
+    Some((campaign.parse().ok()?, place.parse().ok()?))
 }
 
 /// An identifier for one copy, made of the campaign's and its place.

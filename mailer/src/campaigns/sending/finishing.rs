@@ -8,9 +8,9 @@ use passerelle_web::App;
 
 use super::copy::Edition;
 use crate::audience;
-use crate::campaigns::links::Links;
 use crate::campaigns::model::{Campaign, Tally, place};
 use crate::campaigns::{commands, store};
+use crate::links::Links;
 
 /// Recipients read at a time.
 const BATCH: u64 = 2_000;

@@ -8,6 +8,7 @@ use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx, jobs};
 
 use crate::campaigns::model::{State, place};
+use crate::returns;
 
 /// How a message ended.
 #[derive(Clone, Debug)]
@@ -109,6 +110,8 @@ impl Ledger {
                 done.detail.clone().into(),
             ];
             tx.execute_raw(statement(&**tx, sql, values)).await?;
+            let detail = done.detail.as_deref().unwrap_or_default();
+            returns::refused(tx, self.campaign, done.place, done.state, detail).await?;
         }
         Ok(())
     }

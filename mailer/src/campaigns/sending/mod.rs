@@ -36,7 +36,7 @@ use super::{commands, providers, store};
 use crate::delivery::sender::Sender;
 use crate::delivery::{DeliveryError, mask_address};
 
-pub(crate) use copy::Edition;
+pub(crate) use copy::{Edition, copy_of};
 pub(crate) use finishing::figures;
 pub use finishing::root;
 

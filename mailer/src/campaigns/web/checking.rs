@@ -270,8 +270,9 @@ pub(super) async fn send_test(
             attachments: Vec::new(),
             space: Some(of.space.id),
             about: Some(of.campaign.id),
+            unsubscribe: None,
         };
-        if let Err(error) = sender.send(&mail, ctx.now).await {
+        if let Err(error) = sender.send(&mail, None, ctx.now).await {
             let why = ctx.t(&format!("delivery-why-{}", error.code()));
             let told = Notice::new(NoticeKind::Error, why);
             return show(&ctx, of, &typed, Some(told), StatusCode::OK).await;

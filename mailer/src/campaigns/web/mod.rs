@@ -3,6 +3,7 @@
 mod checking;
 mod composing;
 mod list;
+mod offering;
 mod preview;
 mod results;
 mod steps;

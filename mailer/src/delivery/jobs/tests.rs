@@ -62,6 +62,7 @@ fn mail(env: &Env, to: &str) -> Mail {
         attachments: Vec::new(),
         space: Some(Uuid::from_u128(7)),
         about: Some(Uuid::from_u128(9)),
+        unsubscribe: None,
     }
 }
 

@@ -22,6 +22,7 @@ fn mail() -> Mail {
         attachments: Vec::new(),
         space: None,
         about: None,
+        unsubscribe: None,
     }
 }
 
@@ -38,7 +39,7 @@ fn sender() -> Address {
 }
 
 fn bytes(mail: &Mail) -> Vec<u8> {
-    build(mail, &sender(), 0).expect("a message").bytes
+    build(mail, &sender(), None, 0).expect("a message").bytes
 }
 
 fn parsed(bytes: &[u8]) -> Message<'_> {
@@ -148,8 +149,8 @@ fn a_message_says_when_it_was_written_who_sends_it_and_that_nobody_typed_it() {
 fn the_same_mail_always_gives_the_same_message() {
     let mut mail = mail();
     mail.attachments.push(calendar());
-    let first = build(&mail, &sender(), 1).expect("built");
-    let again = build(&mail, &sender(), 2_000_000_000_000_000).expect("built");
+    let first = build(&mail, &sender(), None, 1).expect("built");
+    let again = build(&mail, &sender(), None, 2_000_000_000_000_000).expect("built");
     assert_eq!(first.bytes, again.bytes);
     assert_eq!(first.written_at, (WRITTEN_MS * 1000).cast_signed());
 }
@@ -193,7 +194,7 @@ fn no_name_and_no_subject_adds_a_header_or_a_recipient() {
                 ..calendar()
             }),
         }
-        let built = build(&mail, &sender(), 0).expect("built");
+        let built = build(&mail, &sender(), None, 0).expect("built");
         assert_eq!(check_shape(&built.bytes), HEADERS, "{field}");
         assert_eq!(built.envelope.to().len(), 1, "{field}");
         let message = parsed(&built.bytes);
@@ -252,7 +253,7 @@ fn an_address_that_is_more_than_an_address_is_refused() {
             to: evil.to_owned(),
             ..mail()
         };
-        let error = build(&mail, &sender(), 0).expect_err(evil);
+        let error = build(&mail, &sender(), None, 0).expect_err(evil);
         assert_eq!(error, DeliveryError::Address, "{evil:?}");
         assert!(error.is_final());
     }
@@ -289,7 +290,10 @@ fn a_media_type_that_is_not_one_makes_no_message() {
             ..calendar()
         });
         assert!(
-            matches!(build(&mail, &sender(), 0), Err(DeliveryError::Message(_))),
+            matches!(
+                build(&mail, &sender(), None, 0),
+                Err(DeliveryError::Message(_))
+            ),
             "{wrong:?}"
         );
     }
@@ -391,6 +395,7 @@ fn a_domain_in_other_letters_is_written_in_ascii() {
             ..mail()
         },
         &sender(),
+        None,
         0,
     )
     .expect("built");

@@ -15,6 +15,7 @@ use crate::delivery::commands;
 use crate::delivery::model::Failure;
 use crate::delivery::queries::{self, Outbox};
 use crate::delivery::sender::SenderEntry;
+use crate::returns::doors_shown;
 
 pub(super) fn address(slug: &str) -> String {
     format!("/e/{slug}/gestion/courrier")
@@ -36,12 +37,14 @@ pub(super) async fn show(ctx: Ctx, allowed: Allowed<ReadOutbox>) -> Result<Respo
         .submit(ctx.tr("delivery-retry-all", &[("count", count.into())]))
         .icon("refresh")
     });
+    let doors = doors_shown(&ctx, &zone(&home.0)).await?;
     ctx.page("mailer/delivery/outbox", ctx.t("delivery-outbox-title")).space(&home.0).render(json!({
         "counts": counts(&ctx, &outbox),
         "failures": failures(&ctx, home, &outbox.failures),
         "more": outbox.failed > outbox.failures.len() as i64,
         "retry_all": retry_all,
         "signature": signature(&ctx),
+        "doors": doors,
         "deferred": (!outbox.deferred.is_empty()).then(|| deferred(&ctx, home, &outbox.deferred)),
     }))
 }

@@ -107,6 +107,7 @@ fn mail(to: &str, text: &str) -> Mail {
         attachments: Vec::new(),
         space: None,
         about: None,
+        unsubscribe: None,
     }
 }
 
@@ -123,11 +124,11 @@ async fn a_mail_is_taken_by_the_server_as_it_was_built() {
     let (port, seen) = server().await;
     let sender = sender(format!("smtp://127.0.0.1:{port}"));
     let mail = mail("amina.benali@exemple.fr", "Bonjour\n.\nfin");
-    let id = sender.send(&mail, 0).await.expect("taken");
+    let id = sender.send(&mail, None, 0).await.expect("taken");
     assert_eq!(id, format!("<{}@formation.exemple.fr>", mail.id));
     // A connection goes back to the pool in a task of its own.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    sender.send(&mail, 0).await.expect("taken again");
+    sender.send(&mail, None, 0).await.expect("taken again");
     let seen = seen.lock().expect("lock");
     assert_eq!(seen.hello, ["EHLO formation.exemple.fr"]);
     assert_eq!(seen.connections, 1, "the connection is kept");
@@ -154,7 +155,7 @@ async fn an_answer_decides_whether_a_mail_is_tried_again() {
     let (port, _) = server().await;
     let sender = sender(format!("smtp://127.0.0.1:{port}"));
     let error = sender
-        .send(&mail("unknown.person@exemple.fr", "x"), 0)
+        .send(&mail("unknown.person@exemple.fr", "x"), None, 0)
         .await
         .expect_err("refused");
     assert!(
@@ -169,7 +170,7 @@ async fn an_answer_decides_whether_a_mail_is_tried_again() {
         "{text}"
     );
     let error = sender
-        .send(&mail("full.box@exemple.fr", "x"), 0)
+        .send(&mail("full.box@exemple.fr", "x"), None, 0)
         .await
         .expect_err("deferred");
     assert!(
@@ -177,13 +178,13 @@ async fn an_answer_decides_whether_a_mail_is_tried_again() {
         "{error:?}"
     );
     let error = sender
-        .send(&mail("amina@exemple.fr", "refuse-me"), 0)
+        .send(&mail("amina@exemple.fr", "refuse-me"), None, 0)
         .await
         .expect_err("refused after its data");
     assert!(matches!(&error, DeliveryError::Refused(_)), "{error:?}");
     // A server that turns us away is our configuration's matter: the mail waits.
     let error = sender
-        .send(&mail("relay.me@exemple.fr", "x"), 0)
+        .send(&mail("relay.me@exemple.fr", "x"), None, 0)
         .await
         .expect_err("not allowed");
     assert!(
@@ -191,7 +192,7 @@ async fn an_answer_decides_whether_a_mail_is_tried_again() {
         "{error:?}"
     );
     let error = sender
-        .send(&mail("hangup@exemple.fr", "x"), 0)
+        .send(&mail("hangup@exemple.fr", "x"), None, 0)
         .await
         .expect_err("cut");
     assert!(
@@ -199,7 +200,7 @@ async fn an_answer_decides_whether_a_mail_is_tried_again() {
         "{error:?}"
     );
     sender
-        .send(&mail("amina@exemple.fr", "x"), 0)
+        .send(&mail("amina@exemple.fr", "x"), None, 0)
         .await
         .expect("taken after all that");
 }
@@ -209,7 +210,7 @@ async fn wrong_credentials_leave_the_mail_waiting() {
     let (port, seen) = server().await;
     let sender = sender(format!("smtp://moi:secret@127.0.0.1:{port}"));
     let error = sender
-        .send(&mail("amina@exemple.fr", "x"), 0)
+        .send(&mail("amina@exemple.fr", "x"), None, 0)
         .await
         .expect_err("not signed in");
     assert!(
@@ -226,7 +227,7 @@ async fn a_server_that_does_not_answer_leaves_the_mail_waiting() {
     let port = listener.local_addr().expect("an address").port();
     drop(listener);
     let error = sender(format!("smtp://127.0.0.1:{port}"))
-        .send(&mail("amina@exemple.fr", "x"), 0)
+        .send(&mail("amina@exemple.fr", "x"), None, 0)
         .await;
     let error = error.expect_err("nobody there");
     assert!(
@@ -239,7 +240,7 @@ async fn a_server_that_does_not_answer_leaves_the_mail_waiting() {
 async fn encryption_that_is_required_is_not_given_up() {
     let (port, seen) = server().await;
     let error = sender(format!("smtp://127.0.0.1:{port}?tls=required"))
-        .send(&mail("amina@exemple.fr", "x"), 0)
+        .send(&mail("amina@exemple.fr", "x"), None, 0)
         .await;
     assert!(
         matches!(error, Err(DeliveryError::Unreachable(_))),
@@ -254,7 +255,7 @@ async fn encryption_that_is_required_is_not_given_up() {
             .any(|c| c.starts_with("MAIL"))
     );
     let sent = sender(format!("smtp://127.0.0.1:{port}?tls=opportunistic"))
-        .send(&mail("amina@exemple.fr", "x"), 0)
+        .send(&mail("amina@exemple.fr", "x"), None, 0)
         .await;
     sent.expect("a server without encryption is taken as it is");
 }
@@ -263,7 +264,7 @@ async fn encryption_that_is_required_is_not_given_up() {
 async fn an_address_in_other_letters_is_final_where_the_server_takes_none() {
     let (port, _) = server().await;
     let error = sender(format!("smtp://127.0.0.1:{port}"))
-        .send(&mail("élodie@exemple.fr", "x"), 0)
+        .send(&mail("élodie@exemple.fr", "x"), None, 0)
         .await;
     assert!(matches!(error, Err(DeliveryError::Refused(_))), "{error:?}");
 }
