@@ -26,7 +26,8 @@ use rust_embed::RustEmbed;
 pub use passerelle_bulletin::{Block, Kind};
 
 pub use delivery::{
-    DeliveryError, MailerSettings, MemoryOutbox, SentMail, TransportSetting, send_test,
+    DeliveryError, Limits, MailerSettings, MemoryOutbox, NamesSource, SentMail, TransportSetting,
+    send_test,
 };
 
 #[derive(RustEmbed)]

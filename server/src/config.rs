@@ -78,6 +78,10 @@ pub struct Config {
     pub mail_connections: usize,
     /// Mails a second for one campaign; 0 for no limit.
     pub mail_per_second: u32,
+    /// Mails of campaigns in a time, `2000/1h`; empty for no limit.
+    pub mail_window: String,
+    /// First day of a new sending address; empty for one that is known.
+    pub mail_warm_up: String,
     /// Own proxies in front, trusted in `X-Forwarded-For`.
     pub proxies: usize,
     /// Jobs at a time.
@@ -186,6 +190,8 @@ impl Config {
             ("mail_dkim_selector".into(), self.mail_dkim_selector.clone()),
             ("mail_connections".into(), self.mail_connections.to_string()),
             ("mail_per_second".into(), self.mail_per_second.to_string()),
+            ("mail_window".into(), self.mail_window.clone()),
+            ("mail_warm_up".into(), self.mail_warm_up.clone()),
             ("proxies".into(), self.proxies.to_string()),
             ("workers".into(), self.workers.to_string()),
             (

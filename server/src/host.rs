@@ -12,7 +12,7 @@ use passerelle_kernel::journal::{self, JournalKey};
 use passerelle_kernel::{Db, Env, Plugin, Registry};
 use passerelle_lti::LtiPlugin;
 use passerelle_mailer::returns::DoorSettings;
-use passerelle_mailer::{MailerPlugin, MailerSettings, TransportSetting};
+use passerelle_mailer::{Limits, MailerPlugin, MailerSettings, TransportSetting};
 use passerelle_migrations::{Migrator, MigratorTrait};
 use passerelle_oidc::OidcPlugin;
 use passerelle_outgoing::Outgoing;
@@ -247,7 +247,10 @@ pub(crate) fn mail_settings(
         .map_err(HostError::doing("mailbox of returns"))?;
     let lmtp = some(&config.mail_lmtp).map(|at| at.parse());
     let lmtp = lmtp.transpose().map_err(HostError::doing("mail_lmtp"))?;
+    let limits = Limits::parse(&config.mail_window, &config.mail_warm_up)
+        .map_err(HostError::doing("limits of mail"))?;
     Ok(MailerSettings {
+        limits,
         doors: DoorSettings { imap, lmtp },
         return_address: some(&config.mail_return),
         signer,

@@ -246,3 +246,5 @@ letter-view = Read this letter on line
 letter-preferences = Choose what I receive
 letter-unsubscribe = Stop receiving “{ $list }”
 letter-read = Read more
+letter-field-rate = Messages a second, at most
+letter-field-rate-help = Optional. Leave empty to go as fast as the mail server allows.

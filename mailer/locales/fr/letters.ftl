@@ -246,3 +246,5 @@ letter-view = Lire cette lettre en ligne
 letter-preferences = Choisir ce que je reçois
 letter-unsubscribe = Ne plus recevoir « { $list } »
 letter-read = Lire la suite
+letter-field-rate = Messages par seconde, au plus
+letter-field-rate-help = Facultatif. Laissez vide pour aller aussi vite que le serveur de courrier le permet.

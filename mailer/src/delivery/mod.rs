@@ -20,9 +20,9 @@ mod web;
 
 use std::sync::Arc;
 
-use passerelle_kernel::Registry;
 use passerelle_kernel::jobs::JobEntry;
 use passerelle_kernel::journal::FactKind;
+use passerelle_kernel::{Micros, Registry};
 use passerelle_web::mail::DELIVER;
 use passerelle_web::{App, Lang};
 use serde_json::json;
@@ -34,6 +34,7 @@ pub(crate) use model::{mask_text, recipient_hash};
 pub(crate) use sender::SenderEntry;
 pub(crate) use store::space_of;
 pub use transport::{MemoryOutbox, SentMail, TransportSetting};
+pub use web::NamesSource;
 
 use passerelle_post::Signer;
 use sender::Sender;
@@ -63,6 +64,50 @@ pub struct MailerSettings {
     pub connections: usize,
     /// Mails a second at most for one campaign; none for as many as the server takes.
     pub per_second: Option<u32>,
+    /// How many may leave in a time, all campaigns together.
+    pub limits: Limits,
+}
+
+/// How many messages of campaigns may leave in a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// So many in so long, whenever one looks.
+    pub window: Option<(u32, Micros)>,
+    /// First instant of the plan of a new sending address: few a day, then more.
+    pub warm_up: Option<Micros>,
+}
+
+impl Limits {
+    /// From `2000/1h` (`s`, `m`, `h` or `d`) and a day, `2026-12-01`; empty for no limit.
+    ///
+    /// # Errors
+    ///
+    /// Either is badly written.
+    pub fn parse(window: &str, first_day: &str) -> Result<Self, DeliveryError> {
+        let wrong = || DeliveryError::Settings("mail_window is a number and a time: 2000/1h");
+        let window = match window.split_once('/') {
+            None if window.is_empty() => None,
+            None => return Err(wrong()),
+            Some((most, length)) => {
+                let most = most.trim().parse().ok().filter(|most| *most > 0);
+                let length: jiff::SignedDuration = length.trim().parse().map_err(|_| wrong())?;
+                let length = i64::try_from(length.as_micros()).ok().filter(|n| *n > 0);
+                Some(most.zip(length).ok_or_else(wrong)?)
+            }
+        };
+        let warm_up = match first_day {
+            "" => None,
+            day => {
+                let day: jiff::civil::Date = day
+                    .parse()
+                    .map_err(|_| DeliveryError::Settings("mail_warm_up is a day: 2026-12-01"))?;
+                let at = day.to_zoned(jiff::tz::TimeZone::UTC);
+                let at = at.map_err(|_| DeliveryError::Settings("mail_warm_up is a day"))?;
+                Some(at.timestamp().as_microsecond())
+            }
+        };
+        Ok(Self { window, warm_up })
+    }
 }
 
 impl MailerSettings {
@@ -76,6 +121,7 @@ impl MailerSettings {
             signer: None,
             connections: 4,
             per_second: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -139,4 +185,28 @@ pub async fn send_test(
         )
         .map_err(|error| DeliveryError::Message(error.to_string()))?;
     sender.send(&mail, None, app.env().now()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use passerelle_kernel::env::HOUR;
+
+    #[test]
+    fn limits_are_a_number_in_a_time_and_a_first_day() {
+        let limits = Limits::parse("2000/1h", "2026-12-01").expect("limits");
+        assert_eq!(limits.window, Some((2_000, HOUR)));
+        assert_eq!(limits.warm_up, Some(1_796_083_200_000_000));
+        assert_eq!(Limits::parse("", "").expect("none"), Limits::default());
+        for (window, day) in [
+            ("2000", ""),
+            ("0/1h", ""),
+            ("a/1h", ""),
+            ("5/", ""),
+            ("5/-1h", ""),
+            ("", "demain"),
+        ] {
+            assert!(Limits::parse(window, day).is_err(), "{window} {day}");
+        }
+    }
 }

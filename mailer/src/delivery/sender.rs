@@ -10,7 +10,7 @@ use passerelle_web::mail::Mail;
 use super::error::DeliveryError;
 use super::message::{Built, Letter};
 use super::transport::{Lane, Transport};
-use super::{MailerSettings, message};
+use super::{Limits, MailerSettings, message};
 use crate::links::Links;
 
 /// Registry entry: by what mail leaves, for slices that send many.
@@ -28,6 +28,9 @@ pub(crate) struct Sender {
     pub(crate) connections: usize,
     /// Mails a second at most for a campaign.
     pub(crate) per_second: Option<u32>,
+    /// How many may leave in a time.
+    pub(crate) limits: Limits,
+    relay: Option<String>,
 }
 
 impl std::fmt::Debug for Sender {
@@ -57,6 +60,8 @@ impl Sender {
             signer: settings.signer.clone(),
             connections: settings.connections.clamp(1, 100),
             per_second: settings.per_second,
+            limits: settings.limits,
+            relay: settings.transport.relay(),
         })
     }
 
@@ -73,6 +78,12 @@ impl Sender {
     /// Whether what is written to that mailbox is read here.
     pub(crate) fn is_listened(&self) -> bool {
         self.is_listened
+    }
+
+    /// The name of the server that delivers in our place; none when it is on this machine, or when
+    /// mail goes nowhere.
+    pub(crate) fn relay(&self) -> Option<&str> {
+        self.relay.as_deref()
     }
 
     /// Who signs.
@@ -109,7 +120,7 @@ impl Sender {
     ) -> Result<String, DeliveryError> {
         let returns_to = self.returns_to.as_ref().map(|mailbox| {
             let lengthened =
-                links.and_then(|links| links.mail_returns_to(&mailbox.to_string(), mail.id));
+                links.and_then(|links| links.mail_returns_to(mailbox.as_ref(), mail.id));
             let lengthened = lengthened.as_deref().map(message::address);
             lengthened.unwrap_or_else(|| Ok(mailbox.clone()))
         });

@@ -22,6 +22,9 @@ const OUTGOING: &str = "passerelle-outgoing";
 const MAILER: &str = "passerelle-mailer";
 const BULLETIN: &str = "passerelle-bulletin";
 const POST: &str = "passerelle-post";
+const RETURNS: &str = "passerelle-returns";
+const FEEDS: &str = "passerelle-feeds";
+const STANDING: &str = "passerelle-standing";
 pub const MIGRATIONS: &str = "passerelle-migrations";
 const SERVER: &str = "passerelle";
 const TESTS: &str = "passerelle-tests";
@@ -78,8 +81,22 @@ pub const ROOMS: &[Room] = &[
         may_use: &[],
     },
     Room {
+        package: RETURNS,
+        may_use: &[],
+    },
+    Room {
+        package: FEEDS,
+        may_use: &[],
+    },
+    Room {
+        package: STANDING,
+        may_use: &[],
+    },
+    Room {
         package: MAILER,
-        may_use: &[KERNEL, WEB, OUTGOING, BULLETIN, POST],
+        may_use: &[
+            KERNEL, WEB, OUTGOING, BULLETIN, FEEDS, POST, RETURNS, STANDING,
+        ],
     },
     Room {
         package: MIGRATIONS,
@@ -104,6 +121,7 @@ pub const ROOMS: &[Room] = &[
             LTI_PROTOCOL,
             OIDC,
             MAILER,
+            STANDING,
             MIGRATIONS,
             SERVER,
         ],
@@ -156,6 +174,16 @@ pub const GUARDED: &[Guarded] = &[
         why: "signatures and what comes back are read in one place",
     },
     Guarded {
+        library: "async-imap",
+        only_in: &[MAILER],
+        why: "mailboxes are read in one place",
+    },
+    Guarded {
+        library: "hickory-resolver",
+        only_in: &[STANDING],
+        why: "names are asked for in one place",
+    },
+    Guarded {
         library: "mrml",
         only_in: &[BULLETIN],
         why: "bulletins are laid out in one place",
@@ -205,6 +233,20 @@ pub const PURE: &[Pure] = &[
         never: &[
             "axum*", "hyper", "reqwest", "sea-orm*", "sqlx*", "tokio", "lettre", "typst*",
         ],
+    },
+    Pure {
+        package: RETURNS,
+        never: &["axum*", "hyper", "sea-orm*", "sqlx*", "tokio", "lettre"],
+    },
+    Pure {
+        package: FEEDS,
+        never: &[
+            "axum*", "hyper", "reqwest", "sea-orm*", "sqlx*", "tokio", "lettre",
+        ],
+    },
+    Pure {
+        package: STANDING,
+        never: &["axum*", "sea-orm*", "sqlx*", "lettre"],
     },
     Pure {
         package: OUTGOING,

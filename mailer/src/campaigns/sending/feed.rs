@@ -56,21 +56,32 @@ pub(super) struct Feed {
     campaign: Uuid,
     shelves: Vec<Shelf>,
     pace: Pace,
+    /// How many may still leave; none for as many as there are.
+    left: Option<u64>,
 }
 
 impl Feed {
-    pub(super) fn new(db: Db, campaign: Uuid, pace: Pace) -> Self {
+    pub(super) fn new(db: Db, campaign: Uuid, pace: Pace, left: Option<u64>) -> Self {
         let shelves = (0..pace.kinds()).map(|_| Shelf::default()).collect();
         Self {
             db,
             campaign,
             shelves,
             pace,
+            left,
         }
+    }
+
+    /// Whether as many have left as may for now.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left == Some(0)
     }
 
     /// The next one that may be written to.
     pub(super) async fn turn(&mut self) -> Result<Turn, DbErr> {
+        if self.is_spent() {
+            return Ok(Turn::End);
+        }
         for kind in 0..self.shelves.len() {
             let shelf = &self.shelves[kind];
             if shelf.ready.is_empty() && !shelf.dry && !self.pace.is_closed(kind) {
@@ -80,10 +91,11 @@ impl Feed {
         let shelves = &self.shelves;
         let waiting = |kind: usize| !shelves[kind].ready.is_empty();
         match self.pace.next(waiting, Instant::now()) {
-            May::Now(kind) => Ok(self.shelves[kind]
-                .ready
-                .pop_front()
-                .map_or(Turn::End, |next| Turn::Take(Box::new(next)))),
+            May::Now(kind) => {
+                self.left = self.left.map(|left| left - 1);
+                let next = self.shelves[kind].ready.pop_front();
+                Ok(next.map_or(Turn::End, |next| Turn::Take(Box::new(next))))
+            }
             May::In(wait) => Ok(Turn::Wait(wait)),
             May::Later => {
                 let remains = (0..self.shelves.len())

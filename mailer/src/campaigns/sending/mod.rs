@@ -11,6 +11,7 @@ mod finishing;
 mod ledger;
 mod pace;
 mod preparing;
+mod quota;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -149,12 +150,15 @@ impl Work {
         let Some(campaign) = self.current().await? else {
             return Ok(());
         };
-        match self.send(&campaign).await? {
+        let quota = quota::quota(self.app.db(), &self.sender.limits).await?;
+        let (ended, spent) = self.send(&campaign, quota.map(|quota| quota.left)).await?;
+        let again_at = quota.filter(|_| spent).map(|quota| quota.again_at);
+        match ended {
             Ended::Stopped => Ok(()),
             Ended::Closing => self.go_on_later(0).await,
             Ended::Trouble(reason) if self.may_pass(&reason) => Err(DbErr::Custom(reason)),
             Ended::Trouble(reason) => self.pause(&reason).await,
-            Ended::Dry => self.end(&campaign).await,
+            Ended::Dry => self.end(&campaign, again_at).await,
         }
     }
 
@@ -200,9 +204,10 @@ impl Work {
         tx.commit().await
     }
 
-    async fn send(&self, campaign: &Campaign) -> Result<Ended, DbErr> {
+    /// Sends to whoever waits, to `left` of them at most; whether as many have left.
+    async fn send(&self, campaign: &Campaign, left: Option<u64>) -> Result<(Ended, bool), DbErr> {
         let Some(edition) = finishing::edition(&self.app, campaign).await? else {
-            return Ok(Ended::Trouble("templates".to_owned()));
+            return Ok((Ended::Trouble("templates".to_owned()), false));
         };
         let db = self.app.db().clone();
         let per_second = match (self.sender.per_second, campaign.per_second) {
@@ -218,7 +223,7 @@ impl Work {
         let shared = Arc::new(Shared {
             edition,
             sender: self.sender.clone(),
-            feed: Mutex::new(Feed::new(db.clone(), self.campaign, pace)),
+            feed: Mutex::new(Feed::new(db.clone(), self.campaign, pace, left)),
             ledger: GroupWriter::start(db, Arc::new(ledger)),
             health: Health::default(),
             stopping: self.ctx.stopping.clone(),
@@ -235,11 +240,12 @@ impl Work {
                 ended = done;
             }
         }
-        Ok(ended)
+        let spent = shared.feed.lock().await.is_spent();
+        Ok((ended, spent))
     }
 
     /// Nobody is left for now: finished, or to be gone on with when somebody may be tried again.
-    async fn end(&self, campaign: &Campaign) -> Result<(), DbErr> {
+    async fn end(&self, campaign: &Campaign, again_at: Option<Micros>) -> Result<(), DbErr> {
         let db = self.app.db().read();
         let sql = format!(
             "SELECT COUNT(*) AS n, MIN(CASE WHEN state = {} THEN at + {IN_DOUBT} ELSE due_at END) AS due \
@@ -259,7 +265,8 @@ impl Work {
             None => finishing::finish(&self.app, campaign, self.run).await,
             Some(due) => {
                 let now = self.app.env().now();
-                self.go_on_later(due.max(now + MINUTE)).await
+                let due = due.max(now + MINUTE).max(again_at.unwrap_or(0));
+                self.go_on_later(due).await
             }
         }
     }

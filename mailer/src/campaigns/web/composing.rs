@@ -33,6 +33,12 @@ fn read(form: &Form, known: &Campaign) -> Campaign {
     campaign.target.list = form.text("list").parse().ok();
     campaign.target.segment = form.text("segment").parse().ok();
     campaign.is_public = form.has("is_public");
+    if form.has("per_second") {
+        let number = form
+            .number("per_second")
+            .filter(|n| (1..=1_000).contains(n));
+        campaign.per_second = number.and_then(|n| i32::try_from(n).ok());
+    }
     campaign.version = form.number("version").unwrap_or(known.version);
     content.blocks = blocks(form);
     campaign
@@ -341,6 +347,17 @@ fn settings(
         }
         .options([Lang::Fr, Lang::En].map(|lang| Choice::new(lang.code(), lang.own_name())))
         .chosen(&[content.lang.code()]),
+        Field::text("per_second", ctx.t("letter-field-rate"))
+            .help(ctx.t("letter-field-rate-help"))
+            .inputmode("numeric")
+            .value(
+                campaign
+                    .per_second
+                    .map(|n| n.to_string())
+                    .unwrap_or_default(),
+            )
+            .maxlength(4)
+            .autocomplete("off"),
         Field::checkbox("is_public", ctx.t("letter-field-public"))
             .help(ctx.t("letter-field-public-help"))
             .checked(campaign.is_public),

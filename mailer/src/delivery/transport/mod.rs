@@ -77,6 +77,15 @@ impl FromStr for TransportSetting {
 }
 
 impl TransportSetting {
+    /// The name of the mail server, when it is not on this machine.
+    pub(super) fn relay(&self) -> Option<String> {
+        let Self::Smtp(url) = self else { return None };
+        let url = url::Url::parse(url).ok()?;
+        let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
+        let is_name = host.parse::<std::net::IpAddr>().is_err() && host != "localhost";
+        is_name.then_some(host)
+    }
+
     /// The transport, not yet connected; `domain` is the sender's.
     pub(super) fn open(&self, domain: &str) -> Result<Arc<dyn Transport>, DeliveryError> {
         Ok(match self {

@@ -1,6 +1,7 @@
 //! Pages: the outbox for administrators, the folder of mails for developers.
 
 mod dev;
+mod domain;
 mod outbox;
 
 use passerelle_web::nav::{NavEntry, NavItem};
@@ -9,6 +10,7 @@ use passerelle_web::{Access, Action, Role, Routes};
 use super::access::{ReadOutbox, RetryMail};
 
 pub(super) use dev::Mailbox;
+pub use domain::NamesSource;
 
 /// Last of the management pages.
 const RANK: i32 = 900;
@@ -19,6 +21,11 @@ pub(super) fn routes() -> Routes {
             "/e/{space}/gestion/courrier",
             Access::Action(ReadOutbox::NAME),
             outbox::show,
+        )
+        .get(
+            "/e/{space}/gestion/courrier/domaine",
+            Access::Action(ReadOutbox::NAME),
+            domain::page,
         )
         .post(
             "/e/{space}/gestion/courrier/renvoyer",

@@ -45,6 +45,7 @@ pub(super) async fn show(ctx: Ctx, allowed: Allowed<ReadOutbox>) -> Result<Respo
         "retry_all": retry_all,
         "signature": signature(&ctx),
         "doors": doors,
+        "domain": Button::link(ctx.t("standing-link"), format!("{}/domaine", address(&home.0.slug))).quiet().icon("globe"),
         "deferred": (!outbox.deferred.is_empty()).then(|| deferred(&ctx, home, &outbox.deferred)),
     }))
 }

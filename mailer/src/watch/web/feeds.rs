@@ -36,6 +36,40 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
 
 async fn show(ctx: &Ctx, space: &Space, typed: &Typed) -> Result<Response, AppError> {
     let feeds = store::feeds(ctx.app.db().read(), space.id).await?;
+    let here = feeds_address(space);
+    let stops: Vec<Confirm> = feeds
+        .iter()
+        .map(|(feed, _)| {
+            let about = [("feed", feed.title.clone().into())];
+            Confirm::quiet(
+                format!("arreter-{}", feed.id),
+                ctx.tr("watch-feed-stop", &about),
+                ctx.t("watch-feed-stop-sentence"),
+                format!("{here}/{}/arreter", feed.id),
+            )
+        })
+        .collect();
+    let fields = fields(ctx, typed);
+    let status = if typed.problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    ctx.page("mailer/watch/feeds", ctx.t("watch-title"))
+        .space(space)
+        .status(status)
+        .render(json!({
+            "tabs": tabs(ctx, space, "watch-tab-feeds"),
+            "table": table(ctx, space, &feeds),
+            "stops": stops,
+            "action": here,
+            "errors": ErrorSummary::of(&fields),
+            "fields": fields,
+            "submit": Button::submit(ctx.t("watch-feed-add")).icon("plus"),
+        }))
+}
+
+fn table(ctx: &Ctx, space: &Space, feeds: &[(Feed, Vec<String>)]) -> Table {
     let zone = passerelle_web::context::zone(space);
     let here = feeds_address(space);
     let rows = feeds.iter().map(|(feed, themes)| {
@@ -62,24 +96,15 @@ async fn show(ctx: &Ctx, space: &Space, typed: &Typed) -> Result<Response, AppEr
         Column::new(ctx.t("watch-state")),
         Column::new(ctx.t("watch-action")).hidden(),
     ];
-    let table = Table::new("sources", ctx.t("watch-feeds-title"), columns)
+    Table::new("sources", ctx.t("watch-feeds-title"), columns)
         .caption_hidden()
         .rows(rows)
         .empty(
             Empty::new(ctx.t("watch-feeds-empty"), ctx.t("watch-feeds-empty-text")).icon("globe"),
-        );
-    let stops: Vec<Confirm> = feeds
-        .iter()
-        .map(|(feed, _)| {
-            let about = [("feed", feed.title.clone().into())];
-            Confirm::quiet(
-                format!("arreter-{}", feed.id),
-                ctx.tr("watch-feed-stop", &about),
-                ctx.t("watch-feed-stop-sentence"),
-                format!("{here}/{}/arreter", feed.id),
-            )
-        })
-        .collect();
+        )
+}
+
+fn fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
     let mut fields = vec![
         Field::text("address", ctx.t("watch-field-address"))
             .help(ctx.t("watch-field-address-help"))
@@ -110,23 +135,7 @@ async fn show(ctx: &Ctx, space: &Space, typed: &Typed) -> Result<Response, AppEr
             .width(Width::Full)
             .autocomplete("off"),
     );
-    let status = if typed.problem.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    ctx.page("mailer/watch/feeds", ctx.t("watch-title"))
-        .space(space)
-        .status(status)
-        .render(json!({
-            "tabs": tabs(ctx, space, "watch-tab-feeds"),
-            "table": table,
-            "stops": stops,
-            "action": here,
-            "errors": ErrorSummary::of(&fields),
-            "fields": fields,
-            "submit": Button::submit(ctx.t("watch-feed-add")).icon("plus"),
-        }))
+    fields
 }
 
 fn sign(ctx: &Ctx, feed: &Feed) -> Status {

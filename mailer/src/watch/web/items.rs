@@ -155,7 +155,7 @@ fn problems(item: &Item) -> Vec<(&'static str, &'static str)> {
     problems
 }
 
-async fn show(
+fn show(
     ctx: &Ctx,
     space: &Space,
     item: &Item,
@@ -228,7 +228,7 @@ fn blank(ctx: &Ctx) -> Item {
 pub(super) async fn form(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<Response, AppError> {
     let space = allowed.object();
     let action = format!("{}/nouvelle", items_address(space));
-    show(&ctx, space, &blank(&ctx), action, &[]).await
+    show(&ctx, space, &blank(&ctx), action, &[])
 }
 
 pub(super) async fn add(
@@ -241,7 +241,7 @@ pub(super) async fn add(
     let problems = problems(&item);
     if !problems.is_empty() {
         let action = format!("{}/nouvelle", items_address(space));
-        return show(&ctx, space, &item, action, &problems).await;
+        return show(&ctx, space, &item, action, &problems);
     }
     let tx = ctx.app.db().write().await?;
     commands::add_item(&tx, &allowed, &item).await?;
@@ -263,7 +263,7 @@ pub(super) async fn edit(
     let space = allowed.object();
     let item = item_of(&ctx, space, &params).await?;
     let action = format!("{}/{}", items_address(space), item.id);
-    show(&ctx, space, &item, action, &[]).await
+    show(&ctx, space, &item, action, &[])
 }
 
 pub(super) async fn sort(
@@ -289,7 +289,7 @@ pub(super) async fn sort(
         let problems = problems(&item);
         if !problems.is_empty() {
             let action = format!("{}/{}", items_address(space), item.id);
-            return show(&ctx, space, &item, action, &problems).await;
+            return show(&ctx, space, &item, action, &problems);
         }
     }
     let tx = ctx.app.db().write().await?;
