@@ -203,7 +203,7 @@ impl Scene {
             let to: Vec<&str> = to.iter().map(String::as_str).collect();
             Talk::with(port, "LHLO mx.exemple.test").message("", &to, &message)
         });
-        tokio::time::timeout(Duration::from_secs(60), talk)
+        tokio::time::timeout(Duration::from_mins(1), talk)
             .await
             .expect("in time")
             .expect("a conversation")

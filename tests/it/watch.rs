@@ -94,7 +94,7 @@ on_both_engines! {
         // The address of a page: the feeds that it names are offered.
         site.says("text/html", "<html><head><link rel=alternate type=application/rss+xml title=Actus href=/flux.xml></head></html>");
         let page = follow(&manager, &site.address, "laïcité").await.expect(StatusCode::UNPROCESSABLE_ENTITY);
-        page.says(&["annonce plusieurs flux", "Actus", "/flux.xml"]);
+        page.says(&["annonce un flux", "Actus", "/flux.xml"]);
         site.says("application/rss+xml", feed(&[("1", "Un guide"), ("2", "Une &lt;b&gt;journée")]));
         let address = format!("{}/ailleurs", site.address);
         follow(&manager, &address, "laïcité, FLE").await.leads_to(&format!("{WATCH}/sources"));

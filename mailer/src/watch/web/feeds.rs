@@ -124,7 +124,15 @@ fn fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {
         fields.push(
             Field::new(FieldKind::Radio, "found", ctx.t("watch-field-found"))
                 .help(ctx.t("watch-field-found-help"))
-                .options(choices),
+                .options(choices)
+                .chosen(
+                    &typed
+                        .found
+                        .iter()
+                        .take(1)
+                        .map(|(_, feed)| feed)
+                        .collect::<Vec<_>>(),
+                ),
         );
     }
     fields.push(
