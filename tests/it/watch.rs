@@ -264,7 +264,9 @@ on_both_engines! {
         app.course("Lire et écrire").await;
         keep_by_hand(&manager, "Un [guide](https://piege.test)", "laïcité", "").await;
         let lead = manager.post("/e/centre/gestion/lettres/nouvelle", &[]).await.leads();
-        let page = manager.get(&lead).await.ok().says(&["Veille · Un [guide]"]).text();
+        let composing = manager.get(&lead).await.ok().says(&["Veille · Un [guide]", "Formation · "]);
+        assert!(composing.statements <= 11, "{}", composing.statements);
+        let page = composing.text();
         let offered = page.split("value=\"item:").nth(1).and_then(|rest| rest.split('"').next()).expect("an offer").to_owned();
         let version = manager.get(&lead).await.field("version");
         let form = [("version", version.as_str()), ("name", "Essai"), ("lang", "fr"), ("do", "take"), ("offer", &format!("item:{offered}"))];

@@ -53,6 +53,5 @@ pub fn register(r: &mut Registry) {
     }
     r.add(web::routes())
         .add(web::NAVIGATION)
-        .add(OffersEntry(offering::COURSES))
-        .add(OffersEntry(offering::SESSIONS));
+        .add(OffersEntry(offering::offers));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use passerelle_web::directory::Space;
-use passerelle_web::offers::{Offer, Offers};
+use passerelle_web::offers::Offer;
 use passerelle_web::{App, Lang, format};
 use sea_orm::DbErr;
 
@@ -13,20 +13,6 @@ use super::queries::{self, CatalogueEntry};
 
 /// Courses offered.
 const SHOWN: u64 = 100;
-
-/// The published courses.
-pub(super) const COURSES: Offers = Offers {
-    kind: "course",
-    label: "course-offers",
-    offers: courses,
-};
-
-/// The next session of each.
-pub(super) const SESSIONS: Offers = Offers {
-    kind: "event",
-    label: "course-session-offers",
-    offers: sessions,
-};
 
 async fn entries(app: &App, space: &Space) -> Result<Vec<CatalogueEntry>, DbErr> {
     let zone = passerelle_web::context::zone(space);
@@ -37,50 +23,45 @@ async fn entries(app: &App, space: &Space) -> Result<Vec<CatalogueEntry>, DbErr>
     Ok(entries)
 }
 
-fn offer(app: &App, space: &Space, entry: &CatalogueEntry, when: String) -> Offer {
+fn offer(app: &App, space: &Space, entry: &CatalogueEntry) -> Offer {
     let home = &app.settings().public_url;
     Offer {
+        kind: "course",
+        label: "course-offers",
         id: entry.slug.clone(),
         title: entry.published.title.clone(),
-        when,
+        when: String::new(),
         text: entry.published.sheet.summary.clone(),
         href: format!("{home}/e/{}/formations/{}", space.slug, entry.slug),
     }
 }
 
-fn courses(
+/// The published courses, then the next session of each.
+pub(super) fn offers(
     app: App,
     space: Arc<Space>,
     lang: Lang,
 ) -> BoxFuture<'static, Result<Vec<Offer>, DbErr>> {
     Box::pin(async move {
         let entries = entries(&app, &space).await?;
-        let duration = |entry: &CatalogueEntry| {
+        let course = |entry: &CatalogueEntry| {
             let minutes = i64::from(entry.published.sheet.agreed_minutes);
-            format::duration(minutes, lang)
+            Offer {
+                when: format::duration(minutes, lang),
+                ..offer(&app, &space, entry)
+            }
         };
-        Ok(entries
-            .iter()
-            .map(|entry| offer(&app, &space, entry, duration(entry)))
-            .collect())
-    })
-}
-
-fn sessions(
-    app: App,
-    space: Arc<Space>,
-    lang: Lang,
-) -> BoxFuture<'static, Result<Vec<Offer>, DbErr>> {
-    Box::pin(async move {
-        let entries = entries(&app, &space).await?;
-        let dates = |entry: &CatalogueEntry| {
+        let session = |entry: &CatalogueEntry| {
             let next = entry.next.as_ref()?;
             let (first, last) = (next.start_date.parse().ok()?, next.end_date.parse().ok()?);
-            Some(format::date_range(first, last, lang))
+            Some(Offer {
+                kind: "event",
+                label: "course-session-offers",
+                when: format::date_range(first, last, lang),
+                ..offer(&app, &space, entry)
+            })
         };
-        Ok(entries
-            .iter()
-            .filter_map(|entry| Some(offer(&app, &space, entry, dates(entry)?)))
-            .collect())
+        let courses = entries.iter().map(course);
+        Ok(courses.chain(entries.iter().filter_map(session)).collect())
     })
 }

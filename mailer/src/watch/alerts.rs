@@ -88,8 +88,11 @@ async fn one(
         let wanted = items.iter().filter(|item| alert.wants(&contact, item));
         let wanted: Vec<&Item> = wanted.take(ITEMS).collect();
         let told = wanted.iter().filter_map(|item| item.kept_at).max();
-        if let Some(mail) = write(app, space, &contact, &wanted)? {
-            mail::send(tx, &mail).await?;
+        match write(app, space, &contact, &wanted) {
+            Ok(Some(mail)) => mail::send(tx, &mail).await?,
+            Ok(None) => {}
+            // One that cannot be written does not hold the others.
+            Err(error) => tracing::error!(contact = %contact.id, %error, "an alert is not written"),
         }
         alert.since = match told {
             Some(told) if wanted.len() == ITEMS => told,

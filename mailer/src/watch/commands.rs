@@ -119,7 +119,11 @@ pub async fn choose(
             .filter(|_| was != Rhythm::Never)
             .map_or(now, |alert| alert.since),
     };
-    let next_at = rhythm.next(now, &passerelle_web::context::zone(space));
+    let next_at = match rhythm {
+        // What was kept a moment ago is still to be told.
+        Rhythm::AtOnce => now + GATHER,
+        rhythm => rhythm.next(now, &passerelle_web::context::zone(space)),
+    };
     store::put_alert(tx, contact.space, &alert, next_at).await?;
     if was == rhythm {
         return Ok(());

@@ -25,7 +25,7 @@ pub(crate) fn register(r: &mut Registry) {
     r.add(web::routes())
         .add(web::nav())
         .add(slot.clone())
-        .add(OffersEntry(web::OFFERS))
+        .add(OffersEntry(web::offers))
         .add(JobEntry {
             kind: fetching::FETCH,
             handler: Arc::new(fetching::Fetch { slot: slot.clone() }),

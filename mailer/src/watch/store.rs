@@ -255,6 +255,17 @@ pub async fn counts<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<(St
     Ok(counts)
 }
 
+/// Items that were kept since then, the last first, without their themes.
+pub async fn kept_lately<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    since: Micros,
+    limit: u64,
+) -> Result<Vec<Item>, DbErr> {
+    let rows = kept(conn, space, since, limit).await?;
+    rows.iter().map(item_of).collect()
+}
+
 /// Items that were kept since then, the first first.
 pub async fn kept_since<C: ConnectionTrait>(
     conn: &C,
@@ -262,14 +273,23 @@ pub async fn kept_since<C: ConnectionTrait>(
     since: Micros,
     limit: u64,
 ) -> Result<Vec<Item>, DbErr> {
+    let rows = kept(conn, space, since, limit).await?;
+    let mut items = with_themes(conn, &rows).await?;
+    items.reverse();
+    Ok(items)
+}
+
+async fn kept<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    since: Micros,
+    limit: u64,
+) -> Result<Vec<QueryResult>, DbErr> {
     let sql = format!(
         "{ITEM} WHERE space_id = $1 AND kept_at > $2 AND state = 'kept' ORDER BY kept_at DESC LIMIT {limit}"
     );
     let values = [space.into(), since.into()];
-    let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
-    let mut items = with_themes(conn, &rows).await?;
-    items.reverse();
-    Ok(items)
+    conn.query_all_raw(statement(conn, sql, values)).await
 }
 
 /// Writes a new item; false when the space has it.

@@ -12,6 +12,10 @@ use crate::lang::Lang;
 /// Something that a letter may tell of. Texts are plain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
+    /// Stable word for what it is, that of the block that tells of it: `course`, `event`, `item`.
+    pub kind: &'static str,
+    /// Id of the message that names its kind.
+    pub label: &'static str,
     /// What tells it from the others of its kind.
     pub id: String,
     /// Its title.
@@ -24,20 +28,9 @@ pub struct Offer {
     pub href: String,
 }
 
-/// Asks for what is offered now, the latest or the nearest first.
+/// Asks for what is offered now in a space, the latest or the nearest first.
 pub type Asked = fn(App, Arc<Space>, Lang) -> BoxFuture<'static, Result<Vec<Offer>, DbErr>>;
-
-/// One kind of offers.
-#[derive(Clone, Copy)]
-pub struct Offers {
-    /// Stable word for it, that of the block that tells of it: `course`, `event`, `item`.
-    pub kind: &'static str,
-    /// Id of the message that names it.
-    pub label: &'static str,
-    /// What is offered.
-    pub offers: Asked,
-}
 
 /// Registry entry: what a plugin offers.
 #[derive(Clone, Copy)]
-pub struct OffersEntry(pub Offers);
+pub struct OffersEntry(pub Asked);

@@ -132,8 +132,10 @@ impl Ledger {
 
     /// Marks messages as leaving; those that still waited.
     async fn open(&self, tx: &WriteTx, wanted: &[i32], now: Micros) -> Result<Vec<i32>, DbErr> {
+        // `+state`: by their places. Through the index of those that wait, SQLite would go over
+        // everybody who waits, for each step.
         let sql = format!(
-            "UPDATE mail_recipient SET state = {}, at = $2 WHERE campaign_id = $1 AND state = {} AND place {} RETURNING place",
+            "UPDATE mail_recipient SET state = {}, at = $2 WHERE campaign_id = $1 AND +state = {} AND place {} RETURNING place",
             place::LEAVING,
             place::WAITING,
             in_numbers(&**tx, 3)

@@ -12,25 +12,17 @@ use passerelle_web::offers::{Offer, OffersEntry};
 use crate::campaigns::access::CampaignRef;
 use crate::campaigns::model::Content;
 
-/// Everything that is offered in a space: the word of its kind, the message that names it, itself.
-async fn all(
-    ctx: &Ctx,
-    space: &Arc<Space>,
-) -> Result<Vec<(&'static str, &'static str, Offer)>, DbErr> {
+/// Everything that is offered in a space.
+async fn all(ctx: &Ctx, space: &Arc<Space>) -> Result<Vec<Offer>, DbErr> {
     let mut all = Vec::new();
     for OffersEntry(offers) in ctx.app.registry().all::<OffersEntry>() {
-        let found = (offers.offers)(ctx.app.clone(), space.clone(), ctx.lang).await?;
-        all.extend(
-            found
-                .into_iter()
-                .map(|one| (offers.kind, offers.label, one)),
-        );
+        all.extend(offers(ctx.app.clone(), space.clone(), ctx.lang).await?);
     }
     Ok(all)
 }
 
-fn value(kind: &str, offer: &Offer) -> String {
-    format!("{kind}:{}", offer.id)
+fn value(offer: &Offer) -> String {
+    format!("{}:{}", offer.kind, offer.id)
 }
 
 /// The field where one is chosen; none when nothing is offered.
@@ -39,10 +31,10 @@ pub(super) async fn field(ctx: &Ctx, of: &CampaignRef) -> Result<Option<Field>, 
     if all.is_empty() {
         return Ok(None);
     }
-    let choices = all.iter().map(|(kind, label, offer)| {
+    let choices = all.iter().map(|offer| {
         Choice::new(
-            value(kind, offer),
-            format!("{} · {}", ctx.t(label), offer.title),
+            value(offer),
+            format!("{} · {}", ctx.t(offer.label), offer.title),
         )
     });
     Ok(Some(
@@ -63,13 +55,11 @@ pub(super) async fn take(
         return Ok(None);
     }
     let all = all(ctx, &of.space).await?;
-    let found = all
-        .iter()
-        .find(|(kind, _, offer)| value(kind, offer) == chosen);
-    let Some((kind, _, offer)) = found else {
+    let found = all.iter().find(|offer| value(offer) == chosen);
+    let Some(offer) = found else {
         return Ok(None);
     };
-    let Some(kind) = Kind::parse(kind) else {
+    let Some(kind) = Kind::parse(offer.kind) else {
         return Ok(None);
     };
     let mut block = Block::new(kind);

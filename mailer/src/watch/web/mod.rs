@@ -12,7 +12,7 @@ use passerelle_web::{Access, Action, Ctx, Routes};
 
 use crate::campaigns::access::WriteCampaigns;
 
-pub(super) use offering::OFFERS;
+pub(super) use offering::offers;
 pub(crate) use wanting::alert_fields;
 
 pub(super) fn routes() -> Routes {
