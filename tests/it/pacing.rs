@@ -4,29 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use passerelle::demo::readers;
 use passerelle_kernel::env::{DAY, HOUR, MINUTE};
 use passerelle_mailer::NamesSource;
 use passerelle_standing::{Names, Unanswered};
 use passerelle_tests::{TestApp, on_both_engines};
-
-async fn bulletin(app: &TestApp, count: usize) {
-    let space = app
-        .app()
-        .directory()
-        .space_by_slug(app.db(), "centre")
-        .await;
-    let space = space.expect("a space").expect("a space");
-    let list = readers::list(app.app(), &space, "Flash Info", "")
-        .await
-        .expect("a list");
-    readers::readers(app.app(), &space, &list, 0..count, "exemple.test")
-        .await
-        .expect("readers");
-    readers::send_bulletin(app.app(), &space, &list)
-        .await
-        .expect("a letter");
-}
 
 async fn gone(app: &TestApp) -> i64 {
     app.run_jobs().await;
@@ -37,7 +18,7 @@ async fn gone(app: &TestApp) -> i64 {
 on_both_engines! {
     async fn a_window_lets_so_many_leave_and_the_rest_later(engine) {
         let app = TestApp::with(engine, |config| config.mail_window = "3/1h".to_owned()).await;
-        bulletin(&app, 8).await;
+        app.bulletin(8).await;
         assert_eq!(gone(&app).await, 3);
         app.clock().advance(30 * MINUTE);
         assert_eq!(gone(&app).await, 3, "the window has not passed");
@@ -53,7 +34,7 @@ on_both_engines! {
 on_both_engines! {
     async fn a_new_address_sends_a_few_a_day_then_more(engine) {
         let app = TestApp::with(engine, |config| config.mail_warm_up = "2026-01-01".to_owned()).await;
-        bulletin(&app, 230).await;
+        app.bulletin(230).await;
         let mut days = Vec::new();
         for _ in 0..4 {
             days.push(gone(&app).await);

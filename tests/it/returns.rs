@@ -4,33 +4,11 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use passerelle::demo::readers;
 use passerelle_kernel::Engine;
 use passerelle_tests::postal::{Dovecot, Postfix, Talk};
 use passerelle_tests::{TestApp, on_both_engines};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-/// Sends a bulletin to so many readers, through the transport of the application.
-async fn bulletin(app: &TestApp, count: usize) {
-    let space = app
-        .app()
-        .directory()
-        .space_by_slug(app.db(), "centre")
-        .await
-        .expect("a space")
-        .expect("a space");
-    let list = readers::list(app.app(), &space, "Flash Info", "")
-        .await
-        .expect("a list");
-    readers::readers(app.app(), &space, &list, 0..count, "exemple.test")
-        .await
-        .expect("readers");
-    readers::send_bulletin(app.app(), &space, &list)
-        .await
-        .expect("a letter");
-    app.run("UPDATE mail_campaign SET reply_to = ''", []).await;
-}
 
 /// A header of a message, folded lines put together.
 fn header(message: &str, name: &str) -> String {
@@ -97,7 +75,7 @@ on_both_engines! {
             config.mail_imap_url = format!("imap://retours:secret@127.0.0.1:{}/INBOX", dovecot.port);
         })
         .await;
-        bulletin(&app, 6).await;
+        app.bulletin(6).await;
         for (at, name) in ["rebond", "plein", "inconnu"].iter().enumerate() {
             let key = format!("{name}@exemple.test");
             let sql = "UPDATE mail_contact SET email = $1, email_key = $1 WHERE email_key = $2";
@@ -170,7 +148,7 @@ impl Scene {
             config.mail_lmtp = "127.0.0.1:0".to_owned();
         })
         .await;
-        bulletin(&app, readers).await;
+        app.bulletin(readers).await;
         app.run_jobs().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();

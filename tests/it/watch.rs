@@ -226,6 +226,10 @@ on_both_engines! {
             pages.push(page);
         }
         assert_eq!(app.facts().await.get("mail.consented.v1"), Some(&3));
+        // A reader chooses among the themes of the space, and makes none.
+        let made = [("rhythm", "weekly"), ("theme", "numérique"), ("theme", "piège"), ("given_name", "dina"), ("lang", "fr")];
+        visitor.post(&pages[2], &made).await.leads_to(&pages[2]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM mail_tag WHERE name = 'piège'", []).await, 0);
         assert_eq!(round(&app).await, []);
         app.clock().advance(MINUTE);
         keep_by_hand(&manager, "Un guide", "laïcité", "").await;
@@ -253,6 +257,10 @@ on_both_engines! {
         assert_eq!(app.text("SELECT rhythm FROM mail_alert WHERE departments = '' AND rhythm = 'never'", []).await.as_deref(), Some("never"));
         assert_eq!(app.count("SELECT COUNT(*) FROM mail_contact WHERE status = 'enabled'", []).await, 3);
         assert_eq!(app.facts().await.get("mail.unsubscribed.v1"), Some(&1));
+        // What belongs to a space that is gone is not looked at without end.
+        app.run("UPDATE mail_alert SET space_id = contact_id, next_at = 0", []).await;
+        assert_eq!(round(&app).await, []);
+        assert_eq!(app.count("SELECT COUNT(*) FROM mail_alert", []).await, 0);
         app.close().await;
     }
 }

@@ -1,5 +1,6 @@
 //! A published course with its package, cohorts of it, people in them.
 
+use passerelle::demo::readers;
 use passerelle_courses::catalogue::model::{Objective, Sheet};
 use passerelle_courses::catalogue::{self, ActivityKind, NewActivity};
 use passerelle_courses::cohorts::{
@@ -72,6 +73,26 @@ pub fn sheet(objective: Uuid) -> Sheet {
 }
 
 impl TestApp {
+    /// A bulletin of `centre` to so many readers of `exemple.test`, which leaves with the next jobs;
+    /// answers come to us.
+    pub async fn bulletin(&self, count: usize) {
+        let space = self
+            .app()
+            .directory()
+            .space_by_slug(self.db(), "centre")
+            .await;
+        let space = space.expect("a space").expect("a space");
+        let list = readers::list(self.app(), &space, "Flash Info", "").await;
+        let list = list.expect("a list");
+        readers::readers(self.app(), &space, &list, 0..count, "exemple.test")
+            .await
+            .expect("readers");
+        readers::send_bulletin(self.app(), &space, &list)
+            .await
+            .expect("a letter");
+        self.run("UPDATE mail_campaign SET reply_to = ''", []).await;
+    }
+
     /// A published course of `centre`.
     pub async fn course(&self, title: &str) -> Course {
         self.course_in(self.space(), title).await

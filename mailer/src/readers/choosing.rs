@@ -161,14 +161,13 @@ pub(super) async fn save(ctx: Ctx, params: Params, form: Form) -> Result<Respons
     fields.family_name = line(form.text("family_name"));
     fields.lang = Lang::from_code(form.text("lang")).unwrap_or(fields.lang);
     if let Some(rhythm) = Rhythm::parse(form.text("rhythm")) {
-        // Themes that the page did not offer, because they are new, are not taken away.
-        fields.themes = form.all("theme").iter().map(|name| line(name)).collect();
+        // Themes are the space's: a reader chooses among them and makes none.
+        let asked = form.all("theme");
+        fields.themes = watch::store::themes_of(&*tx, contact.space).await?;
+        fields.themes.retain(|name| asked.contains(name));
         let departments = departments(form.text("departments"));
         let actor = Actor::Visitor;
         watch::commands::choose(&tx, &reader.space, contact, rhythm, departments, actor).await?;
-        if rhythm != Rhythm::Never {
-            commands::set_blocked(&tx, contact, false, BY_PAGE, Actor::Visitor).await?;
-        }
     }
     store::update_contact(&tx, contact.space, contact.id, &fields).await?;
     tx.commit().await?;

@@ -64,8 +64,10 @@ async fn batch(app: &App, due: &[(Uuid, Alert)]) -> Result<(), AppError> {
             let items = store::kept_since(&*tx, *space_id, since, SEEN).await?;
             of = Some((*space_id, space, items));
         }
-        if let Some((_, Some(space), items)) = &of {
-            one(app, &tx, space, alert, items).await?;
+        match &of {
+            Some((_, Some(space), items)) => one(app, &tx, space, alert, items).await?,
+            // Its space is gone: due for ever, it would be looked at without end.
+            _ => store::forget(&tx, alert.contact).await?,
         }
     }
     Ok(tx.commit().await?)

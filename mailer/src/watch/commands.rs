@@ -10,7 +10,9 @@ use serde_json::json;
 
 use super::model::{Alert, Item, Rhythm, State};
 use super::store;
-use crate::audience::commands::{AudienceError, CONSENTED, UNSUBSCRIBED, fact};
+use crate::audience::commands::{
+    AudienceError, BY_PAGE, CONSENTED, UNSUBSCRIBED, fact, set_blocked,
+};
 use crate::audience::model::{Contact, TagKind};
 use crate::audience::store as audience;
 use crate::campaigns::access::WriteCampaigns;
@@ -125,6 +127,10 @@ pub async fn choose(
         rhythm => rhythm.next(now, &passerelle_web::context::zone(space)),
     };
     store::put_alert(tx, contact.space, &alert, next_at).await?;
+    if rhythm != Rhythm::Never {
+        // They hold the link that we sent to this address: it is theirs, and they ask.
+        set_blocked(tx, contact, false, BY_PAGE, actor).await?;
+    }
     if was == rhythm {
         return Ok(());
     }

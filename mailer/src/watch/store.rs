@@ -5,6 +5,8 @@ use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 
 use super::model::{Alert, Feed, Item, Rhythm, State, WHENEVER};
+use crate::audience::model::TagKind;
+use crate::audience::store as audience;
 
 const FEED: &str = "SELECT id, space_id, address, title, etag, modified, read_at, failures, trouble FROM mail_feed";
 const ITEM: &str = "SELECT id, title, link, summary, source, departments, state, published_at, found_at, kept_at FROM mail_item";
@@ -52,6 +54,14 @@ pub async fn feeds<C: ConnectionTrait>(
         .into_iter()
         .map(|feed| (feed.clone(), of(feed.id)))
         .collect())
+}
+
+/// Names of the themes of a space, those that its readers choose among.
+pub async fn themes_of<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<String>, DbErr> {
+    let tags = audience::tags(conn, space).await?;
+    let themes = tags.into_iter();
+    let themes = themes.filter(|(_, kind, ..)| *kind == TagKind::Theme);
+    Ok(themes.map(|(_, _, name, _)| name).collect())
 }
 
 /// Names of themes, by what they are tied to.

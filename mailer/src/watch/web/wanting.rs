@@ -4,19 +4,14 @@ use passerelle_kernel::sea_orm::DbErr;
 use passerelle_web::Ctx;
 use passerelle_web::components::{Choice, Field, FieldKind};
 
-use crate::audience::model::{Contact, Status, TagKind};
-use crate::audience::store as audience;
+use crate::audience::model::{Contact, Status};
 use crate::watch::model::Rhythm;
 use crate::watch::store;
 
 /// The fields of alerts; none when the space has no theme to tell of.
 pub(crate) async fn alert_fields(ctx: &Ctx, contact: &Contact) -> Result<Vec<Field>, DbErr> {
     let db = ctx.app.db().read();
-    let themes = audience::tags(db, contact.space).await?;
-    let themes = themes
-        .into_iter()
-        .filter(|(_, kind, ..)| *kind == TagKind::Theme);
-    let themes: Vec<String> = themes.map(|(_, _, name, _)| name).collect();
+    let themes = store::themes_of(db, contact.space).await?;
     if themes.is_empty() {
         return Ok(Vec::new());
     }
