@@ -5,6 +5,7 @@
 //! [`progress`]. The run-time of packages is in `passerelle-scorm`, pure.
 
 pub mod access;
+pub mod automations;
 pub mod catalogue;
 pub mod certification;
 pub mod cohorts;
@@ -61,5 +62,6 @@ impl Plugin for CoursesPlugin {
         tracking::register(r);
         tutoring::register(r);
         certification::register(r);
+        automations::register(r);
     }
 }

@@ -52,6 +52,7 @@ const STEPS: &[Step] = steps![
     "mailer/0003_undone_imports",
     "mailer/0004_returns",
     "mailer/0005_watch",
+    "courses/0008_automations",
 ];
 
 impl MigratorTrait for Migrator {

@@ -43,6 +43,14 @@ fn mails() -> Vec<(&'static str, Value)> {
                 "title": "Accueillir un public peu lecteur", "href": "https://exemple.test/formation/1/document/2",
             }),
         ),
+        (
+            "courses/automations/mail/message",
+            json!({
+                "headline": "La semaine 1 est ouverte", "said": "<p>Bonjour Amina,</p>\n<p>À faire <strong>dimanche</strong>.</p>",
+                "plain": "Bonjour Amina,\n\nÀ faire dimanche.", "href": "https://exemple.test/formation/1", "button": null,
+                "own": false, "course": "Accueillir un public peu lecteur", "space": "Centre de ressources",
+            }),
+        ),
         ("mailer/delivery/mail/test", json!({})),
         (
             "mailer/readers/mail/confirm",

@@ -21,6 +21,7 @@ mod letters;
 mod lti;
 mod mailing;
 mod mails;
+mod messages;
 mod pacing;
 mod returns;
 mod rosters;

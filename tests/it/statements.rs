@@ -22,7 +22,7 @@ struct Readers {
 }
 
 /// Who reads, what, where.
-const PAGES: [(&str, &str, &str); 28] = [
+const PAGES: [(&str, &str, &str); 30] = [
     ("visitor", "public home", "/"),
     ("visitor", "public catalogue", "/e/centre"),
     ("visitor", "public sheet", "/e/centre/formations/lire"),
@@ -62,6 +62,12 @@ const PAGES: [(&str, &str, &str); 28] = [
     ("manager", "segments", "/e/centre/gestion/segments"),
     ("manager", "watch", "/e/centre/gestion/veille"),
     ("manager", "sources", "/e/centre/gestion/veille/sources"),
+    ("manager", "messages", "/e/centre/gestion/messages"),
+    (
+        "manager",
+        "calendar of messages",
+        "/e/centre/gestion/messages/calendrier",
+    ),
     ("administrator", "outbox", "/e/centre/gestion/courrier"),
 ];
 

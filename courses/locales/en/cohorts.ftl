@@ -463,3 +463,4 @@ cohort-mail-join-known-text = You asked to join “{ $course }”. An account ex
 cohort-mail-join-known-button = Sign in and join
 cohort-mail-not-asked = If you asked for nothing, do nothing: nobody is enrolled without following this link.
 cohort-within = Training group
+cohort-messages-button = Automatic messages

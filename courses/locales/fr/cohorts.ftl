@@ -463,3 +463,4 @@ cohort-mail-join-known-text = Vous avez demandé à rejoindre « { $course }�
 cohort-mail-join-known-button = Me connecter et rejoindre
 cohort-mail-not-asked = Si vous n’avez rien demandé, ne faites rien : personne n’est inscrit sans suivre ce lien.
 cohort-within = Groupe de formation
+cohort-messages-button = Messages automatiques

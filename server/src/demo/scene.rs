@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
+use passerelle_courses::automations;
 use passerelle_courses::cohorts::{
     self, NewCohort, Source, assign_tutor, cohort_create, enrol_all, freeze_due,
 };
@@ -12,6 +13,7 @@ use passerelle_kernel::env::{DAY, HOUR, MINUTE};
 use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::app::App;
+use passerelle_web::{Allowed, AppError};
 
 use super::people::{ACTOR, Cast};
 use crate::host::HostError;
@@ -71,7 +73,19 @@ pub(super) async fn play(app: &App, cast: &Cast, courses: &[Uuid]) -> Result<(),
         .map_err(HostError::doing("demo scene"))?;
     tx.commit().await.map_err(HostError::doing("demo scene"))?;
     work(app, running, 6, 5 * DAY, true).await?;
-    work(app, ended, 12, 12 * DAY, false).await
+    work(app, ended, 12, 12 * DAY, false).await?;
+    messages(app)
+        .await
+        .map_err(HostError::doing("messages of the demonstration"))
+}
+
+/// The ready-made messages, those that need no address on.
+async fn messages(app: &App) -> Result<(), AppError> {
+    let space = app.directory().space_by_slug(app.db(), "accueil").await?;
+    let space = space.ok_or(AppError::NotFound)?;
+    let tx = app.db().write().await?;
+    automations::begin(&tx, &Allowed::system("demonstration", space), true).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn cohort(

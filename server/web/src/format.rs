@@ -162,6 +162,23 @@ pub fn civil_date_short(day: Date, lang: Lang) -> String {
     format!("{}{NBSP}{month} {}", day_number(day, lang), day.year())
 }
 
+/// The month of a day: « novembre 2026 ».
+pub fn civil_month(day: Date, lang: Lang) -> String {
+    let months = match lang {
+        Lang::Fr => MONTHS_FR,
+        Lang::En => MONTHS_EN,
+    };
+    format!("{} {}", pick(&months, day.month() - 1), day.year())
+}
+
+/// The days of the week, Monday first.
+pub fn weekdays(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::Fr => DAYS_FR,
+        Lang::En => DAYS_EN,
+    }
+}
+
 /// A day and a time of day in full.
 pub fn civil_datetime(at: DateTime, lang: Lang) -> String {
     let word = match lang {

@@ -112,6 +112,7 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, Ap
             "facts": facts(&ctx, of, places),
             "settings": manages.then(|| Button::link(ctx.t("cohort-settings-button"), format!("{}/reglages", manage_href(of))).quiet().icon("settings")),
             "calendar": Button::link(ctx.t("cohort-calendar-download"), format!("{}/calendrier.ics", manage_href(of))).quiet().icon("calendar-plus").download(),
+            "messages": Button::link(ctx.t("cohort-messages-button"), format!("/e/{}/gestion/messages/calendrier?groupe={}", of.space.slug, of.cohort.id)).quiet().icon("mail"),
             "weeks": weeks(&ctx, of, &seen.weeks),
             "tutors": tutors(&ctx, &seen),
             "tutors_button": manages.then(|| Button::link(ctx.t("cohort-tutors-button"), format!("{}/tuteurs", manage_href(of))).quiet().icon("user-plus")),
