@@ -3,11 +3,13 @@
 //! [`delivery`] takes the mails that other plugins put in the outbox and hands them to a mail
 //! server, a folder or a test. [`audience`] keeps contacts, lists and segments; [`campaigns`]
 //! writes bulletins and sends them to thousands, one row each, surviving any interruption;
-//! [`returns`] reads what comes back. [`watch`] finds what is new elsewhere and tells it.
+//! [`returns`] reads what comes back. [`discussions`] lets members of a list write to each
+//! other. [`watch`] finds what is new elsewhere and tells it.
 
 pub mod audience;
 pub mod campaigns;
 pub mod delivery;
+pub mod discussions;
 mod files;
 mod framing;
 pub mod links;
@@ -94,5 +96,6 @@ impl Plugin for MailerPlugin {
         campaigns::register(r, self.delivery.sender.clone());
         returns::register(r, self.doors.clone());
         watch::register(r);
+        discussions::register(r, &self.delivery.sender);
     }
 }

@@ -53,6 +53,7 @@ const STEPS: &[Step] = steps![
     "mailer/0004_returns",
     "mailer/0005_watch",
     "courses/0008_automations",
+    "mailer/0006_discussions",
 ];
 
 impl MigratorTrait for Migrator {

@@ -60,6 +60,14 @@ fn mails() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "mailer/discussions/mail/held",
+            json!({"list": "Réseau FLE", "count": 2, "href": "https://exemple.test/e/centre/gestion/listes/1/discussion"}),
+        ),
+        (
+            "mailer/discussions/mail/refused",
+            json!({"list": "Réseau FLE", "about": "Une question", "reason": "Elle a déjà sa réponse dans le guide."}),
+        ),
+        (
             "mailer/watch/mail/alert",
             json!({
                 "space": "Centre de ressources", "count": 2,

@@ -10,6 +10,7 @@ mod catalogue;
 mod cohorts;
 mod crash;
 mod crowd;
+mod discussions;
 mod durability;
 mod elsewhere;
 mod flush;

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed};
 use super::store;
 use crate::campaigns;
+use crate::discussions;
 
 /// Somebody agreed to receive a list, or was added to it; how is said.
 pub const CONSENTED: &str = "mail.consented.v1";
@@ -265,6 +266,7 @@ pub async fn set_blocked(
 /// The database refuses.
 pub async fn forget(tx: &WriteTx, contact: &Contact, actor: Actor) -> Result<(), AudienceError> {
     campaigns::store::forget(tx, contact.id).await?;
+    discussions::store::forget(tx, contact.id).await?;
     store::delete_contact(tx, contact.id).await?;
     tx.append(fact(contact, FORGOTTEN, actor, json!({})))
         .await?;

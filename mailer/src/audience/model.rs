@@ -69,6 +69,8 @@ words! {
         Public = "public",
         /// Only we add people; they may leave.
         Private = "private",
+        /// Only we add people, who write to each other at the list's address.
+        Discussion = "discussion",
     }
 }
 

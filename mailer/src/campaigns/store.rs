@@ -14,6 +14,10 @@ const COLUMNS: &str = "SELECT id, number, space_id, name, state, lang, subject, 
      list_id, segment_id, target_name, is_public, per_second, scheduled_at, approved_at, started_at, finished_at, \
      prepared, is_prepared, run, pause_reason, root, version, created_at, updated_at FROM mail_campaign";
 
+/// Posts to discussion lists are sent as campaigns, and are none that somebody wrote.
+const NO_POST: &str =
+    "NOT EXISTS (SELECT 1 FROM mail_post p WHERE p.campaign_id = mail_campaign.id)";
+
 fn read(row: &QueryResult) -> Result<Campaign, DbErr> {
     let state: String = row.try_get("", "state")?;
     let lang: String = row.try_get("", "lang")?;
@@ -87,7 +91,7 @@ pub async fn campaigns<C: ConnectionTrait>(
     limit: u64,
 ) -> Result<Vec<Campaign>, DbErr> {
     let sql = format!(
-        "{COLUMNS} WHERE space_id = $1 ORDER BY updated_at DESC, id LIMIT {limit} OFFSET {from}"
+        "{COLUMNS} WHERE space_id = $1 AND {NO_POST} ORDER BY updated_at DESC, id LIMIT {limit} OFFSET {from}"
     );
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
@@ -97,7 +101,7 @@ pub async fn campaigns<C: ConnectionTrait>(
 
 /// How many campaigns a space has.
 pub async fn count<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<i64, DbErr> {
-    let sql = "SELECT COUNT(*) AS n FROM mail_campaign WHERE space_id = $1";
+    let sql = format!("SELECT COUNT(*) AS n FROM mail_campaign WHERE space_id = $1 AND {NO_POST}");
     let row = conn
         .query_one_raw(statement(conn, sql, [space.into()]))
         .await?;
@@ -127,7 +131,7 @@ pub async fn previous<C: ConnectionTrait>(
     but: Uuid,
 ) -> Result<Option<Campaign>, DbErr> {
     let sql = format!(
-        "{COLUMNS} WHERE list_id = $1 AND id <> $2 AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1"
+        "{COLUMNS} WHERE list_id = $1 AND id <> $2 AND started_at IS NOT NULL AND {NO_POST} ORDER BY started_at DESC LIMIT 1"
     );
     let row = conn
         .query_one_raw(statement(conn, sql, [list.into(), but.into()]))

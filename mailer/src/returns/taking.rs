@@ -12,6 +12,7 @@ use super::store::{self, Copy};
 use crate::audience::model::Contact;
 use crate::audience::store as audience;
 use crate::delivery::{mask_text, space_of};
+use crate::discussions;
 use crate::links::{Arrival, Links};
 
 /// What became of a message.
@@ -33,13 +34,21 @@ pub async fn take(app: &App, envelope: &[String], bytes: &[u8]) -> Result<Taken,
     let Ok(message) = read(bytes) else {
         return Ok(Taken::Unknown);
     };
+    let digest = hex::encode(Sha256::digest(bytes));
+    let addresses: Vec<String> = envelope.iter().chain(&message.to).cloned().collect();
+    if let Some(list) = discussions::store::at_address(app.db().read(), &addresses).await? {
+        let tx = app.db().write().await?;
+        let taken = discussions::take(app, &tx, &list, &message, &digest).await?;
+        tx.commit().await?;
+        tracing::info!(list = %list.list, taken, "something was written to a list");
+        return Ok(if taken { Taken::Done } else { Taken::Unknown });
+    }
     let links = Links::of(app);
     let about = envelope
         .iter()
         .chain(&message.to)
         .find_map(|address| links.arrival(address));
     let tx = app.db().write().await?;
-    let digest = hex::encode(Sha256::digest(bytes));
     let taken = match about {
         Some(arrival) => arrived(&tx, &arrival, &message, &digest).await?,
         None => unaddressed(&tx, &links, &message, &digest).await?,

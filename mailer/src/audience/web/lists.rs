@@ -217,6 +217,7 @@ async fn show_one(
             "errors": ErrorSummary::of(&fields),
             "fields": fields,
             "submit": Button::submit(ctx.t("list-save")).icon("save"),
+            "discussion": (of.list.kind == ListKind::Discussion).then(|| Button::link(ctx.t("discussion-open"), format!("{here}/discussion")).icon("mail")),
             "close": open.then(|| Confirm::quiet("fermer", ctx.t("list-close"), ctx.t("list-close-sentence"), format!("{here}/fermer"))),
             "reopen": (!open).then(|| Button::post(ctx.t("list-reopen"), format!("{here}/rouvrir")).icon("undo")),
         }))

@@ -23,6 +23,8 @@ pub(crate) struct Edition {
     pub lang: Lang,
     pub is_public: bool,
     pub started_at: Micros,
+    /// Of a post to a discussion list: the list's address, and the campaign that sent the post it answers.
+    pub thread: Option<(String, Option<Uuid>)>,
     pub press: Press,
     pub links: Links,
 }
@@ -75,7 +77,7 @@ impl Edition {
             .filter(|_| self.reply_to.is_empty())
             .and_then(|mailbox| self.links.answers_to(&mailbox, self.number, to.place));
         let name = self.list_name.replace(['"', '\\', '<', '>'], " ");
-        let headers = [
+        let mut headers = vec![
             (
                 "List-Id",
                 list_id(&name, &self.list_slug, &self.space_slug, domain),
@@ -93,10 +95,11 @@ impl Edition {
                 ),
             ),
         ];
+        let place = self.joins_thread(&mut headers, to, domain);
         let full_name = format!("{} {}", to.given_name, to.family_name);
         sender.prepare(&Letter {
             id: copy_id(self.campaign, to.place),
-            message_id: message_id(self.campaign, to.place, domain),
+            message_id: message_id(self.campaign, place, domain),
             written_at: self.started_at,
             from: sender.from(),
             from_name: &self.from_name,
@@ -117,6 +120,32 @@ impl Edition {
         })
     }
 }
+
+impl Edition {
+    /// Members answer each other: their programs must see one message, and what it answers. The
+    /// place that its Message-ID names.
+    fn joins_thread(
+        &self,
+        headers: &mut Vec<(&'static str, String)>,
+        to: &Next,
+        domain: &str,
+    ) -> i32 {
+        let Some((address, parent)) = &self.thread else {
+            return to.place;
+        };
+        headers.push(("List-Post", format!("<mailto:{address}>")));
+        headers.push(("Precedence", "list".to_owned()));
+        if let Some(parent) = parent {
+            let parent = message_id(*parent, WHOLE, domain);
+            headers.push(("In-Reply-To", parent.clone()));
+            headers.push(("References", parent));
+        }
+        WHOLE
+    }
+}
+
+/// The place in the Message-ID that all copies of a post share.
+const WHOLE: i32 = 0;
 
 /// The Message-ID of a recipient's copy, always the same.
 pub(crate) fn message_id(campaign: Uuid, place: i32, domain: &str) -> String {

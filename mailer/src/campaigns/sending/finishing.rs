@@ -10,6 +10,7 @@ use super::copy::Edition;
 use crate::audience;
 use crate::campaigns::model::{Campaign, Tally, place};
 use crate::campaigns::{commands, store};
+use crate::discussions;
 use crate::links::Links;
 
 /// Recipients read at a time.
@@ -28,6 +29,7 @@ pub(super) async fn edition(app: &App, campaign: &Campaign) -> Result<Option<Edi
         None => return Ok(None),
     };
     let space = app.directory().space(db, campaign.space).await?;
+    let thread = discussions::store::thread(db.read(), campaign.id).await?;
     let list = match campaign.target.list {
         Some(list) => audience::store::list(db.read(), list).await?,
         None => None,
@@ -46,6 +48,7 @@ pub(super) async fn edition(app: &App, campaign: &Campaign) -> Result<Option<Edi
             .times
             .started_at
             .unwrap_or(campaign.times.updated_at),
+        thread,
         press,
         links: Links::of(app),
     }))

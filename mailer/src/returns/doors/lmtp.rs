@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use crate::delivery::SenderEntry;
+use crate::discussions;
 use crate::links::Links;
 use crate::returns::taking::{Taken, take};
 
@@ -141,7 +142,7 @@ impl Talk {
                     self.from = true;
                     "250 2.1.0 Go on"
                 }
-                "RCPT" if self.from => self.recipient(&text),
+                "RCPT" if self.from => self.recipient(&text).await,
                 "DATA" if !self.to.is_empty() => {
                     self.say("354 Write").await?;
                     if !self.message().await? {
@@ -162,7 +163,7 @@ impl Talk {
         self.to.clear();
     }
 
-    fn recipient(&mut self, text: &str) -> &'static str {
+    async fn recipient(&mut self, text: &str) -> &'static str {
         let path = text
             .split_once('<')
             .and_then(|(_, rest)| rest.split_once('>'));
@@ -175,7 +176,12 @@ impl Talk {
                 .as_deref()
                 .is_some_and(|ours| ours.eq_ignore_ascii_case(address));
         if !ours {
-            return "550 5.1.1 Nobody has that address here";
+            let address = [address.to_owned()];
+            match discussions::store::at_address(self.app.db().read(), &address).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return "550 5.1.1 Nobody has that address here",
+                Err(_) => return "451 4.3.0 Not now",
+            }
         }
         if self.to.len() >= RECIPIENTS {
             return "452 4.5.3 Too many recipients";

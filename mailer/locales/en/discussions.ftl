@@ -1,0 +1,57 @@
+discussion-title = Discussion “{ $list }”
+discussion-open = See the discussion
+discussion-deaf = This server reads no mail: nothing that is written to the list will arrive. Ask whoever administers it to set up the reading of returns (IMAP or LMTP).
+discussion-write = Write to { $address }
+discussion-held-title = Waiting
+discussion-held-empty = Nothing waits
+discussion-held-empty-text = Messages that somebody must look at come here.
+discussion-passed-title = Messages sent to the members
+discussion-refused-title = Messages refused
+discussion-settings-title = Settings
+discussion-field-address = Address of the list
+discussion-field-address-help = The one that members write to. The address proposed works as it is; another, simpler one must be redirected to it by your mail server.
+discussion-field-moderation = Whose messages are looked at
+discussion-moderation-all = All messages wait
+discussion-moderation-all-help = The safest: the address of a sender is easily imitated.
+discussion-moderation-new = Only the first message of each member waits
+discussion-moderation-new-help = The next ones leave at once.
+discussion-moderation-free = Members write freely
+discussion-moderation-free-help = What comes from others always waits.
+discussion-field-moderators = Tell of what waits
+discussion-field-moderators-help = Addresses separated by commas, { $most } at most. One mail an hour at most.
+discussion-save = Save
+discussion-saved = The discussion is set up.
+discussion-error-address = Write an address, for instance network@example.org.
+discussion-error-mailbox = This is the address of returns: give the list another one.
+discussion-error-taken = Another list already has this address.
+discussion-error-moderators = Write up to five addresses, separated by commas.
+discussion-why-moderated = The whole list is looked at.
+discussion-why-first = It is their first message.
+discussion-why-stranger = This person is not on the list.
+discussion-why-many = This person writes a lot today.
+discussion-why-empty = No text could be read.
+discussion-pass = Send to the members
+discussion-refuse-open = Refuse…
+discussion-refuse = Refuse the message
+discussion-reason = Reason, sent to the person
+discussion-reason-help = Optional: without a reason, nothing is sent.
+discussion-passed = The message leaves to the members.
+discussion-refused = The message is refused.
+discussion-decided-before = Somebody has decided already.
+discussion-results = See the sending
+discussion-forgotten = Forgotten person
+discussion-no-subject = No subject
+discussion-bare = Files came with this message; they are not passed on.
+discussion-from = { $author } – { $list }
+discussion-foot = Written by **{ $author }**. “Reply” writes to the whole list ({ $address }); to answer this person alone: { $email }
+discussion-held-mail-subject = { $list } – to look at
+discussion-held-mail-text =
+    { $count ->
+        [one] 1 message waits for somebody to look at it in “{ $list }”.
+       *[other] { $count } messages wait for somebody to look at them in “{ $list }”.
+    }
+discussion-held-mail-button = Look at them
+discussion-held-mail-why = You receive this mail because your address is in the settings of the list.
+discussion-refused-mail-subject = Your message to “{ $list }”
+discussion-refused-mail-text = Your message “{ $about }” was not sent to the list “{ $list }”, for this reason:
+discussion-refused-mail-answer = You can answer this mail.

@@ -1,0 +1,57 @@
+discussion-title = Discussion « { $list } »
+discussion-open = Voir la discussion
+discussion-deaf = Ce serveur ne lit aucun courrier : rien de ce qui est écrit à la liste n’arrivera. Demandez à la personne qui l’administre de régler la lecture des retours (IMAP ou LMTP).
+discussion-write = Écrire à { $address }
+discussion-held-title = En attente
+discussion-held-empty = Rien n’attend
+discussion-held-empty-text = Les messages que quelqu’un doit relire arrivent ici.
+discussion-passed-title = Messages envoyés aux membres
+discussion-refused-title = Messages refusés
+discussion-settings-title = Réglages
+discussion-field-address = Adresse de la liste
+discussion-field-address-help = Celle à laquelle les membres écrivent. L’adresse proposée marche telle quelle ; une autre, plus simple, doit être redirigée vers elle par votre serveur de courrier.
+discussion-field-moderation = Qui relit les messages
+discussion-moderation-all = Tous les messages attendent
+discussion-moderation-all-help = Le plus sûr : une adresse d’expéditeur s’imite facilement.
+discussion-moderation-new = Seul le premier message de chaque membre attend
+discussion-moderation-new-help = Les suivants partent aussitôt.
+discussion-moderation-free = Les membres écrivent librement
+discussion-moderation-free-help = Ce qui vient d’ailleurs attend toujours.
+discussion-field-moderators = Prévenir de ce qui attend
+discussion-field-moderators-help = Adresses séparées par des virgules, { $most } au plus. Un mail par heure au plus.
+discussion-save = Enregistrer
+discussion-saved = La discussion est réglée.
+discussion-error-address = Écrivez une adresse, par exemple reseau@exemple.fr.
+discussion-error-mailbox = C’est l’adresse des retours : donnez-en une autre à la liste.
+discussion-error-taken = Une autre liste a déjà cette adresse.
+discussion-error-moderators = Écrivez jusqu’à cinq adresses, séparées par des virgules.
+discussion-why-moderated = Toute la liste est relue.
+discussion-why-first = C’est son premier message.
+discussion-why-stranger = Cette personne n’est pas membre de la liste.
+discussion-why-many = Cette personne écrit beaucoup aujourd’hui.
+discussion-why-empty = Aucun texte n’a pu être lu.
+discussion-pass = Envoyer aux membres
+discussion-refuse-open = Refuser…
+discussion-refuse = Refuser le message
+discussion-reason = Raison, envoyée à la personne
+discussion-reason-help = Facultatif : sans raison, rien n’est envoyé.
+discussion-passed = Le message part vers les membres.
+discussion-refused = Le message est refusé.
+discussion-decided-before = Quelqu’un en a déjà décidé.
+discussion-results = Voir l’envoi
+discussion-forgotten = Personne oubliée
+discussion-no-subject = Sans objet
+discussion-bare = Des pièces jointes accompagnaient ce message ; elles ne sont pas transmises.
+discussion-from = { $author } – { $list }
+discussion-foot = Écrit par **{ $author }**. « Répondre » écrit à toute la liste ({ $address }) ; pour répondre à cette personne seule : { $email }
+discussion-held-mail-subject = { $list } – à relire
+discussion-held-mail-text =
+    { $count ->
+        [one] 1 message attend que quelqu’un le relise dans « { $list } ».
+       *[other] { $count } messages attendent que quelqu’un les relise dans « { $list } ».
+    }
+discussion-held-mail-button = Relire
+discussion-held-mail-why = Vous recevez ce mail parce que votre adresse est dans les réglages de la liste.
+discussion-refused-mail-subject = Votre message à « { $list } »
+discussion-refused-mail-text = Votre message « { $about } » n’a pas été envoyé à la liste « { $list } », pour cette raison :
+discussion-refused-mail-answer = Vous pouvez répondre à ce mail.
