@@ -8,6 +8,7 @@
 
 pub mod audience;
 pub mod campaigns;
+pub mod counting;
 pub mod delivery;
 pub mod discussions;
 mod files;
@@ -96,6 +97,7 @@ impl Plugin for MailerPlugin {
         campaigns::register(r, self.delivery.sender.clone());
         returns::register(r, self.doors.clone());
         watch::register(r);
+        counting::register(r);
         discussions::register(r, &self.delivery.sender);
     }
 }

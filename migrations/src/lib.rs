@@ -54,6 +54,7 @@ const STEPS: &[Step] = steps![
     "mailer/0005_watch",
     "courses/0008_automations",
     "mailer/0006_discussions",
+    "mailer/0007_counting",
 ];
 
 impl MigratorTrait for Migrator {

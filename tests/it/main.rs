@@ -19,6 +19,7 @@ mod jobs;
 mod journal;
 mod journey;
 mod letters;
+mod links;
 mod lti;
 mod mailing;
 mod mails;

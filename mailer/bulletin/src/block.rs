@@ -181,6 +181,21 @@ impl Block {
         *place = one_line(MAX_LINE);
     }
 
+    /// Where it leads, with the field that says so: its address, then the links of its text.
+    pub fn links(&self) -> Vec<(&'static str, String)> {
+        let own = (self.kind.fields().contains(&"href") && !self.href.is_empty())
+            .then(|| ("href", self.href.clone()));
+        let text = self.kind.fields().contains(&"text");
+        let text = if text {
+            crate::text::links(&self.text)
+        } else {
+            Vec::new()
+        };
+        own.into_iter()
+            .chain(text.into_iter().map(|link| ("text", link)))
+            .collect()
+    }
+
     /// Whether nothing is written in it; a line is never empty.
     pub fn is_empty(&self) -> bool {
         self.kind != Kind::Divider

@@ -248,3 +248,11 @@ letter-unsubscribe = Stop receiving “{ $list }”
 letter-read = Read more
 letter-field-rate = Messages a second, at most
 letter-field-rate-help = Optional. Leave empty to go as fast as the mail server allows.
+letter-links-ask = Try the links
+letter-links-told = { $asked ->
+    [0] This letter has no link to try.
+   *[other] Links tried: { $asked }; lead somewhere: { $count }.
+}
+letter-check-gone = this link leads to a page that does not exist: { $detail }
+letter-check-silent = this link does not answer: { $detail }
+letter-check-unasked = this link cannot be tried from here, open it yourself: { $detail }

@@ -248,3 +248,11 @@ letter-unsubscribe = Ne plus recevoir « { $list } »
 letter-read = Lire la suite
 letter-field-rate = Messages par seconde, au plus
 letter-field-rate-help = Facultatif. Laissez vide pour aller aussi vite que le serveur de courrier le permet.
+letter-links-ask = Essayer les liens
+letter-links-told = { $asked ->
+    [0] Cette lettre n’a aucun lien à essayer.
+   *[other] Liens essayés : { $asked } ; mènent quelque part : { $count }.
+}
+letter-check-gone = ce lien mène à une page qui n’existe pas : { $detail }
+letter-check-silent = ce lien ne répond pas : { $detail }
+letter-check-unasked = ce lien ne se laisse pas essayer d’ici, ouvrez-le vous-même : { $detail }

@@ -10,6 +10,7 @@ use super::access::{EditCampaign, WriteCampaigns};
 use super::model::{Campaign, Content, State, Tally, Target, Times};
 use super::sending::{IN_DOUBT, enqueue, figures};
 use super::store::{self, Move};
+use crate::counting;
 
 /// Somebody answers for what a campaign says, and to whom.
 pub const APPROVED: &str = "mail.campaign.approved.v1";
@@ -117,6 +118,7 @@ pub async fn save(
 pub async fn delete(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(), CampaignError> {
     let id = allowed.object().campaign.id;
     if store::delete_draft(tx, id).await? {
+        counting::forget(tx, id).await?;
         Ok(())
     } else {
         Err(CampaignError::Changed)

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::campaigns::model::Campaign;
 use crate::campaigns::sending::Edition;
 use crate::campaigns::{pictures, store};
+use crate::counting;
 use crate::framing::{framing, sealed};
 use crate::links::Links;
 
@@ -105,9 +106,11 @@ pub(super) async fn letter(ctx: Ctx, params: Params) -> Result<Response, AppErro
         ..Reader::default()
     };
     let printed = press.print(&reader).map_err(AppError::internal)?;
-    let html = printed
-        .html
-        .replacen("<head>", "<head><base target=\"_top\">", 1);
+    let html = counting::without_picture(&ctx.app, letter.id, &printed.html).replacen(
+        "<head>",
+        "<head><base target=\"_top\">",
+        1,
+    );
     Ok(sealed(Html(html).into_response()))
 }
 

@@ -25,7 +25,34 @@ use crate::framing::framing;
 const MOST_TESTS: usize = 5;
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
-    show(&ctx, allowed.object(), "", None, StatusCode::OK).await
+    show(&ctx, allowed.object(), &Shown::default()).await
+}
+
+/// The page with what became of the letter's links.
+pub(super) async fn show_links(
+    ctx: &Ctx,
+    of: &CampaignRef,
+    told: Notice,
+    links: Vec<Finding>,
+) -> Result<Response, AppError> {
+    let shown = Shown {
+        told: Some(told),
+        links,
+        ..Shown::default()
+    };
+    show(ctx, of, &shown).await
+}
+
+/// What the page shows beside the letter itself.
+#[derive(Default)]
+struct Shown {
+    /// Addresses typed for a test.
+    typed: String,
+    /// Whether they are wrong.
+    is_wrong: bool,
+    told: Option<Notice>,
+    /// Links that lead nowhere.
+    links: Vec<Finding>,
 }
 
 /// The list of a campaign.
@@ -42,13 +69,12 @@ pub(super) fn findings(ctx: &Ctx, of: &CampaignRef, list: Option<&List>) -> Vec<
     composing::findings(&of.campaign, &frame)
 }
 
-async fn show(
-    ctx: &Ctx,
-    of: &CampaignRef,
-    typed: &str,
-    told: Option<Notice>,
-    code: StatusCode,
-) -> Result<Response, AppError> {
+async fn show(ctx: &Ctx, of: &CampaignRef, shown: &Shown) -> Result<Response, AppError> {
+    let code = if shown.is_wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let db = ctx.app.db().read();
     let campaign = &of.campaign;
     let here = address(of);
@@ -76,18 +102,19 @@ async fn show(
     };
     let test = Field::text("to", ctx.t("letter-test-to"))
         .help(ctx.t("letter-test-help"))
-        .value(typed)
+        .value(&shown.typed)
         .required()
         .width(Width::Full)
         .autocomplete("email")
-        .error((code == StatusCode::UNPROCESSABLE_ENTITY).then(|| ctx.t("letter-test-wrong")));
+        .error(shown.is_wrong.then(|| ctx.t("letter-test-wrong")));
     let is_broken = findings.iter().any(|finding| finding.code == "variable");
     let data = json!({
-        "told": told,
+        "told": shown.told,
         "status": status(ctx, campaign),
         "tabs": tabs(ctx, of, true),
-        "findings": findings.iter().map(|finding| said(ctx, &here, finding)).collect::<Vec<_>>(),
-        "fine": findings.is_empty(),
+        "findings": findings.iter().chain(&shown.links).map(|finding| said(ctx, &here, finding)).collect::<Vec<_>>(),
+        "fine": findings.is_empty() && shown.links.is_empty(),
+        "ask": (!of.campaign.content.blocks.is_empty()).then(|| Button::post(ctx.t("letter-links-ask"), format!("{here}/liens")).quiet().icon("globe")),
         "dry": dry_facts(ctx, &dry, previous.as_ref().map(|p| p.name.as_str())),
         "dry_sentence": ctx.tr("letter-dry-sentence", &[("count", dry.reached.into())]),
         "preview": (!is_broken).then_some(preview),
@@ -243,7 +270,12 @@ pub(super) async fn send_test(
         && addresses.len() <= MOST_TESTS
         && addresses.iter().all(|address| is_email(address));
     if !usable {
-        return show(&ctx, of, &typed, None, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let shown = Shown {
+            typed,
+            is_wrong: true,
+            ..Shown::default()
+        };
+        return show(&ctx, of, &shown).await;
     }
     let list = list_of(&ctx, of).await?;
     let frame = composing::frame(&ctx.app, &of.space, &of.campaign, list.as_ref());
@@ -274,8 +306,12 @@ pub(super) async fn send_test(
         };
         if let Err(error) = sender.send(&mail, None, ctx.now).await {
             let why = ctx.t(&format!("delivery-why-{}", error.code()));
-            let told = Notice::new(NoticeKind::Error, why);
-            return show(&ctx, of, &typed, Some(told), StatusCode::OK).await;
+            let shown = Shown {
+                told: Some(Notice::new(NoticeKind::Error, why)),
+                typed: typed.clone(),
+                ..Shown::default()
+            };
+            return show(&ctx, of, &shown).await;
         }
     }
     let to = format!("{}/verifier", address(of));

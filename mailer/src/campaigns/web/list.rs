@@ -10,6 +10,7 @@ use crate::campaigns::access::WriteCampaigns;
 use crate::campaigns::commands::{self, NewCampaign};
 use crate::campaigns::model::{Campaign, Content, Target};
 use crate::campaigns::store;
+use crate::counting;
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<Response, AppError> {
     let space = allowed.object();
@@ -62,6 +63,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
         .space(space)
         .render(json!({
             "table": table,
+            "counting": counting::setting_shown(&ctx, space).await?,
             "begin": (total > 0).then_some(begin),
             "pager": (pager.total > PAGE_ROWS).then_some(pager),
         }))

@@ -2,6 +2,7 @@
 
 mod checking;
 mod composing;
+mod linking;
 mod list;
 mod offering;
 mod preview;
@@ -43,6 +44,11 @@ pub(super) fn routes() -> Routes {
             "/e/{space}/gestion/lettres/{campaign}/verifier",
             edit,
             checking::page,
+        )
+        .post(
+            "/e/{space}/gestion/lettres/{campaign}/liens",
+            edit,
+            linking::check,
         )
         .get(
             "/e/{space}/gestion/lettres/{campaign}/apercu",

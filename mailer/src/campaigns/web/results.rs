@@ -13,6 +13,7 @@ use super::{address, composing, list_address, status};
 use crate::campaigns::access::{CampaignRef, EditCampaign};
 use crate::campaigns::model::{State, Tally, place};
 use crate::campaigns::store::{self, RecipientRow};
+use crate::counting;
 use crate::returns::answers_of;
 
 /// Recipients on a page.
@@ -67,9 +68,11 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         Notice::new(NoticeKind::Warn, why).title(ctx.t("letter-paused-by-itself"))
     });
     let answers = answers_of(ctx, of).await?;
+    let counts = counting::counts_shown(ctx, campaign.id).await?;
     let data = json!({
         "status": status(ctx, campaign),
         "answers": answers,
+        "counts": counts,
         "paused": paused,
         "preparing": (running && !campaign.is_prepared).then(|| ctx.t("letter-preparing")),
         "progress": active.then(|| Progress::new(ctx.t("letter-progress-label"), words, share)),

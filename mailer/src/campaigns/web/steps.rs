@@ -10,6 +10,7 @@ use passerelle_web::{Allowed, AppError, Ctx, Form};
 use super::{address, checking, list_address};
 use crate::campaigns::access::EditCampaign;
 use crate::campaigns::{commands, composing};
+use crate::counting;
 
 pub(super) async fn approve(
     ctx: Ctx,
@@ -28,6 +29,8 @@ pub(super) async fn approve(
     }
     let templates = composing::templates(&ctx.app, &of.space, &of.campaign, list.as_ref())?;
     let tx = ctx.app.db().write().await?;
+    let (space, campaign) = (of.space.id, of.campaign.id);
+    let templates = counting::counted(&ctx.app, &tx, space, campaign, templates).await?;
     commands::approve(&tx, &allowed, templates).await?;
     tx.commit().await?;
     Ok(ctx.redirect(&to, Some((NoticeKind::Success, "letter-approved"))))

@@ -33,6 +33,7 @@ privacy-data-text = These data come from you, from the organisation that enrols 
 privacy-data-identity = Your name, your language and, if you give them, your e-mail address and your organisation.
 privacy-data-training = Your enrolments, the activities opened and done, their results, the durations retained, the certificates issued.
 privacy-data-exchanges = The e-mails that the service sends you about your training.
+privacy-data-letters = If you receive our letters: your address, where it comes from and why we have it, your themes and lists, what became of each letter (sent, returned, complaint) and your answers. We do not record who opens a letter or follows a link; a space may only count how many.
 privacy-data-technical = Your sign-ins: date, browser and system of the device. The address of your connection is used to slow down password guessing.
 privacy-data-never = We ask for neither religion, nor opinion, nor state of health. Your password is never kept: only a fingerprint of it is, from which it cannot be recovered.
 privacy-readers-title = Who reads them

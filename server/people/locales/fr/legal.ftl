@@ -33,6 +33,7 @@ privacy-data-text = Ces données viennent de vous, de la structure qui vous insc
 privacy-data-identity = Votre nom, votre langue et, si vous les donnez, votre adresse électronique et votre structure.
 privacy-data-training = Vos inscriptions, les activités ouvertes et faites, leurs résultats, les durées retenues, les attestations délivrées.
 privacy-data-exchanges = Les courriels que le service vous envoie au sujet de votre formation.
+privacy-data-letters = Si vous recevez nos lettres : votre adresse, d’où elle vient et pourquoi nous l’avons, vos thèmes et vos listes, ce que chaque lettre est devenue (partie, revenue, plainte) et vos réponses. Nous n’enregistrons pas qui ouvre une lettre ni qui suit un lien ; un espace peut seulement en compter le nombre.
 privacy-data-technical = Vos connexions : date, navigateur et système de l’appareil. L’adresse de votre connexion sert à freiner les essais de mots de passe.
 privacy-data-never = Nous ne demandons ni religion, ni opinion, ni état de santé. Votre mot de passe n’est jamais gardé : seule une empreinte l’est, d’où l’on ne peut pas le retrouver.
 privacy-readers-title = Qui les lit

@@ -1,0 +1,12 @@
+counting-title = Openings and clicks
+counting-text = Letters may count how often they are opened and their links followed, without ever knowing by whom: the picture and the links are the same for everybody. These figures are rough: many mail programs block pictures, or open links themselves.
+counting-is-on = The next letters approved will be counted.
+counting-is-off = Nothing is counted.
+counting-start = Count the next letters
+counting-stop = Stop counting
+counting-on = Letters approved from now on will be counted.
+counting-off = Letters approved from now on will not be counted.
+counting-openings = Openings counted: { $count }
+counting-table = Links and clicks
+counting-link = Link
+counting-clicks = Clicks

@@ -1,0 +1,12 @@
+counting-title = Ouvertures et clics
+counting-text = Les lettres peuvent compter combien de fois elles sont ouvertes et leurs liens suivis, sans jamais savoir de qui : l’image et les liens sont les mêmes pour tout le monde. Ces nombres sont approximatifs : beaucoup de messageries bloquent les images ou ouvrent les liens elles-mêmes.
+counting-is-on = Les prochaines lettres approuvées seront comptées.
+counting-is-off = Rien n’est compté.
+counting-start = Compter les prochaines lettres
+counting-stop = Ne plus compter
+counting-on = Les lettres approuvées à partir de maintenant seront comptées.
+counting-off = Les lettres approuvées à partir de maintenant ne seront pas comptées.
+counting-openings = Ouvertures comptées : { $count }
+counting-table = Liens et clics
+counting-link = Lien
+counting-clicks = Clics
