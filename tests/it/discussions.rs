@@ -149,6 +149,30 @@ on_both_engines! {
         scene.manager.get("/e/centre/gestion/lettres").await.ok().never_says(&["Une question"]);
         scene.manager.get(&scene.page).await.ok().says(&["Une question", "J'en ai un", "Voir l’envoi"]);
         assert_eq!(app.facts().await.get("mail.campaign.finished.v1"), Some(&3));
+        // A long one is whole, in several blocks; one too long says so.
+        let long = format!("début\r\n{}\r\nfin", "mot *étoile*\r\n".repeat(1_200));
+        let at = app.mails().len();
+        assert_eq!(scene.written(&message("lectrice.1@exemple.test", "Un long message", "", &long)).await, Taken::Done);
+        let copies = scene.left(at).await;
+        assert_eq!(copies[0].text.matches("mot *étoile*").count(), 1_200);
+        assert!(copies[0].text.contains("fin") && !copies[0].text.contains("sa fin manque"));
+        let longer = message("lectrice.1@exemple.test", "Trop long", "", &"mot ".repeat(9_000));
+        let at = app.mails().len();
+        assert_eq!(scene.written(&longer).await, Taken::Done);
+        assert!(scene.left(at).await[0].text.contains("sa fin manque"));
+        // What looks like a template is words, wherever it is written.
+        let braces = message("lectrice.1@exemple.test", "{{{#if x}}", "", "{{#if prenom}} &#123;&#123;prenom}} {{{{nom").replace("Quelqu'un", "{{x");
+        let at = app.mails().len();
+        assert_eq!(scene.written(&braces).await, Taken::Done);
+        let copies = scene.left(at).await;
+        assert_eq!(copies.len(), 3);
+        assert!(copies[0].text.contains("prenom") && copies[0].text.contains("#123;"), "{}", copies[0].text);
+        // The address that a mail server leads the other to is the list's as well; the same message
+        // by another way is the same.
+        let to = ["retours+flash-info@exemple.test".to_owned()];
+        let again = format!("Received: by mx.exemple.test\r\n{braces}");
+        assert_eq!(take(app.app(), &to, again.as_bytes()).await.expect("a database"), Taken::Done);
+        assert_eq!(scene.left(app.mails().len()).await.len(), 0);
         // Who leaves the list writes to it no more.
         app.run("UPDATE mail_subscription SET state = 'unsubscribed' WHERE contact_id = (SELECT id FROM mail_contact WHERE email_key = 'lectrice.0@exemple.test')", []).await;
         assert_eq!(scene.written(&message("lectrice.0@exemple.test", "Partie", "", "Encore moi")).await, Taken::Done);
@@ -207,7 +231,8 @@ on_both_engines! {
         // What nobody decides of is forgotten.
         app.clock().advance(31 * DAY);
         scene.written(&message("lectrice.1@exemple.test", "Sept", "", "Bonsoir")).await;
-        assert_eq!(scene.posts("held").await, 1);
+        passerelle_mailer::discussions::clean(app.app()).await.expect("cleaned");
+        assert_eq!((scene.posts("held").await, scene.posts("refused").await, scene.posts("passed").await), (1, 0, 2));
         app.close().await;
     }
 }

@@ -145,8 +145,18 @@ on_both_engines! {
         switch(&manager, message(&app, "start").await, "on").await;
         assert_eq!(beaten(&app).await, 0, "{}", other.id);
         assert_eq!(app.count("SELECT COUNT(*) FROM automation_run WHERE cohort_id = $1", [other.id.into()]).await, 0, "nothing has left");
+        // Changed into another moment while it is on, it sends nothing of what was over.
+        let turned = [("subject", "Bienvenue"), ("body", "Bonjour"), ("moment", "start"), ("days", "0"), ("side", "after"),
+            ("time", "08:00"), ("audience", "all"), ("course", "every"), ("button", ""), ("link", "")];
+        manager.post(&format!("{MESSAGES}/{opening}"), &turned).await.leads_to(MESSAGES);
+        assert_eq!(beaten(&app).await, 0);
+        let late = app.person("Tardive").await;
+        app.clock().advance(HOUR);
+        app.enrol(other.id, &[late.id]).await;
+        assert_eq!(beaten(&app).await, 2, "the welcome of the space, and the one that was turned into one");
         manager.post(&format!("{MESSAGES}/{opening}/supprimer"), &[]).await.leads_to(MESSAGES);
-        assert_eq!(app.count("SELECT COUNT(*) FROM automation_sent", []).await, 0);
+        let kept = "SELECT COUNT(*) FROM automation_sent WHERE automation_id = $1";
+        assert_eq!(app.count(kept, [opening.into()]).await, 0);
         app.close().await;
     }
 }

@@ -40,6 +40,26 @@ pub(super) async fn save(
     Ok(())
 }
 
+/// Keeps a change of a message. One that leaves at other times, or for other people, is as one
+/// that is switched on now: what was over by then is not made up for.
+pub(super) async fn change(
+    tx: &WriteTx,
+    allowed: &Allowed<ManageCourses>,
+    known: &Automation,
+    of: &Automation,
+) -> Result<(), AppError> {
+    let when = |of: &Automation| (of.moment, of.days, of.minute, of.audience, of.course);
+    let mut of = of.clone();
+    if when(&of) != when(known) {
+        of.active_since = of.active_since.map(|_| tx.env().now());
+    }
+    if of.moment != known.moment {
+        // What was noted of its times is of others now.
+        store::forget_times(tx, of.id).await?;
+    }
+    save(tx, allowed, &of).await
+}
+
 /// Adds the ready-made messages that a space does not have; `on`, those that need nothing more leave by themselves.
 ///
 /// # Errors

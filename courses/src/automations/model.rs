@@ -141,6 +141,11 @@ impl Automation {
         self.course.is_none_or(|id| id == course)
     }
 
+    /// Whether it is for whoever arrives later too: what welcomes everybody.
+    pub fn goes_on(&self) -> bool {
+        self.moment == Moment::Start && self.audience == Audience::All
+    }
+
     /// Whether it names a button of its own without saying where it leads.
     pub fn needs_link(&self) -> bool {
         !self.button.is_empty() && self.link.is_empty()
@@ -197,7 +202,7 @@ impl Automation {
         let Some(since) = self.active_since else {
             return false;
         };
-        if self.moment == Moment::Start && one.at <= now && now < ends {
+        if self.goes_on() && one.at <= now && now < ends {
             return true;
         }
         one.at <= now && one.at > now - GRACE && one.at >= since
@@ -334,6 +339,15 @@ mod tests {
             "for whoever arrives"
         );
         assert!(!welcome.is_due(first, ends, ends));
+        let absent = Automation {
+            audience: Audience::Absent,
+            ..welcome
+        };
+        assert!(absent.is_due(first, ends, first.at + DAY));
+        assert!(
+            !absent.is_due(first, ends, first.at + 20 * DAY),
+            "its day is over"
+        );
     }
 
     #[test]

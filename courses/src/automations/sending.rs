@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::SENT;
-use super::model::{Automation, MAX_DAYS, Moment, Occurrence};
+use super::model::{Automation, MAX_DAYS, Occurrence};
 use super::reaching::{self, Reached};
 use super::store::{self, Planned};
 use super::wording::Writing;
@@ -73,8 +73,7 @@ pub async fn beat(app: &App) -> Result<usize, AppError> {
                 let noted = runs.get(&(of.id, planned.cohort.id, one.week));
                 let noted = noted.map(String::as_str);
                 // The first day's goes on for whoever arrives.
-                let over =
-                    noted == Some("skipped") || noted == Some("sent") && of.moment != Moment::Start;
+                let over = noted == Some("skipped") || noted == Some("sent") && !of.goes_on();
                 if over || !of.is_due(one, ends, now) {
                     continue;
                 }
@@ -125,7 +124,10 @@ async fn send(
             week: planned.week(one.week),
             tutors: tutors.clone(),
         };
-        written += batch(&writing, one, &to).await?;
+        let Some(count) = batch(&writing, one, &to).await? else {
+            return Ok(written);
+        };
+        written += count;
         if (to.len() as u64) < BATCH {
             break;
         }
@@ -140,7 +142,12 @@ async fn send(
     Ok(written)
 }
 
-async fn batch(writing: &Writing<'_>, one: Occurrence, to: &[Reached]) -> Result<usize, AppError> {
+/// Writes to some; none when somebody has decided meanwhile that it does not leave.
+async fn batch(
+    writing: &Writing<'_>,
+    one: Occurrence,
+    to: &[Reached],
+) -> Result<Option<usize>, AppError> {
     let (app, of, cohort) = (writing.app, writing.of, writing.cohort);
     let persons: Vec<Uuid> = to.iter().map(|reached| reached.person_id).collect();
     let cards: HashMap<Uuid, PersonCard> = app
@@ -148,6 +155,9 @@ async fn batch(writing: &Writing<'_>, one: Occurrence, to: &[Reached]) -> Result
         .persons(app.db(), cohort.space_id, &persons)
         .await?;
     let tx = app.db().write().await?;
+    if store::is_skipped(&tx, of.id, cohort.id, one.week).await? {
+        return Ok(None);
+    }
     let (mut mails, mut without) = (Vec::new(), 0_usize);
     for reached in to {
         let card = cards.get(&reached.person_id);
@@ -188,7 +198,7 @@ async fn batch(writing: &Writing<'_>, one: Occurrence, to: &[Reached]) -> Result
         .await?;
     }
     tx.commit().await?;
-    Ok(mails.len())
+    Ok(Some(mails.len()))
 }
 
 /// The names of those who tutor a cohort, sorted.

@@ -105,6 +105,29 @@ pub(super) async fn delete(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Forgets what was noted of the times of a message, and whom it reached.
+pub(super) async fn forget_times(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
+    for table in ["automation_run", "automation_sent"] {
+        let sql = format!("DELETE FROM {table} WHERE automation_id = $1");
+        tx.execute_raw(statement(&**tx, sql, [id.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody decided that a time does not leave.
+pub(super) async fn is_skipped(
+    tx: &WriteTx,
+    of: Uuid,
+    cohort: Uuid,
+    week: i32,
+) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 AS one FROM automation_run WHERE automation_id = $1 AND cohort_id = $2 AND week_rank = $3 \
+               AND state = 'skipped'";
+    let values = [of.into(), cohort.into(), week.into()];
+    let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
+    Ok(row.is_some())
+}
+
 /// A cohort with its weeks.
 pub(super) struct Planned {
     /// The cohort.
@@ -134,6 +157,9 @@ impl Planned {
     }
 }
 
+/// Cohorts looked at, the latest to start first: more than a server has in half a year.
+const MOST: u64 = 5_000;
+
 /// Cohorts that are not cancelled and whose days touch those (`2026-11-01`), with their weeks; of one
 /// space or of all. Two statements.
 pub(super) async fn cohorts_between<C: ConnectionTrait>(
@@ -148,7 +174,8 @@ pub(super) async fn cohorts_between<C: ConnectionTrait>(
         rule.push_str(" AND space_id = $3");
         values.push(space.into());
     }
-    let sql = format!("SELECT * FROM cohort WHERE {rule} ORDER BY start_date, id LIMIT 1000");
+    let sql =
+        format!("SELECT * FROM cohort WHERE {rule} ORDER BY start_date DESC, id LIMIT {MOST}");
     let cohorts = cohort::Model::find_by_statement(statement(conn, sql, values))
         .all(conn)
         .await?;

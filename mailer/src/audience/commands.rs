@@ -8,7 +8,7 @@ use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::{App, AppError};
 use serde_json::json;
 
-use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed};
+use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed, email_key};
 use super::store;
 use crate::campaigns;
 use crate::discussions;
@@ -266,7 +266,8 @@ pub async fn set_blocked(
 /// The database refuses.
 pub async fn forget(tx: &WriteTx, contact: &Contact, actor: Actor) -> Result<(), AudienceError> {
     campaigns::store::forget(tx, contact.id).await?;
-    discussions::store::forget(tx, contact.id).await?;
+    let key = email_key(&contact.fields.email).unwrap_or_default();
+    discussions::store::forget(tx, contact.id, &key).await?;
     store::delete_contact(tx, contact.id).await?;
     tx.append(fact(contact, FORGOTTEN, actor, json!({})))
         .await?;

@@ -32,10 +32,10 @@ const MOST: usize = 10_000;
 struct Waiting(Mutex<HashMap<(Uuid, i32), i64>>);
 
 impl Waiting {
-    fn add(&self, campaign: Uuid, place: i32) {
+    fn add(&self, campaign: Uuid, place: i32, hits: i64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() < MOST || counts.contains_key(&(campaign, place)) {
-            *counts.entry((campaign, place)).or_default() += 1;
+            *counts.entry((campaign, place)).or_default() += hits;
         }
     }
 
@@ -83,9 +83,22 @@ pub async fn write(app: &App) -> Result<(), DbErr> {
     if counts.is_empty() {
         return Ok(());
     }
+    let mut sorted: Vec<((Uuid, i32), i64)> = counts.into_iter().collect();
+    // In one order, whoever writes: two servers never wait for each other.
+    sorted.sort_unstable();
+    let written = put(app, &sorted).await;
+    if written.is_err() {
+        for ((campaign, place), hits) in sorted {
+            waiting.add(campaign, place, hits);
+        }
+    }
+    written
+}
+
+async fn put(app: &App, counts: &[((Uuid, i32), i64)]) -> Result<(), DbErr> {
     let tx = app.db().write().await?;
     for ((campaign, place), hits) in counts {
-        store::add(&tx, campaign, place, hits).await?;
+        store::add(&tx, *campaign, *place, *hits).await?;
     }
     tx.commit().await
 }

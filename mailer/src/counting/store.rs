@@ -74,6 +74,18 @@ pub(super) async fn address<C: ConnectionTrait>(
     row.map(|row| row.try_get("", "address")).transpose()
 }
 
+/// Whether a letter is counted.
+pub(super) async fn is_counted<C: ConnectionTrait>(
+    conn: &C,
+    campaign: Uuid,
+) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 AS one FROM mail_link WHERE campaign_id = $1 AND place = 0";
+    let row = conn
+        .query_one_raw(statement(conn, sql, [campaign.into()]))
+        .await?;
+    Ok(row.is_some())
+}
+
 /// What was counted of a letter, the picture first; nothing when it is not counted.
 pub(super) async fn counts<C: ConnectionTrait>(
     conn: &C,

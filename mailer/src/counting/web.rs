@@ -28,14 +28,17 @@ pub(super) fn routes() -> Routes {
 
 fn note(ctx: &Ctx, campaign: Uuid, place: i32) {
     if let Some(waiting) = ctx.app.service::<Waiting>() {
-        waiting.add(campaign, place);
+        waiting.add(campaign, place, 1);
     }
 }
 
 /// The picture, whatever it is asked for: it says nothing of which letters there are.
 async fn seen(ctx: Ctx, params: Params) -> Result<Response, AppError> {
     if let Ok(campaign) = params.id("campaign") {
-        note(&ctx, campaign, 0);
+        let known = store::is_counted(ctx.app.db().read(), campaign).await?;
+        if known {
+            note(&ctx, campaign, 0);
+        }
     }
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/gif")),

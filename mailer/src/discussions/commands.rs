@@ -6,13 +6,14 @@ use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_returns::MAX_LETTER;
 use passerelle_web::directory::Space;
 use passerelle_web::mail::{self, Recipient};
 use passerelle_web::{Allowed, App, AppError};
 use serde_json::json;
 use std::sync::Arc;
 
-use super::model::{Discussion, Post, State, as_markdown, subject};
+use super::model::{Discussion, Post, State, as_markdown, pieces, subject, unbraced};
 use super::{DECIDED, TELL, store};
 use crate::audience::access::EditList;
 use crate::audience::model::{List, email_key};
@@ -26,15 +27,20 @@ const OFTEN: i64 = HOUR;
 /// Why a campaign is made that nobody wrote as one.
 const WHY: &str = "post to a discussion list";
 
-/// Writes the settings of a list; false when its address is another list's.
-pub(super) async fn configure(tx: &WriteTx, of: &Discussion) -> Result<bool, DbErr> {
+/// Writes the settings of a list; false when its address is another list's. `own` is the address
+/// that is made of our mailbox: it stays the list's, whatever address members know.
+pub(super) async fn configure(tx: &WriteTx, of: &Discussion, own: &str) -> Result<bool, DbErr> {
     let Some(key) = email_key(&of.address) else {
         return Ok(false);
     };
     if store::is_taken(&**tx, of.list, &key).await? {
         return Ok(false);
     }
-    store::put(tx, of, &key).await?;
+    let own = match email_key(own) {
+        Some(own) if !store::is_taken(&**tx, of.list, &own).await? => Some(own),
+        _ => None,
+    };
+    store::put(tx, of, &key, own.as_deref()).await?;
     Ok(true)
 }
 
@@ -63,10 +69,17 @@ pub(super) async fn send(
     let Some(space) = space else {
         return Ok(false);
     };
-    let campaign = letter(app, tx, &space, list, of, post)
-        .await
-        .map_err(|error| failed(&error))?;
-    store::decide(tx, post.id, State::Passed, Some(campaign)).await
+    // Claimed first: whoever comes second finds it decided.
+    if !store::decide(tx, post.id, State::Passed).await? {
+        return Ok(false);
+    }
+    let sent = letter(app, tx, &space, list, of, post).await;
+    match sent.map_err(|error| failed(&error))? {
+        Some(campaign) => store::set_campaign(tx, post.id, campaign).await?,
+        // One that cannot be laid out waits for somebody, and does not hold what comes after it.
+        None => store::hold(tx, post.id).await?,
+    }
+    Ok(true)
 }
 
 async fn letter(
@@ -76,50 +89,10 @@ async fn letter(
     list: &List,
     of: &Discussion,
     post: &Post,
-) -> Result<Uuid, AppError> {
-    let words = app.words();
-    let lang = space.lang;
-    let author = if post.author.is_empty() {
-        &post.email
-    } else {
-        &post.author
-    };
-    let title = subject(
-        &list.name,
-        &post.subject,
-        &words.text(lang, "discussion-no-subject"),
-    );
-    let mut body = Block::new(Kind::Text);
-    body.set("text", &as_markdown(&post.body));
-    let mut foot = Block::new(Kind::Text);
-    let about = [
-        ("author", as_markdown(author).into()),
-        ("email", post.email.clone().into()),
-        ("address", of.address.clone().into()),
-    ];
-    let mut said = words.with(lang, "discussion-foot", &about);
-    if post.is_bare {
-        said.push_str("\n\n");
-        said.push_str(&words.text(lang, "discussion-bare"));
-    }
-    foot.set("text", &said);
-    let content = Content {
-        lang,
-        subject: title.replace("{{", "{\u{2060}{"),
-        preheader: String::new(),
-        from_name: words.with(
-            lang,
-            "discussion-from",
-            &[
-                ("author", author.clone().into()),
-                ("list", list.name.clone().into()),
-            ],
-        ),
-        reply_to: of.address.clone(),
-        blocks: vec![body, Block::new(Kind::Divider), foot],
-    };
+) -> Result<Option<Uuid>, AppError> {
+    let content = content(app, space, list, of, post);
     let new = sending::NewCampaign {
-        name: title,
+        name: content.subject.clone(),
         content,
         target: Target {
             list: Some(list.id),
@@ -133,7 +106,14 @@ async fn letter(
     let campaign = campaigns::store::campaign(&**tx, id)
         .await?
         .ok_or(AppError::NotFound)?;
-    let composed = templates(app, space, &campaign, Some(list))?;
+    let composed = match templates(app, space, &campaign, Some(list)) {
+        Ok(composed) => composed,
+        Err(error) => {
+            tracing::error!(post = %post.id, %error, "a post cannot be laid out");
+            campaigns::store::delete_draft(tx, id).await?;
+            return Ok(None);
+        }
+    };
     let editing = Allowed::<EditCampaign>::system(
         WHY,
         CampaignRef {
@@ -143,7 +123,66 @@ async fn letter(
     );
     sending::approve(tx, &editing, composed).await?;
     sending::start(tx, &editing, None).await?;
-    Ok(id)
+    Ok(Some(id))
+}
+
+/// What members receive of a post.
+fn content(app: &App, space: &Space, list: &List, of: &Discussion, post: &Post) -> Content {
+    let words = app.words();
+    let lang = space.lang;
+    let author = if post.author.is_empty() {
+        &post.email
+    } else {
+        &post.author
+    };
+    let title = subject(
+        &list.name,
+        &post.subject,
+        &words.text(lang, "discussion-no-subject"),
+    );
+    let mut blocks: Vec<Block> = pieces(&post.body)
+        .iter()
+        .map(|piece| text(&as_markdown(piece)))
+        .collect();
+    let about = [
+        ("author", as_markdown(author).into()),
+        ("email", as_markdown(&post.email).into()),
+        ("address", of.address.clone().into()),
+    ];
+    let mut said = words.with(lang, "discussion-foot", &about);
+    // Blank lines at its end went with the cut.
+    let is_cut = post.body.chars().count() + 100 >= MAX_LETTER;
+    for (holds, id) in [
+        (post.is_bare, "discussion-bare"),
+        (is_cut, "discussion-cut"),
+    ] {
+        if holds {
+            said.push_str("\n\n");
+            said.push_str(&words.text(lang, id));
+        }
+    }
+    blocks.extend([Block::new(Kind::Divider), text(&said)]);
+    Content {
+        lang,
+        subject: title,
+        preheader: String::new(),
+        from_name: unbraced(&words.with(
+            lang,
+            "discussion-from",
+            &[
+                ("author", author.clone().into()),
+                ("list", list.name.clone().into()),
+            ],
+        )),
+        reply_to: of.address.clone(),
+        blocks,
+    }
+}
+
+fn text(said: &str) -> Block {
+    let mut block = Block::new(Kind::Text);
+    block.set("text", said);
+    block
 }
 
 /// A moderator lets a post through; false when it was decided before.
@@ -171,7 +210,7 @@ pub(super) async fn refuse(
     reason: &str,
 ) -> Result<bool, AppError> {
     let at = allowed.object();
-    if !store::decide(tx, post.id, State::Refused, None).await? {
+    if !store::decide(tx, post.id, State::Refused).await? {
         return Ok(false);
     }
     // A stranger's address may be somebody else's.
@@ -222,7 +261,10 @@ pub(super) async fn remind(app: &App, list: Uuid) -> Result<(), AppError> {
     let (waiting, fresh) = store::held(db.read(), of.list, of.told_at).await?;
     let space = app.directory().space(db, list.space).await?;
     let Some(space) = space.filter(|_| fresh > 0) else {
-        return Ok(());
+        // Noted all the same: the next reminder is another one.
+        let tx = db.write().await?;
+        store::set_told(&tx, of.list).await?;
+        return Ok(tx.commit().await?);
     };
     let url = &app.settings().public_url;
     let data = json!({"list": list.name, "count": waiting,

@@ -8,6 +8,8 @@ use crate::audience::model::words;
 pub const A_DAY: i64 = 20;
 /// Posts of a list that wait at most: what comes beyond is not taken.
 pub const MOST_HELD: i64 = 200;
+/// Characters of a piece of a text: as Markdown each may take two, and a line three more.
+const PIECE: usize = 4_000;
 /// Addresses of moderators at most.
 pub const MODERATORS: usize = 5;
 
@@ -48,6 +50,8 @@ words! {
         Many = "many",
         /// It holds no words that could be read.
         Empty = "empty",
+        /// It could not be laid out.
+        Broken = "broken",
         /// It waits for nothing.
         Nothing = "",
     }
@@ -135,7 +139,22 @@ pub fn subject(list: &str, subject: &str, none: &str) -> String {
     let bare = subject.replace(&tag, " ");
     let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = if bare.is_empty() { none } else { &bare };
-    format!("{tag} {}", bare.chars().take(200).collect::<String>())
+    unbraced(&format!(
+        "{tag} {}",
+        bare.chars().take(200).collect::<String>()
+    ))
+}
+
+/// A text in which no variable begins: two braces that follow each other are held apart.
+pub fn unbraced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '{' && out.ends_with('{') {
+            out.push('\u{2060}');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// The words of a post as the Markdown of a block: lines stay lines, and nothing is a template or
@@ -150,21 +169,41 @@ pub fn as_markdown(body: &str) -> String {
         if begins {
             out.push('\\');
         }
-        let mut before = ' ';
-        for c in line.chars() {
-            if matches!(c, '<' | '[' | ']' | '*' | '`' | '!' | '\\') {
+        for c in unbraced(line).chars() {
+            // An entity would be read as the letter that it names.
+            if matches!(c, '<' | '[' | ']' | '*' | '`' | '!' | '&' | '\\') {
                 out.push('\\');
             }
-            if c == '{' && before == '{' {
-                // Two of them would begin a variable.
-                out.push('\u{2060}');
-            }
             out.push(c);
-            before = c;
         }
         out.push_str(if line.is_empty() { "\n" } else { "  \n" });
     }
     out.trim_end().to_owned()
+}
+
+/// A text in pieces that a block holds whole once they are written as Markdown, cut between lines
+/// where they can be.
+pub fn pieces(body: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut piece = String::new();
+    let mut length = 0;
+    for line in body.lines() {
+        let letters: Vec<char> = line.chars().collect();
+        for part in letters.chunks(PIECE) {
+            if length + part.len() > PIECE && length > 0 {
+                pieces.push(std::mem::take(&mut piece));
+                length = 0;
+            }
+            piece.extend(part);
+            length += part.len();
+        }
+        piece.push('\n');
+        length += 1;
+    }
+    if length > 0 {
+        pieces.push(piece);
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -210,6 +249,7 @@ mod tests {
             "[FLE] Re: Re: Une question"
         );
         assert_eq!(subject("FLE", " ", "sans objet"), "[FLE] sans objet");
+        assert!(!subject("{{FLE", "{{{#if x}}", "—").contains("{{"));
     }
 
     #[test]
@@ -229,7 +269,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_template_begins_in_what_people_write(body in "[{}# a\\n]{0,60}") {
+        fn long_texts_lose_nothing_in_pieces(body in "[a*\\n]{0,9000}") {
+            let pieces = pieces(&body);
+            let letters = |text: &str| text.chars().filter(|c| *c != '\n').count();
+            prop_assert_eq!(pieces.iter().map(|piece| letters(piece)).sum::<usize>(), letters(&body));
+            for piece in pieces {
+                prop_assert!(as_markdown(&piece).chars().count() <= passerelle_bulletin::MAX_TEXT);
+            }
+        }
+
+        #[test]
+        fn no_template_begins_in_what_people_write(body in "[{}#&1;23 a\\n]{0,60}") {
             prop_assert!(!as_markdown(&body).contains("{{"));
         }
     }

@@ -32,25 +32,29 @@ pub(crate) async fn of_list<C: ConnectionTrait>(
     row.as_ref().map(discussion_of).transpose()
 }
 
-/// The list that one of those addresses is of; a closed one has none.
-pub(crate) async fn at_address<C: ConnectionTrait>(
+/// The lists that those addresses are of, each once; a closed one has none.
+pub(crate) async fn at_addresses<C: ConnectionTrait>(
     conn: &C,
     addresses: &[String],
-) -> Result<Option<Discussion>, DbErr> {
+) -> Result<Vec<Discussion>, DbErr> {
+    let mut found: Vec<Discussion> = Vec::new();
     for address in addresses.iter().take(60) {
         let Some(key) = email_key(address) else {
             continue;
         };
         let sql = "SELECT d.* FROM mail_discussion d JOIN mail_list l ON l.id = d.list_id \
-                   WHERE d.address_key = $1 AND l.kind = 'discussion' AND l.closed_at IS NULL";
+                   WHERE (d.address_key = $1 OR d.own_key = $1) AND l.kind = 'discussion' AND l.closed_at IS NULL";
         let row = conn
             .query_one_raw(statement(conn, sql, [key.into()]))
             .await?;
         if let Some(row) = row {
-            return discussion_of(&row).map(Some);
+            let one = discussion_of(&row)?;
+            if !found.iter().any(|known| known.list == one.list) {
+                found.push(one);
+            }
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// Whether another list has that address.
@@ -59,22 +63,29 @@ pub(super) async fn is_taken<C: ConnectionTrait>(
     list: Uuid,
     key: &str,
 ) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 AS one FROM mail_discussion WHERE address_key = $1 AND list_id <> $2";
+    let sql = "SELECT 1 AS one FROM mail_discussion WHERE (address_key = $1 OR own_key = $1) AND list_id <> $2";
     let row = conn
         .query_one_raw(statement(conn, sql, [key.into(), list.into()]))
         .await?;
     Ok(row.is_some())
 }
 
-/// Writes the settings of a list.
-pub(super) async fn put(tx: &WriteTx, of: &Discussion, key: &str) -> Result<(), DbErr> {
-    let sql = "INSERT INTO mail_discussion (list_id, address, address_key, moderation, moderators, told_at) \
-               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (list_id) DO UPDATE SET address = $2, address_key = $3, \
-               moderation = $4, moderators = $5";
-    let values: [Value; 6] = [
+/// Writes the settings of a list; `key` is its address, `own` the one made of our mailbox, to which
+/// a mail server may lead the other.
+pub(super) async fn put(
+    tx: &WriteTx,
+    of: &Discussion,
+    key: &str,
+    own: Option<&str>,
+) -> Result<(), DbErr> {
+    let sql = "INSERT INTO mail_discussion (list_id, address, address_key, own_key, moderation, moderators, told_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (list_id) DO UPDATE SET address = $2, address_key = $3, \
+               own_key = $4, moderation = $5, moderators = $6";
+    let values: [Value; 7] = [
         of.list.into(),
         of.address.as_str().into(),
         key.into(),
+        own.into(),
         of.moderation.code().into(),
         of.moderators.join("\n").into(),
         of.told_at.into(),
@@ -136,21 +147,27 @@ pub(super) async fn insert(tx: &WriteTx, post: &Post, digest: &str) -> Result<bo
 }
 
 /// Decides of a post that waits; false when it was decided.
-pub(super) async fn decide(
-    tx: &WriteTx,
-    post: Uuid,
-    to: State,
-    campaign: Option<Uuid>,
-) -> Result<bool, DbErr> {
-    let sql = "UPDATE mail_post SET state = $2, campaign_id = $3, decided_at = $4 WHERE id = $1 AND state = 'held'";
-    let values: [Value; 4] = [
-        post.into(),
-        to.code().into(),
-        campaign.into(),
-        tx.env().now().into(),
-    ];
+pub(super) async fn decide(tx: &WriteTx, post: Uuid, to: State) -> Result<bool, DbErr> {
+    let sql = "UPDATE mail_post SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'held'";
+    let values = [post.into(), to.code().into(), tx.env().now().into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ties a post to what sends it.
+pub(super) async fn set_campaign(tx: &WriteTx, post: Uuid, campaign: Uuid) -> Result<(), DbErr> {
+    let sql = "UPDATE mail_post SET campaign_id = $2 WHERE id = $1";
+    tx.execute_raw(statement(&**tx, sql, [post.into(), campaign.into()]))
+        .await?;
+    Ok(())
+}
+
+/// A post that could not be sent waits again.
+pub(super) async fn hold(tx: &WriteTx, post: Uuid) -> Result<(), DbErr> {
+    let sql =
+        "UPDATE mail_post SET state = 'held', why = 'broken', decided_at = NULL WHERE id = $1";
+    tx.execute_raw(statement(&**tx, sql, [post.into()])).await?;
+    Ok(())
 }
 
 /// A post of a list.
@@ -196,14 +213,6 @@ pub(super) async fn held<C: ConnectionTrait>(
     row.map_or(Ok((0, 0)), |row| {
         Ok((row.try_get("", "n")?, row.try_get("", "fresh")?))
     })
-}
-
-/// Forgets what has waited for too long.
-pub(super) async fn expire(tx: &WriteTx, list: Uuid, before: Micros) -> Result<(), DbErr> {
-    let sql = "DELETE FROM mail_post WHERE list_id = $1 AND state = 'held' AND at < $2";
-    tx.execute_raw(statement(&**tx, sql, [list.into(), before.into()]))
-        .await?;
-    Ok(())
 }
 
 /// What is known of a contact who writes to a list.
@@ -260,20 +269,31 @@ pub(crate) async fn thread<C: ConnectionTrait>(
         .transpose()
 }
 
-/// Forgets who wrote, and what, of somebody who is forgotten.
-pub(crate) async fn forget(tx: &WriteTx, contact: Uuid) -> Result<(), DbErr> {
-    let of = "(SELECT campaign_id FROM mail_post WHERE contact_id = $1)";
-    let sent = format!(
-        "UPDATE mail_campaign SET name = '', subject = '', from_name = '', blocks = '[]', composed = NULL \
-                        WHERE id IN {of} AND finished_at IS NOT NULL"
+/// Forgets who wrote, and what, of somebody who is forgotten; what is leaving is forgotten by
+/// [`clean`] once it has left.
+pub(crate) async fn forget(tx: &WriteTx, contact: Uuid, key: &str) -> Result<(), DbErr> {
+    let theirs = "(contact_id = $1 OR LOWER(email) = $2)";
+    let held = format!("DELETE FROM mail_post WHERE {theirs} AND state <> 'passed'");
+    tx.execute_raw(statement(&**tx, held, [contact.into(), key.into()]))
+        .await?;
+    let posts = format!(
+        "UPDATE mail_post SET contact_id = NULL, author = '', email = '', subject = '', body = '' WHERE {theirs}"
     );
-    tx.execute_raw(statement(&**tx, sent, [contact.into()]))
+    tx.execute_raw(statement(&**tx, posts, [contact.into(), key.into()]))
         .await?;
-    let held = "DELETE FROM mail_post WHERE contact_id = $1 AND state <> 'passed'";
-    tx.execute_raw(statement(&**tx, held, [contact.into()]))
+    clean(tx, Micros::MIN).await
+}
+
+/// Forgets what has waited since before that instant and what was refused before it, and the sendings of posts
+/// whose author was forgotten.
+pub(super) async fn clean(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
+    let old = "DELETE FROM mail_post WHERE state <> 'passed' AND at < $1";
+    tx.execute_raw(statement(&**tx, old, [before.into()]))
         .await?;
-    let posts = "UPDATE mail_post SET contact_id = NULL, author = '', email = '', subject = '', body = '' WHERE contact_id = $1";
-    tx.execute_raw(statement(&**tx, posts, [contact.into()]))
+    let sent = "UPDATE mail_campaign SET name = '', subject = '', from_name = '', blocks = '[]', composed = NULL \
+                WHERE finished_at IS NOT NULL AND blocks <> '[]' \
+                AND id IN (SELECT campaign_id FROM mail_post WHERE state = 'passed' AND email = '')";
+    tx.execute_raw(statement(&**tx, sent, Vec::<Value>::new()))
         .await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Something was written to the address of a list.
 
-use passerelle_kernel::env::DAY;
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_returns::{Incoming, Letter, What};
 use passerelle_web::App;
+use sha2::{Digest, Sha256};
 
 use super::commands;
 use super::model::{Discussion, MOST_HELD, Post, State, Why, Writer, verdict};
@@ -12,9 +12,6 @@ use super::store;
 use crate::audience::model::{email_key, line};
 use crate::audience::store as audience;
 use crate::campaigns::sending::copy_of;
-
-/// How long a post waits before it is forgotten.
-const WAITS: i64 = 30 * DAY;
 
 /// Takes one message for a list; false when it is left for a person: what waits is too much.
 pub(crate) async fn take(
@@ -35,13 +32,16 @@ pub(crate) async fn take(
     let Some(list) = audience::list(&**tx, of.list).await? else {
         return Ok(true);
     };
-    let now = tx.env().now();
-    store::expire(tx, of.list, now - WAITS).await?;
     let post = read(tx, of, list.space, message, letter).await?;
-    if post.why == Why::Stranger && store::held(&**tx, of.list, 0).await?.0 >= MOST_HELD {
+    if post.why != Why::Nothing && store::held(&**tx, of.list, 0).await?.0 >= MOST_HELD {
         return Ok(false);
     }
-    if !store::insert(tx, &post, digest).await? {
+    // The same message comes by several ways, and each way adds lines to it.
+    let named = message.message_id.as_ref().map(|id| {
+        let from = message.from.as_deref().unwrap_or_default();
+        hex::encode(Sha256::digest(format!("{id} {from}")))
+    });
+    if !store::insert(tx, &post, named.as_deref().unwrap_or(digest)).await? {
         return Ok(true);
     }
     if post.why == Why::Nothing {

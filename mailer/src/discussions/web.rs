@@ -258,7 +258,7 @@ async fn configure(ctx: Ctx, allowed: Allowed<EditList>, form: Form) -> Result<R
     }
     if problems.is_empty() {
         let tx = ctx.app.db().write().await?;
-        if commands::configure(&tx, &wanted).await? {
+        if commands::configure(&tx, &wanted, &proposed(&ctx, of)).await? {
             tx.commit().await?;
             let told = (NoticeKind::Success, "discussion-saved");
             return Ok(ctx.redirect(&address(of), Some(told)));

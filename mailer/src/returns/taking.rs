@@ -13,6 +13,7 @@ use crate::audience::model::Contact;
 use crate::audience::store as audience;
 use crate::delivery::{mask_text, space_of};
 use crate::discussions;
+use crate::discussions::model::Discussion;
 use crate::links::{Arrival, Links};
 
 /// What became of a message.
@@ -35,19 +36,21 @@ pub async fn take(app: &App, envelope: &[String], bytes: &[u8]) -> Result<Taken,
         return Ok(Taken::Unknown);
     };
     let digest = hex::encode(Sha256::digest(bytes));
-    let addresses: Vec<String> = envelope.iter().chain(&message.to).cloned().collect();
-    if let Some(list) = discussions::store::at_address(app.db().read(), &addresses).await? {
-        let tx = app.db().write().await?;
-        let taken = discussions::take(app, &tx, &list, &message, &digest).await?;
-        tx.commit().await?;
-        tracing::info!(list = %list.list, taken, "something was written to a list");
-        return Ok(if taken { Taken::Done } else { Taken::Unknown });
-    }
     let links = Links::of(app);
     let about = envelope
         .iter()
         .chain(&message.to)
         .find_map(|address| links.arrival(address));
+    if about.is_none() {
+        // A door that knows whom it is for says so; otherwise all whom the message names.
+        let mut lists = discussions::store::at_addresses(app.db().read(), envelope).await?;
+        if lists.is_empty() {
+            lists = discussions::store::at_addresses(app.db().read(), &message.to).await?;
+        }
+        if !lists.is_empty() {
+            return posted(app, &lists, &message, &digest).await;
+        }
+    }
     let tx = app.db().write().await?;
     let taken = match about {
         Some(arrival) => arrived(&tx, &arrival, &message, &digest).await?,
@@ -56,6 +59,24 @@ pub async fn take(app: &App, envelope: &[String], bytes: &[u8]) -> Result<Taken,
     tx.commit().await?;
     tracing::info!(?taken, what = name(&message.kind), "something came back");
     Ok(taken)
+}
+
+/// Something was written to lists.
+async fn posted(
+    app: &App,
+    lists: &[Discussion],
+    message: &Incoming,
+    digest: &str,
+) -> Result<Taken, DbErr> {
+    let tx = app.db().write().await?;
+    let mut all = true;
+    for list in lists {
+        let taken = discussions::take(app, &tx, list, message, digest).await?;
+        tracing::info!(list = %list.list, taken, "something was written to a list");
+        all &= taken;
+    }
+    tx.commit().await?;
+    Ok(if all { Taken::Done } else { Taken::Unknown })
 }
 
 fn name(what: &What) -> &'static str {

@@ -2,11 +2,13 @@ CREATE TABLE mail_discussion (
   list_id UUID NOT NULL PRIMARY KEY,
   address TEXT NOT NULL,
   address_key TEXT NOT NULL,
+  own_key TEXT,
   moderation TEXT NOT NULL,
   moderators TEXT NOT NULL,
   told_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX mail_discussion_address ON mail_discussion (address_key);
+CREATE UNIQUE INDEX mail_discussion_own ON mail_discussion (own_key) WHERE own_key IS NOT NULL;
 CREATE TABLE mail_post (
   id UUID NOT NULL PRIMARY KEY,
   list_id UUID NOT NULL,

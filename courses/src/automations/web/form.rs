@@ -197,7 +197,7 @@ async fn keep(
         return show(ctx, space, &of, new, &errors).await;
     }
     let tx = ctx.app.db().write().await?;
-    commands::save(&tx, allowed, &of).await?;
+    commands::change(&tx, allowed, known, &of).await?;
     tx.commit().await?;
     let told = if of.active_since.is_some() {
         "automation-notice-saved"

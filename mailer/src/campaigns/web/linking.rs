@@ -108,6 +108,7 @@ async fn ask(outgoing: &Outgoing, link: &str) -> Found {
         return Some("silent");
     };
     let mut method = Method::HEAD;
+    let mut was_missing = false;
     for _ in 0..HOPS {
         let request = Request::builder()
             .method(method.clone())
@@ -119,8 +120,8 @@ async fn ask(outgoing: &Outgoing, link: &str) -> Found {
         };
         let answer = match outgoing.exchange(request, BEGINNING).await {
             Ok(answer) => answer,
-            // It begins: it is there.
-            Err(OutgoingError::TooLarge) => return None,
+            // It begins: it is there, unless that is what says that it is not.
+            Err(OutgoingError::TooLarge) => return was_missing.then_some("gone"),
             Err(OutgoingError::NotSecure | OutgoingError::Private) => return Some("unasked"),
             Err(_) => return Some("silent"),
         };
@@ -138,6 +139,7 @@ async fn ask(outgoing: &Outgoing, link: &str) -> Found {
         let refuses_head =
             method == Method::HEAD && !status.is_success() && !matches!(status, StatusCode::GONE);
         if refuses_head {
+            was_missing = status == StatusCode::NOT_FOUND;
             method = Method::GET;
             continue;
         }

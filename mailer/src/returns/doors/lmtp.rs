@@ -177,9 +177,9 @@ impl Talk {
                 .is_some_and(|ours| ours.eq_ignore_ascii_case(address));
         if !ours {
             let address = [address.to_owned()];
-            match discussions::store::at_address(self.app.db().read(), &address).await {
-                Ok(Some(_)) => {}
-                Ok(None) => return "550 5.1.1 Nobody has that address here",
+            match discussions::store::at_addresses(self.app.db().read(), &address).await {
+                Ok(lists) if !lists.is_empty() => {}
+                Ok(_) => return "550 5.1.1 Nobody has that address here",
                 Err(_) => return "451 4.3.0 Not now",
             }
         }
