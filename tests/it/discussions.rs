@@ -113,7 +113,7 @@ on_both_engines! {
         let scene = Scene::new(engine, "free").await;
         let app = &scene.app;
         let before = app.mails().len();
-        let question = message("lectrice.0@exemple.test", "Une question", "", "Bonjour {{prenom}},\r\nqui a un jeu de cartes ?\r\n<b>merci</b>");
+        let question = message("lectrice.0@exemple.test", "Une question", "", "Bonjour {{prenom}},\r\nqui a un jeu de cartes ? https://exemple.fr/?a=1&b=2\r\n<b>merci</b>");
         assert_eq!(scene.written(&question).await, Taken::Done);
         assert_eq!(scene.written(&question).await, Taken::Done, "the same again");
         let copies = scene.left(before).await;
@@ -123,6 +123,7 @@ on_both_engines! {
         let first = &copies[0];
         assert_eq!(first.subject, "[Réseau FLE] Une question");
         assert!(first.text.contains("qui a un jeu de cartes") && !first.text.contains("Bonjour ,"), "{}", first.text);
+        assert!(first.text.contains("https://exemple.fr/?a=1&b=2"), "{}", first.text);
         assert!(header(first, "Reply-To").contains(ADDRESS) && header(first, "List-Post").contains(ADDRESS));
         assert!(header(first, "List-Unsubscribe").contains("/arret") && header(first, "Precedence") == "list");
         // An answer joins the conversation, without what it quotes.

@@ -57,6 +57,17 @@ fn failed(error: &AppError) -> DbErr {
     DbErr::Custom(error.to_string())
 }
 
+/// What became of a post that was to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It leaves.
+    Leaves,
+    /// It cannot be laid out, and waits.
+    Waits,
+    /// It was decided of before.
+    Before,
+}
+
 /// Sends a post to the members: a letter whose recipients, pace, returns and proof are those of any other.
 pub(super) async fn send(
     app: &App,
@@ -64,22 +75,27 @@ pub(super) async fn send(
     list: &List,
     of: &Discussion,
     post: &Post,
-) -> Result<bool, DbErr> {
+) -> Result<Sent, DbErr> {
     let space = app.directory().space(app.db(), list.space).await?;
     let Some(space) = space else {
-        return Ok(false);
+        return Ok(Sent::Before);
     };
     // Claimed first: whoever comes second finds it decided.
     if !store::decide(tx, post.id, State::Passed).await? {
-        return Ok(false);
+        return Ok(Sent::Before);
     }
     let sent = letter(app, tx, &space, list, of, post).await;
     match sent.map_err(|error| failed(&error))? {
-        Some(campaign) => store::set_campaign(tx, post.id, campaign).await?,
-        // One that cannot be laid out waits for somebody, and does not hold what comes after it.
-        None => store::hold(tx, post.id).await?,
+        Some(campaign) => {
+            store::set_campaign(tx, post.id, campaign).await?;
+            Ok(Sent::Leaves)
+        }
+        // It waits for somebody, and does not hold what comes after it.
+        None => {
+            store::hold(tx, post.id).await?;
+            Ok(Sent::Waits)
+        }
     }
-    Ok(true)
 }
 
 async fn letter(
@@ -185,20 +201,19 @@ fn text(said: &str) -> Block {
     block
 }
 
-/// A moderator lets a post through; false when it was decided before.
+/// A moderator lets a post through.
 pub(super) async fn pass(
     app: &App,
     tx: &WriteTx,
     allowed: &Allowed<EditList>,
     of: &Discussion,
     post: &Post,
-) -> Result<bool, AppError> {
-    let at = allowed.object();
-    if post.state != State::Held || !send(app, tx, &at.list, of, post).await? {
-        return Ok(false);
+) -> Result<Sent, AppError> {
+    let sent = send(app, tx, &allowed.object().list, of, post).await?;
+    if sent == Sent::Leaves {
+        decided(tx, allowed, post, State::Passed).await?;
     }
-    decided(tx, allowed, post, State::Passed).await?;
-    Ok(true)
+    Ok(sent)
 }
 
 /// A moderator refuses a post, and tells who wrote it why when they are a member; false when it was decided before.

@@ -169,12 +169,20 @@ pub fn as_markdown(body: &str) -> String {
         if begins {
             out.push('\\');
         }
-        for c in unbraced(line).chars() {
-            // An entity would be read as the letter that it names.
-            if matches!(c, '<' | '[' | ']' | '*' | '`' | '!' | '&' | '\\') {
-                out.push('\\');
+        for (n, word) in unbraced(line).split(' ').enumerate() {
+            if n > 0 {
+                out.push(' ');
             }
-            out.push(c);
+            // An address stays whole: it becomes a link.
+            let is_address = word.starts_with("https://") || word.starts_with("http://");
+            for c in word.chars() {
+                // An entity would be read as the letter that it names.
+                let means = matches!(c, '<' | '[' | ']' | '*' | '`' | '!' | '&' | '\\');
+                if means && !is_address {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
         }
         out.push_str(if line.is_empty() { "\n" } else { "  \n" });
     }
@@ -265,6 +273,10 @@ mod tests {
             "{shown}"
         );
         assert!(shown.contains("https://exemple.fr/a_b"));
+        assert_eq!(
+            as_markdown("voir https://exemple.fr/?a=1&b=*2 & *dire*"),
+            "voir https://exemple.fr/?a=1&b=*2 \\& \\*dire\\*"
+        );
     }
 
     proptest! {

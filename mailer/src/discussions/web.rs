@@ -10,6 +10,7 @@ use passerelle_web::form::is_email;
 use passerelle_web::{Access, Action, Allowed, AppError, Ctx, Form, Params, Routes, format};
 use serde_json::{Value, json};
 
+use super::commands::Sent;
 use super::model::{Discussion, MODERATORS, Moderation, Post, State};
 use super::{Mailbox, commands, store};
 use crate::audience::access::{EditList, ListRef};
@@ -282,19 +283,20 @@ async fn decide(
     let post = store::post(&*tx, of.list.id, id)
         .await?
         .ok_or(AppError::NotFound)?;
-    let (done, told) = if form.text("do") == "pass" {
-        let done = commands::pass(&ctx.app, &tx, &allowed, &known, &post).await?;
-        (done, "discussion-passed")
+    let notice = if form.text("do") == "pass" {
+        match commands::pass(&ctx.app, &tx, &allowed, &known, &post).await? {
+            Sent::Leaves => (NoticeKind::Success, "discussion-passed"),
+            Sent::Waits => (NoticeKind::Error, "discussion-why-broken"),
+            Sent::Before => (NoticeKind::Warn, "discussion-decided-before"),
+        }
     } else {
         let reason = line(form.text("reason"));
-        let done = commands::refuse(&ctx.app, &tx, &allowed, &post, &reason).await?;
-        (done, "discussion-refused")
+        if commands::refuse(&ctx.app, &tx, &allowed, &post, &reason).await? {
+            (NoticeKind::Success, "discussion-refused")
+        } else {
+            (NoticeKind::Warn, "discussion-decided-before")
+        }
     };
     tx.commit().await?;
-    let notice = if done {
-        (NoticeKind::Success, told)
-    } else {
-        (NoticeKind::Warn, "discussion-decided-before")
-    };
     Ok(ctx.redirect(&address(of), Some(notice)))
 }
