@@ -82,6 +82,9 @@ pub struct BenchArgs {
     /// People in the large cohort.
     #[arg(long, default_value_t = 10_000)]
     people: usize,
+    /// Contacts of the space that sends letters: all but 6,601 receive the large campaign.
+    #[arg(long, default_value_t = 100_000)]
+    contacts: usize,
     /// Size of the large package, in MiB.
     #[arg(long, default_value_t = 1024)]
     import_mib: u64,
@@ -111,6 +114,7 @@ pub(crate) struct Plan {
     rounds: usize,
     lasting: Duration,
     import_mib: u64,
+    contacts: usize,
 }
 
 /// Serves the bare target until it is killed.
@@ -134,6 +138,7 @@ pub async fn run(args: BenchArgs) -> Result<ExitCode, HostError> {
         rounds: args.rounds.max(1),
         lasting: Duration::from_secs(args.seconds.max(1)),
         import_mib: args.import_mib,
+        contacts: args.contacts.max(10_000),
     };
     let mut report = Report::new(folder.path());
     let sqlite = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
