@@ -75,8 +75,15 @@ describe("what is new elsewhere is followed, sorted and told", () => {
     const { context, page } = await signedIn(browser, server.base, "responsable@exemple.fr");
     await page.goto(`${server.base}${MANAGE}/lettres`);
     await page.getByRole("button", { name: "Écrire une lettre" }).click();
-    await page.getByLabel(/Reprendre une formation/).selectOption({ label: "Veille · Un guide pour accueillir un public peu lecteur" });
-    await page.getByRole("button", { name: "Reprendre", exact: true }).click();
+    await page.fill('input[name="subject"]', "Revue de presse");
+    await page.getByRole("button", { name: /Reprendre des formations/ }).click();
+    await looked(page, "letter-offers");
+    await page.getByRole("button", { name: "Ajouter à la lettre" }).click();
+    await page.getByText("Cochez au moins un contenu").first().waitFor();
+    await page.getByRole("group", { name: "Veille" }).getByLabel("Un guide pour accueillir un public peu lecteur").check();
+    await page.getByRole("button", { name: "Ajouter à la lettre" }).click();
+    await told(page, "à la fin de la lettre");
+    assert.equal(await page.inputValue('input[name="subject"]'), "Revue de presse");
     assert.equal(await page.inputValue('input[name="b0.title"]'), "Un guide pour accueillir un public peu lecteur");
     assert.equal(await page.inputValue('input[name="b0.href"]'), "https://exemple.fr/guide");
     await context.close();

@@ -180,6 +180,32 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn an_auditor_reads_what_has_left_and_nothing_that_is_being_written(engine) {
+        let scene = Scene::new(engine).await;
+        let auditor = scene.app.as_auditor().await;
+        let draft = scene.draft("À venir", "Pas encore.").await;
+        auditor.get(LETTERS).await.ok().says(&["Les lettres parties"]).never_says(&["À venir", "Compter"]);
+        auditor.get(&draft).await.expect(StatusCode::FORBIDDEN);
+        auditor.get(&format!("{draft}/apercu")).await.expect(StatusCode::FORBIDDEN);
+
+        let page = scene.approved("Bonjour", "Un mot.").await;
+        scene.send(&page).await;
+        auditor.get(LETTERS).await.ok().says(&["Bonjour"]).never_says(&["À venir"]);
+        auditor.get(&page).await.ok()
+            .says(&["Empreinte des destinataires", "Lire la lettre"])
+            .never_says(&["Repartir de cette lettre"]);
+        auditor.get(&format!("{page}/apercu")).await.ok().says(&["Un mot."]);
+        auditor.get(&format!("{page}/destinataires")).await.ok().says(&["amina@exemple.fr"]);
+        auditor.get(&format!("{page}/destinataires.csv")).await.ok();
+        for what in ["pause", "arreter", "supprimer", "envoyer"] {
+            auditor.post(&format!("{page}/{what}"), &[]).await.expect(StatusCode::FORBIDDEN);
+        }
+        auditor.get(&format!("{page}/reponses")).await.expect(StatusCode::FORBIDDEN);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
     async fn a_file_says_what_it_would_do_and_can_be_undone(engine) {
         let scene = Scene::new(engine).await;
         let count = "SELECT COUNT(*) FROM mail_contact";

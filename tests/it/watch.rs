@@ -265,6 +265,12 @@ on_both_engines! {
     }
 }
 
+/// The first offer of that kind on a page.
+fn chosen(page: &str, kind: &str) -> String {
+    let from = page.find(&format!("value=\"{kind}")).expect("an offer") + "value=\"".len();
+    page[from..].split('"').next().expect("its end").to_owned()
+}
+
 on_both_engines! {
     async fn what_is_kept_or_taught_becomes_a_block_of_a_letter(engine) {
         let app = TestApp::new(engine).await;
@@ -272,16 +278,34 @@ on_both_engines! {
         app.course("Lire et écrire").await;
         keep_by_hand(&manager, "Un [guide](https://piege.test)", "laïcité", "").await;
         let lead = manager.post("/e/centre/gestion/lettres/nouvelle", &[]).await.leads();
-        let composing = manager.get(&lead).await.ok().says(&["Veille · Un [guide]", "Formation · "]);
-        assert!(composing.statements <= 11, "{}", composing.statements);
-        let page = composing.text();
-        let offered = page.split("value=\"item:").nth(1).and_then(|rest| rest.split('"').next()).expect("an offer").to_owned();
-        let version = manager.get(&lead).await.field("version");
-        let form = [("version", version.as_str()), ("name", "Essai"), ("lang", "fr"), ("do", "take"), ("offer", &format!("item:{offered}"))];
-        manager.post(&lead, &form).await.leads();
-        manager.get(&lead).await.ok().says(&["1. Veille"]);
-        assert_eq!(manager.get(&lead).await.field("b0.title"), "Un [guide](https://piege.test)");
-        assert_eq!(manager.get(&lead).await.field("b0.when"), "Centre");
+        let composing = manager.get(&lead).await.ok();
+        assert!(composing.statements <= 8, "{}", composing.statements);
+        let offers = format!("{lead}/contenus");
+        let version = composing.field("version");
+        let form = [("version", version.as_str()), ("name", "Essai"), ("lang", "fr"), ("do", "offers")];
+        manager.post(&lead, &form).await.leads_to(&offers);
+        let page = manager.get(&offers).await.ok().says(&["Veille", "Un [guide]", "Formation"]);
+        assert!(page.statements <= 8, "{}", page.statements);
+        let version = page.field("version");
+        let text = page.text();
+        let course = chosen(&text, "course:");
+        let item = chosen(&text, "item:");
+
+        // Nothing ticked, then a letter that somebody else has changed meanwhile.
+        manager.post(&offers, &[("version", &version)]).await.expect(StatusCode::UNPROCESSABLE_ENTITY)
+            .says(&["Cochez au moins un contenu"]);
+        manager.post(&offers, &[("version", "1"), ("offer", &item)]).await.expect(StatusCode::CONFLICT);
+        manager.post(&offers, &[("version", &version), ("offer", &item), ("offer", &course)]).await
+            .leads_to(&format!("{lead}#bloc-0"));
+        let letter = manager.get(&lead).await.ok().says(&["1. Formation", "2. Veille"]);
+        assert_eq!(letter.field("b0.title"), "Lire et écrire");
+        assert_eq!(letter.field("b1.title"), "Un [guide](https://piege.test)");
+        assert_eq!(letter.field("b1.when"), "Centre");
+
+        let gone = [("version", letter.field("version")), ("offer", format!("item:{}", Uuid::nil()))];
+        let gone = gone.each_ref().map(|(name, value)| (*name, value.as_str()));
+        manager.post(&offers, &gone).await.leads_to(&format!("{lead}#bloc-2"));
+        manager.get(&lead).await.ok().says(&["n’est plus proposé"]).never_says(&["3. "]);
         app.close().await;
     }
 }

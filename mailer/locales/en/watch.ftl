@@ -94,9 +94,16 @@ alert-mail-themes = Themes: { $themes }
 alert-mail-why = You receive this message because you follow themes of { $space }.
 alert-mail-choices = Change my themes or how often
 alert-mail-stop = Stop receiving alerts
-letter-offer = Take up a course, a session or an item of the watch
-letter-offer-help = The block is filled in for you; you can then change it.
-letter-take = Take up
+letter-offers = Take up courses, sessions, the watch…
+letter-offers-title = Take up content
+letter-offers-lead = Tick what the letter is to announce. Each choice becomes a block that is filled in already, at the end of the letter; you can then change it and move it.
+letter-offers-choose = Tick at least one item.
+letter-offers-none = Nothing to take up
+letter-offers-none-text = Open courses, sessions to come and items kept in the watch for the last 90 days are shown here.
+letter-offers-back = Back to the letter
+letter-offers-taken = The content is at the end of the letter.
+letter-offers-some = Some could not be taken up: the letter is full, or an item is no longer offered.
+letter-take = Add to the letter
 alert-mail-subject = { $count ->
     [one] One item for you
    *[other] { $count } items for you

@@ -94,9 +94,16 @@ alert-mail-themes = Thèmes : { $themes }
 alert-mail-why = { $space } vous écrit parce que vous suivez ces thèmes.
 alert-mail-choices = Changer mes thèmes ou mon rythme
 alert-mail-stop = Ne plus recevoir d’alertes
-letter-offer = Reprendre une formation, une session ou une nouvelle de la veille
-letter-offer-help = Le bloc est rempli pour vous ; vous pouvez ensuite le modifier.
-letter-take = Reprendre
+letter-offers = Reprendre des formations, des sessions, la veille…
+letter-offers-title = Reprendre des contenus
+letter-offers-lead = Cochez ce que la lettre doit annoncer. Chaque choix devient un bloc déjà rempli, à la fin de la lettre ; vous pouvez ensuite le modifier et le déplacer.
+letter-offers-choose = Cochez au moins un contenu.
+letter-offers-none = Rien à reprendre
+letter-offers-none-text = Les formations ouvertes, les sessions à venir et les nouvelles gardées dans la veille depuis 90 jours s’affichent ici.
+letter-offers-back = Revenir à la lettre
+letter-offers-taken = Les contenus sont à la fin de la lettre.
+letter-offers-some = Une partie n’a pas pu être reprise : la lettre est pleine, ou un contenu n’est plus proposé.
+letter-take = Ajouter à la lettre
 alert-mail-subject = { $count ->
     [one] Une nouvelle pour vous
    *[other] { $count } nouvelles pour vous

@@ -1,4 +1,4 @@
-//! Who may write and send: whoever manages the space. Auditors may read.
+//! Who may write and send: whoever manages the space. Auditors read what has started.
 
 use std::sync::Arc;
 
@@ -30,7 +30,33 @@ impl Loaded for CampaignRef {
     }
 }
 
-/// See the campaigns of a space, and begin one.
+/// See the campaigns of a space.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCampaigns;
+
+impl Action for ReadCampaigns {
+    type Object = Arc<Space>;
+    const NAME: &'static str = "campaign.list";
+    fn allows(who: &Who, space: &Self::Object) -> bool {
+        who.oversees(space.id)
+    }
+}
+
+/// See one campaign, what became of each copy, and its proof. What is still being written is
+/// for those who write.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCampaign;
+
+impl Action for ReadCampaign {
+    type Object = CampaignRef;
+    const NAME: &'static str = "campaign.read";
+    fn allows(who: &Who, of: &Self::Object) -> bool {
+        who.manages(of.space.id)
+            || (who.oversees(of.space.id) && of.campaign.times.started_at.is_some())
+    }
+}
+
+/// Begin a campaign.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteCampaigns;
 

@@ -87,11 +87,13 @@ pub async fn by_number<C: ConnectionTrait>(
 pub async fn campaigns<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
+    started: bool,
     from: u64,
     limit: u64,
 ) -> Result<Vec<Campaign>, DbErr> {
+    let which = which(started);
     let sql = format!(
-        "{COLUMNS} WHERE space_id = $1 AND {NO_POST} ORDER BY updated_at DESC, id LIMIT {limit} OFFSET {from}"
+        "{COLUMNS} WHERE space_id = $1 AND {which} ORDER BY updated_at DESC, id LIMIT {limit} OFFSET {from}"
     );
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
@@ -99,13 +101,24 @@ pub async fn campaigns<C: ConnectionTrait>(
     rows.iter().map(read).collect()
 }
 
-/// How many campaigns a space has.
-pub async fn count<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<i64, DbErr> {
-    let sql = format!("SELECT COUNT(*) AS n FROM mail_campaign WHERE space_id = $1 AND {NO_POST}");
+/// How many campaigns a space has, or has started.
+pub async fn count<C: ConnectionTrait>(conn: &C, space: Uuid, started: bool) -> Result<i64, DbErr> {
+    let which = which(started);
+    let sql = format!("SELECT COUNT(*) AS n FROM mail_campaign WHERE space_id = $1 AND {which}");
     let row = conn
         .query_one_raw(statement(conn, sql, [space.into()]))
         .await?;
     row.map_or(Ok(0), |row| row.try_get("", "n"))
+}
+
+/// The condition of the campaigns that a list shows.
+fn which(started: bool) -> String {
+    let started = if started {
+        " AND started_at IS NOT NULL"
+    } else {
+        ""
+    };
+    format!("{NO_POST}{started}")
 }
 
 /// The published campaigns of a space that have started, the last first.

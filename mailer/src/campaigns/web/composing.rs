@@ -11,7 +11,7 @@ use passerelle_web::components::{
 use passerelle_web::{Allowed, AppError, Ctx, Form, Lang};
 use serde_json::{Value, json};
 
-use super::{address, list_address, offering, status, tabs};
+use super::{address, list_address, status, tabs};
 use crate::audience;
 use crate::audience::model::line;
 use crate::campaigns::access::{CampaignRef, EditCampaign};
@@ -102,10 +102,7 @@ pub(super) async fn save(
         changed.name = ctx.t("letter-new-name");
     }
     let what = form.text("do").to_owned();
-    let place = match what.as_str() {
-        "take" => offering::take(&ctx, of, &mut changed.content, form.text("offer")).await?,
-        what => apply(&mut changed.content.blocks, what),
-    };
+    let place = apply(&mut changed.content.blocks, &what);
     name_target(&ctx, of, &mut changed).await?;
     match write(&ctx, &allowed, &changed).await {
         Ok(()) => {}
@@ -115,6 +112,7 @@ pub(super) async fn save(
     let here = address(of);
     let to = match (what.as_str(), place) {
         ("verify", _) => format!("{here}/verifier"),
+        ("offers", _) => format!("{here}/contenus"),
         (_, Some(at)) => format!("{here}#bloc-{at}"),
         _ => here,
     };
@@ -122,7 +120,7 @@ pub(super) async fn save(
     Ok(ctx.redirect(&to, told))
 }
 
-async fn write(
+pub(super) async fn write(
     ctx: &Ctx,
     allowed: &Allowed<EditCampaign>,
     changed: &Campaign,
@@ -265,8 +263,7 @@ async fn show(
             .link(ctx.t("letter-no-list-link"), format!("/e/{}/gestion/listes", of.space.slug))),
         "blocks": blocks,
         "add": add,
-        "offers": offering::field(ctx, of).await?,
-        "take": Button::submit(ctx.t("letter-take")).quiet().icon("plus").name("do").value("take"),
+        "offers": Button::submit(ctx.t("letter-offers")).quiet().icon("plus").name("do").value("offers"),
         "save": Button::submit(ctx.t("letter-save")).icon("save").name("do").value("save"),
         "verify": Button::submit(ctx.t("letter-verify")).quiet().icon("eye").name("do").value("verify"),
         "upload": Upload::new(format!("{here}/image"), picture, ctx.t("letter-picture-add")),

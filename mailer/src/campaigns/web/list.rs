@@ -6,16 +6,17 @@ use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::json;
 
 use super::{list_address, status};
-use crate::campaigns::access::WriteCampaigns;
+use crate::campaigns::access::{ReadCampaigns, WriteCampaigns};
 use crate::campaigns::commands::{self, NewCampaign};
 use crate::campaigns::model::{Campaign, Content, Target};
 use crate::campaigns::store;
 use crate::counting;
 
-pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<Response, AppError> {
+pub(super) async fn page(ctx: Ctx, allowed: Allowed<ReadCampaigns>) -> Result<Response, AppError> {
     let space = allowed.object();
+    let writes = ctx.who.manages(space.id);
     let db = ctx.app.db().read();
-    let total = store::count(db, space.id).await?.unsigned_abs();
+    let total = store::count(db, space.id, !writes).await?.unsigned_abs();
     let asked = ctx
         .query()
         .number("page")
@@ -27,7 +28,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
         format!("{list}?page={page}")
     });
     let from = pager.from.saturating_sub(1);
-    let campaigns = store::campaigns(db, space.id, from, PAGE_ROWS).await?;
+    let campaigns = store::campaigns(db, space.id, !writes, from, PAGE_ROWS).await?;
     let zone = passerelle_web::context::zone(space);
     let rows = campaigns.iter().map(|campaign| {
         let subject = &campaign.content.subject;
@@ -54,17 +55,29 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
     )
     .caption_hidden()
     .rows(rows)
-    .empty(
+    .empty(if writes {
         Empty::new(ctx.t("letter-empty-title"), ctx.t("letter-empty-text"))
             .icon("send")
-            .button(begin.clone()),
-    );
+            .button(begin.clone())
+    } else {
+        Empty::new(ctx.t("letter-empty-title"), ctx.t("letter-none-started")).icon("send")
+    });
+    let counting = match writes {
+        true => Some(counting::setting_shown(&ctx, space).await?),
+        false => None,
+    };
+    let lead = if writes {
+        "letter-list-lead"
+    } else {
+        "letter-list-read"
+    };
     ctx.page("mailer/campaigns/list", ctx.t("letter-list-title"))
         .space(space)
         .render(json!({
             "table": table,
-            "counting": counting::setting_shown(&ctx, space).await?,
-            "begin": (total > 0).then_some(begin),
+            "lead": ctx.t(lead),
+            "counting": counting,
+            "begin": (writes && total > 0).then_some(begin),
             "pager": (pager.total > PAGE_ROWS).then_some(pager),
         }))
 }

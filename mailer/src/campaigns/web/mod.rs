@@ -16,18 +16,23 @@ use passerelle_web::{Access, Action, Ctx, Routes};
 
 pub(crate) use results::plain;
 
-use super::access::{CampaignRef, EditCampaign, WriteCampaigns};
+use super::access::{CampaignRef, EditCampaign, ReadCampaign, ReadCampaigns, WriteCampaigns};
 use super::model::{Campaign, State};
 
 pub(super) fn routes() -> Routes {
     let write = Access::Action(WriteCampaigns::NAME);
     let edit = Access::Action(EditCampaign::NAME);
+    let read = Access::Action(ReadCampaign::NAME);
     Routes::new()
-        .get("/e/{space}/gestion/lettres", write, list::page)
+        .get(
+            "/e/{space}/gestion/lettres",
+            Access::Action(ReadCampaigns::NAME),
+            list::page,
+        )
         .post("/e/{space}/gestion/lettres/nouvelle", write, list::create)
         .get(
             "/e/{space}/gestion/lettres/{campaign}",
-            edit,
+            read,
             results::page_or_compose,
         )
         .post(
@@ -41,6 +46,16 @@ pub(super) fn routes() -> Routes {
             composing::add_picture,
         )
         .get(
+            "/e/{space}/gestion/lettres/{campaign}/contenus",
+            edit,
+            offering::page,
+        )
+        .post(
+            "/e/{space}/gestion/lettres/{campaign}/contenus",
+            edit,
+            offering::take,
+        )
+        .get(
             "/e/{space}/gestion/lettres/{campaign}/verifier",
             edit,
             checking::page,
@@ -52,12 +67,12 @@ pub(super) fn routes() -> Routes {
         )
         .get(
             "/e/{space}/gestion/lettres/{campaign}/apercu",
-            edit,
+            read,
             preview::html,
         )
         .get(
             "/e/{space}/gestion/lettres/{campaign}/apercu.txt",
-            edit,
+            read,
             preview::text,
         )
         .post(
@@ -70,6 +85,7 @@ pub(super) fn routes() -> Routes {
 
 fn steps_and_results() -> Routes {
     let edit = Access::Action(EditCampaign::NAME);
+    let read = Access::Action(ReadCampaign::NAME);
     Routes::new()
         .post(
             "/e/{space}/gestion/lettres/{campaign}/approuver",
@@ -108,12 +124,12 @@ fn steps_and_results() -> Routes {
         )
         .get(
             "/e/{space}/gestion/lettres/{campaign}/destinataires",
-            edit,
+            read,
             results::recipients,
         )
         .get(
             "/e/{space}/gestion/lettres/{campaign}/destinataires.csv",
-            edit,
+            read,
             results::export,
         )
 }
@@ -122,7 +138,7 @@ pub(super) fn nav() -> NavEntry {
     NavEntry {
         items: |ctx, space| {
             space
-                .filter(|space| ctx.who.manages(space.id))
+                .filter(|space| ctx.who.oversees(space.id))
                 .map(|space| NavItem {
                     rank: 600,
                     href: list_address(space),

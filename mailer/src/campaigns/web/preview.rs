@@ -6,11 +6,11 @@ use passerelle_bulletin::Printed;
 use passerelle_web::{Allowed, AppError, Ctx};
 
 use crate::audience;
-use crate::campaigns::access::{CampaignRef, EditCampaign};
+use crate::campaigns::access::{CampaignRef, ReadCampaign};
 use crate::campaigns::composing;
 use crate::framing::sealed;
 
-pub(super) async fn html(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn html(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Response, AppError> {
     let printed = printed(&ctx, allowed.object()).await?;
     // A link leaves the frame, and opens beside what is being written.
     let html = printed
@@ -19,7 +19,7 @@ pub(super) async fn html(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Res
     Ok(sealed(Html(html).into_response()))
 }
 
-pub(super) async fn text(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn text(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Response, AppError> {
     let printed = printed(&ctx, allowed.object()).await?;
     let text = format!("{}\n\n{}", printed.subject, printed.text);
     let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];

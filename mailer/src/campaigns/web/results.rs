@@ -10,7 +10,7 @@ use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::json;
 
 use super::{address, composing, list_address, status};
-use crate::campaigns::access::{CampaignRef, EditCampaign};
+use crate::campaigns::access::{CampaignRef, ReadCampaign};
 use crate::campaigns::model::{State, Tally, place};
 use crate::campaigns::store::{self, RecipientRow};
 use crate::counting;
@@ -32,7 +32,7 @@ const GROUPS: [(&str, &[i16]); 7] = [
 
 pub(super) async fn page_or_compose(
     ctx: Ctx,
-    allowed: Allowed<EditCampaign>,
+    allowed: Allowed<ReadCampaign>,
 ) -> Result<Response, AppError> {
     let of = allowed.object();
     match of.campaign.state {
@@ -67,7 +67,12 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         };
         Notice::new(NoticeKind::Warn, why).title(ctx.t("letter-paused-by-itself"))
     });
-    let answers = answers_of(ctx, of).await?;
+    // Who reads for proof does not act, and does not read what people answered.
+    let writes = ctx.who.manages(of.space.id);
+    let answers = match writes {
+        true => answers_of(ctx, of).await?,
+        false => None,
+    };
     let counts = counting::counts_shown(ctx, campaign.id).await?;
     let data = json!({
         "status": status(ctx, campaign),
@@ -77,9 +82,9 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         "preparing": (running && !campaign.is_prepared).then(|| ctx.t("letter-preparing")),
         "progress": active.then(|| Progress::new(ctx.t("letter-progress-label"), words, share)),
         "refresh": running.then(|| Button::link(ctx.t("letter-refresh"), here.clone()).quiet().icon("refresh")),
-        "pause": running.then(|| Button::post(ctx.t("letter-pause"), format!("{here}/pause")).icon("clock")),
-        "resume": (campaign.state == State::Paused).then(|| Button::post(ctx.t("letter-resume"), format!("{here}/reprendre")).icon("play")),
-        "cancel": active.then(|| {
+        "pause": (writes && running).then(|| Button::post(ctx.t("letter-pause"), format!("{here}/pause")).icon("clock")),
+        "resume": (writes && campaign.state == State::Paused).then(|| Button::post(ctx.t("letter-resume"), format!("{here}/reprendre")).icon("play")),
+        "cancel": (writes && active).then(|| {
             Confirm::danger("arreter", ctx.t("letter-cancel"), ctx.t("letter-cancel-sentence"), format!("{here}/arreter"))
                 .consequence(ctx.t("letter-cancel-consequence"))
         }),
@@ -87,7 +92,8 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         "facts": facts(ctx, of, &zone),
         "people": Button::link(ctx.t("letter-people"), format!("{here}/destinataires")).quiet().icon("users"),
         "export": Button::link(ctx.t("letter-export"), format!("{here}/destinataires.csv")).quiet().icon("download").download(),
-        "copy": Button::post(ctx.t("letter-copy"), format!("{}/nouvelle", list_address(&of.space))).quiet().icon("copy").hidden("copie", campaign.id.to_string()),
+        "copy": writes.then(|| Button::post(ctx.t("letter-copy"), format!("{}/nouvelle", list_address(&of.space))).quiet().icon("copy").hidden("copie", campaign.id.to_string())),
+        "letter": Button::link(ctx.t("letter-see-copy"), format!("{here}/apercu")).quiet().icon("eye"),
         "public": campaign.is_public.then(|| Button::link(ctx.t("letter-public"), format!("/e/{}/lettres/{}", of.space.slug, campaign.number)).quiet().icon("globe")),
     });
     ctx.page("mailer/campaigns/results", &campaign.name)
@@ -164,7 +170,7 @@ fn state_of(ctx: &Ctx, row: &RecipientRow) -> Status {
 
 pub(super) async fn recipients(
     ctx: Ctx,
-    allowed: Allowed<EditCampaign>,
+    allowed: Allowed<ReadCampaign>,
 ) -> Result<Response, AppError> {
     let of = allowed.object();
     let here = address(of);
@@ -244,7 +250,7 @@ pub(super) async fn recipients(
 }
 
 /// Every recipient and what became of it.
-pub(super) async fn export(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn export(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Response, AppError> {
     let of = allowed.object();
     let zone = passerelle_web::context::zone(&of.space);
     let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
