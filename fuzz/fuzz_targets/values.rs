@@ -6,7 +6,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use passerelle_scorm::model::{
-    Ending, Launch, Limits, Previous, Span, Standard, State, Summary, apply, end_of_session,
+    Ending, Launch, Limits, Previous, Span, Standard, Summary, apply, end_of_session,
     error_text, interactions, launch_state, next_session, objectives,
 };
 

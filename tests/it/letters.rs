@@ -194,7 +194,12 @@ on_both_engines! {
         auditor.get(&page).await.ok()
             .says(&["Empreinte des destinataires", "Lire la lettre"])
             .never_says(&["Repartir de cette lettre"]);
-        auditor.get(&format!("{page}/apercu")).await.ok().says(&["Un mot."]);
+        // What left, whatever the list is called since, and nobody's copy.
+        let renamed = [("name", "Autre nom"), ("description", "")];
+        scene.manager.post(&format!("{LISTS}/{}", scene.list), &renamed).await.leads();
+        auditor.get(&format!("{page}/apercu?contact=amina@exemple.fr")).await.ok()
+            .says(&["Un mot.", "Flash Info"])
+            .never_says(&["Autre nom", "Amina"]);
         auditor.get(&format!("{page}/destinataires")).await.ok().says(&["amina@exemple.fr"]);
         auditor.get(&format!("{page}/destinataires.csv")).await.ok();
         for what in ["pause", "arreter", "supprimer", "envoyer"] {

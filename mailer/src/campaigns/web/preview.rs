@@ -1,4 +1,4 @@
-//! A bulletin as its reader sees it, before it leaves.
+//! A bulletin as its reader sees it: before it leaves, and as it left.
 
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
@@ -7,7 +7,9 @@ use passerelle_web::{Allowed, AppError, Ctx};
 
 use crate::audience;
 use crate::campaigns::access::{CampaignRef, ReadCampaign};
-use crate::campaigns::composing;
+use crate::campaigns::sending::Edition;
+use crate::campaigns::{composing, store};
+use crate::counting;
 use crate::framing::sealed;
 
 pub(super) async fn html(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Response, AppError> {
@@ -26,10 +28,25 @@ pub(super) async fn text(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Res
     Ok(sealed((kind, text).into_response()))
 }
 
+/// The copy of nobody, by the templates that were fixed: what it says today was said then.
+async fn as_it_left(ctx: &Ctx, of: &CampaignRef) -> Result<Printed, AppError> {
+    let campaign = &of.campaign;
+    let composed = store::composed(ctx.app.db().read(), campaign.id).await?;
+    let press = Edition::press(&composed.ok_or(AppError::NotFound)?).map_err(AppError::internal)?;
+    let reader = composing::nobody(&ctx.app, campaign, &of.space);
+    let mut printed = press.print(&reader).map_err(AppError::internal)?;
+    // Reading it here is no opening.
+    printed.html = counting::without_picture(&ctx.app, campaign.id, &printed.html);
+    Ok(printed)
+}
+
 /// The copy of the contact that the address names, or of nobody.
 async fn printed(ctx: &Ctx, of: &CampaignRef) -> Result<Printed, AppError> {
     let db = ctx.app.db().read();
     let campaign = &of.campaign;
+    if campaign.times.started_at.is_some() {
+        return as_it_left(ctx, of).await;
+    }
     let list = match campaign.target.list {
         Some(list) => audience::store::list(db, list).await?,
         None => None,
