@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use passerelle_kernel::Registry;
@@ -12,6 +13,7 @@ use passerelle_kernel::jobs::{
 use passerelle_tests::database::TestDb;
 use passerelle_tests::on_both_engines;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 struct Counting(Arc<AtomicUsize>);
 
@@ -97,5 +99,41 @@ on_both_engines! {
         test.clock.advance(HOUR);
         runner.drain().await.unwrap();
         assert_eq!(runs.load(Ordering::SeqCst), 1);
+    }
+}
+
+/// Writes for longer than several heartbeats, in one go.
+struct Writing(Arc<AtomicUsize>);
+
+#[async_trait]
+impl JobHandler for Writing {
+    async fn run(&self, ctx: JobContext, _payload: Value) -> Result<(), JobError> {
+        let tx = ctx.db.write().await?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        tx.enqueue(NewJob::new("elsewhere", json!({}))).await?;
+        tx.commit().await?;
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+on_both_engines! {
+    async fn a_job_that_writes_for_long_is_not_stopped_by_its_own_heartbeat(engine) {
+        let test = TestDb::new(engine).await;
+        let ends = Arc::new(AtomicUsize::new(0));
+        let mut registry = Registry::default();
+        registry.add(JobEntry { kind: "writing", handler: Arc::new(Writing(ends.clone())) });
+        let runner = JobRunner::new(test.db.clone(), &registry, 2).heartbeat(Duration::from_millis(20));
+        enqueue(&test, NewJob::new("writing", json!({}))).await;
+        let (stop, stopping) = watch::channel(false);
+        let running = tokio::spawn(async move { runner.run(stopping).await });
+        let ended = async {
+            while ends.load(Ordering::SeqCst) == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the job ends");
+        stop.send(true).unwrap();
+        running.await.unwrap();
     }
 }
