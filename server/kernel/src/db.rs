@@ -274,7 +274,8 @@ fn connection_error(error: sqlx::Error) -> DbErr {
 /// A write in progress: the change, its journal entries and its jobs together.
 ///
 /// Dropped without [`WriteTx::commit`], nothing of it remains. Inside: no HTTP,
-/// no mail, no unzip, no password hashing.
+/// no mail, no unzip, no password hashing; and nothing in the same task that waits for another
+/// write while this one is not polled.
 pub struct WriteTx {
     inner: DatabaseTransaction,
     engine: Engine,
@@ -376,14 +377,15 @@ pub fn statement<C: ConnectionTrait>(
     Statement::from_sql_and_values(conn.get_database_backend(), sql.into(), values)
 }
 
-/// `IN (…)` over identifiers that are all in one parameter, made by [`ids`].
+/// Is one of the identifiers that are all in one parameter, made by [`ids`].
 ///
 /// A parameter for each would cost SQLite's driver the square of their number, and keep a
-/// prepared statement for each length of list.
+/// prepared statement for each length of list. PostgreSQL gets an array: of a subquery it expects
+/// a hundred rows, and would rather read a whole table than look a few up by their index.
 pub fn in_ids<C: ConnectionTrait>(conn: &C, place: usize) -> String {
     match conn.get_database_backend() {
         DbBackend::Postgres => format!(
-            "IN (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST(${place} AS JSON)))"
+            "= ANY(ARRAY(SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST(${place} AS JSON))))"
         ),
         _ => format!("IN (SELECT unhex(value) FROM json_each(${place}))"),
     }
@@ -398,11 +400,11 @@ pub fn ids(list: &[Uuid]) -> Value {
     format!("[{}]", quoted.join(",")).into()
 }
 
-/// `IN (…)` over whole numbers that are all in one parameter, made by [`numbers`].
+/// Is one of the whole numbers that are all in one parameter, made by [`numbers`]; as [`in_ids`].
 pub fn in_numbers<C: ConnectionTrait>(conn: &C, place: usize) -> String {
     match conn.get_database_backend() {
         DbBackend::Postgres => format!(
-            "IN (SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST(${place} AS JSON)))"
+            "= ANY(ARRAY(SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST(${place} AS JSON))))"
         ),
         _ => format!("IN (SELECT value FROM json_each(${place}))"),
     }
