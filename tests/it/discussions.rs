@@ -138,6 +138,14 @@ on_both_engines! {
         assert_eq!(header(&answers[0], "References"), ids[0]);
         assert_eq!(answers[0].subject, "[Réseau FLE] Re: Une question");
         assert!(!answers[0].text.contains("qui a un jeu de cartes"), "{}", answers[0].text);
+        // What members write to each other is theirs, and whose who look after the list.
+        let sent = app.id("SELECT campaign_id FROM mail_post WHERE subject = $1", ["Une question".into()]).await;
+        let letter = format!("/e/centre/gestion/lettres/{sent}");
+        scene.manager.get(&letter).await.ok();
+        let auditor = app.as_auditor().await;
+        for path in ["", "/apercu", "/destinataires", "/destinataires.csv"] {
+            auditor.get(&format!("{letter}{path}")).await.expect(StatusCode::FORBIDDEN);
+        }
         // What goes round, absences and bounces are no conversation.
         for (from, head) in [("lectrice.0@exemple.test", "Auto-Submitted: auto-replied\r\n"), ("MAILER-DAEMON@mx.test", "")] {
             assert_eq!(scene.written(&message(from, "Absence", head, "Je suis en congé")).await, Taken::Done);

@@ -43,7 +43,7 @@ impl Action for ReadCampaigns {
 }
 
 /// See one campaign, what became of each copy, and its proof. What is still being written is
-/// for those who write.
+/// for those who write, and what members write to each other for those who look after their list.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadCampaign;
 
@@ -52,7 +52,9 @@ impl Action for ReadCampaign {
     const NAME: &'static str = "campaign.read";
     fn allows(who: &Who, of: &Self::Object) -> bool {
         who.manages(of.space.id)
-            || (who.oversees(of.space.id) && of.campaign.times.started_at.is_some())
+            || (who.oversees(of.space.id)
+                && of.campaign.times.started_at.is_some()
+                && !of.campaign.is_post)
     }
 }
 

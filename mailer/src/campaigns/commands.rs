@@ -70,6 +70,7 @@ pub async fn create(
         number: 0,
         space: allowed.object().id,
         name: new.name,
+        is_post: false,
         state: State::Draft,
         content: new.content,
         target: new.target,

@@ -72,6 +72,8 @@ pub struct Campaign {
     pub space: Uuid,
     /// Name for us.
     pub name: String,
+    /// Whether it carries what a member wrote to a discussion list.
+    pub is_post: bool,
     /// How far it is.
     pub state: State,
     /// Its content.

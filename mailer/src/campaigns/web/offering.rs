@@ -114,13 +114,19 @@ pub(super) async fn take(
     let wanted = all.iter().filter(|offer| chosen.contains(&value(offer)));
     let asked = wanted.clone().count();
     let taken = add(&mut changed.content, wanted);
-    composing::write(&ctx, &allowed, &changed).await?;
+    if taken > 0 {
+        composing::write(&ctx, &allowed, &changed).await?;
+    }
     let told = match asked == chosen.len() && taken == asked {
         true => (NoticeKind::Success, "letter-offers-taken"),
         // Full, or no longer offered.
         false => (NoticeKind::Warn, "letter-offers-some"),
     };
-    Ok(ctx.redirect(&format!("{}#bloc-{before}", address(of)), Some(told)))
+    let at = match taken {
+        0 => String::new(),
+        _ => format!("#bloc-{before}"),
+    };
+    Ok(ctx.redirect(&format!("{}{at}", address(of)), Some(told)))
 }
 
 /// Adds blocks while there is room; how many.
