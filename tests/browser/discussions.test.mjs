@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { after, before, describe, test } from "node:test";
-import { sound } from "./lib/manage.mjs";
+import { looked, told } from "./lib/manage.mjs";
 import { browse, serve, signedIn } from "./lib/server.mjs";
 
 const PORT = 4074;
@@ -45,15 +45,6 @@ describe("members of a list write to each other", () => {
     if (browser) await browser.close();
     if (server) await server.stop();
   });
-
-  const told = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
-  const looked = async (page, name) => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 800 });
-      await sound(page, name);
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  };
 
   test("a manager makes one, and decides of what waits", async () => {
     const { context, page } = await signedIn(browser, server.base, "responsable@exemple.fr");

@@ -1,7 +1,7 @@
 // A letter, from a file of contacts to a reader who stops receiving it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { sound } from "./lib/manage.mjs";
+import { sound, told } from "./lib/manage.mjs";
 import { browse, serve, signedIn } from "./lib/server.mjs";
 
 const MANAGE = "/e/accueil/gestion";
@@ -28,7 +28,6 @@ describe("a letter goes out and a reader stops it", () => {
     if (server) await server.stop();
   });
 
-  const told = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
   const narrow = async (page, name) => {
     await page.setViewportSize({ width: 360, height: 800 });
     await sound(page, `${name}-360`);

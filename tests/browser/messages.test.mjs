@@ -1,7 +1,7 @@
 // Messages that leave by themselves: seen on the calendar, written, left out once.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { sound } from "./lib/manage.mjs";
+import { looked, told } from "./lib/manage.mjs";
 import { browse, serve, signedIn } from "./lib/server.mjs";
 
 const MESSAGES = "/e/accueil/gestion/messages";
@@ -17,15 +17,6 @@ describe("messages leave by themselves", () => {
     if (browser) await browser.close();
     if (server) await server.stop();
   });
-
-  const told = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
-  const looked = async (page, name) => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 800 });
-      await sound(page, name);
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  };
 
   test("a manager writes one and finds it on the calendar", async () => {
     const { context, page } = await signedIn(browser, server.base, "responsable@exemple.fr");

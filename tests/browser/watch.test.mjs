@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, test } from "node:test";
-import { sound } from "./lib/manage.mjs";
+import { looked, told } from "./lib/manage.mjs";
 import { browse, serve, signedIn } from "./lib/server.mjs";
 
 const MANAGE = "/e/accueil/gestion";
@@ -33,15 +33,6 @@ describe("what is new elsewhere is followed, sorted and told", () => {
     if (server) await server.stop();
     site.close();
   });
-
-  const told = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
-  const looked = async (page, name) => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 800 });
-      await sound(page, name);
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  };
 
   test("a manager follows a site by its address, and sorts what comes", async () => {
     const { context, page } = await signedIn(browser, server.base, "responsable@exemple.fr");

@@ -45,7 +45,17 @@ export async function sound(page, name, unless = []) {
   assert.ok(await isWithin(page), `${name} scrolls sideways at ${width} pixels`);
 }
 
-const notice = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
+/** The same on a computer and on a phone. */
+export async function looked(page, name) {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await sound(page, name);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+/** The page says so, above its content. */
+export const told = (page, text) => page.locator(".notice", { hasText: text }).waitFor();
 const press = (place, name) => place.getByRole("button", { name }).first().click();
 
 /** The frame of the player, which is ours too, around the one of the SCO, which is not. */
@@ -116,7 +126,7 @@ export const SHEET = {
 export async function fillSheet(page) {
   for (const [name, text] of Object.entries(SHEET)) await page.fill(`main [name="${name}"]`, text);
   await press(page, "Enregistrer la fiche");
-  await notice(page, "La fiche est enregistrée.");
+  await told(page, "La fiche est enregistrée.");
 }
 
 /** Opens the form that adds an activity of that kind to a week. */
@@ -141,7 +151,7 @@ export async function saveActivity(page, { title, minutes, rule, score, markdown
   if (objective) await form.getByLabel(objective).check();
   await sound(page, `activity-form-${library ? "module" : "page"}`);
   await press(form, "Ajouter l’activité");
-  await notice(page, "L’activité est ajoutée.");
+  await told(page, "L’activité est ajoutée.");
 }
 
 // ---- Cohorts ----
@@ -174,12 +184,12 @@ export async function moveSpace(page, base, zone) {
 }
 
 /** Searches for somebody on the page that is open, and presses the button of their line. */
-export async function takePerson(page, words, button, told) {
+export async function takePerson(page, words, button, answer) {
   await page.fill('main input[name="q"]', words);
   await page.press('main input[name="q"]', "Enter");
   await page.locator("#found").waitFor();
   await page.locator("#found tr", { hasText: words }).getByRole("button", { name: button }).click();
-  await notice(page, told);
+  await told(page, answer);
 }
 
 /** Gives the only trainee of a group until that day. */
@@ -190,7 +200,7 @@ export async function extend(page, group, day) {
   await page.fill('#extension [name="to"]', day);
   await sound(page, "enrolment");
   await press(page, "Enregistrer ce délai");
-  await notice(page, "Le nouveau délai est enregistré.");
+  await told(page, "Le nouveau délai est enregistré.");
 }
 
 // ---- Playing ----
