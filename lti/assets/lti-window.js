@@ -23,8 +23,8 @@ addEventListener('message', ({ origin: from, data }) => {
   if (from !== origin || data?.message_id !== id || data?.subject !== `lti.${action}_data.response`) return;
   finish(data.error ? '' : String(data.value ?? ''));
 });
-// A platform that does not answer is not waited for.
-setTimeout(() => finish(''), holder ? 2000 : 0);
+// A platform that does not answer is not waited for; one on a slow phone is.
+setTimeout(() => finish(''), holder ? 4000 : 0);
 const said = { subject: `lti.${action}_data`, message_id: id, key, ...(value ? { value } : {}) };
 try {
   // Only a window has a window: a name can be that of something else.

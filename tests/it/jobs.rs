@@ -132,7 +132,7 @@ on_both_engines! {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the job ends");
+        tokio::time::timeout(Duration::from_mins(1), ended).await.expect("the job ends");
         stop.send(true).unwrap();
         running.await.unwrap();
     }
