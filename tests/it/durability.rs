@@ -25,7 +25,7 @@ on_both_engines! {
     }
 }
 
-/// Drops a future the time that it waits for that many answers: while it waits, or once the answer
+/// Drops a future at that one of the answers that it waits for: while it waits, or once the answer
 /// has come and it has not seen it.
 async fn cut<F: Future>(work: F, waits: usize, has_come: bool) -> Option<F::Output> {
     let mut work = Box::pin(work);
