@@ -57,8 +57,9 @@ on_both_engines! {
     async fn a_write_that_is_given_up_anywhere_leaves_the_next_one_free(engine) {
         let test = TestDb::new(engine).await;
         let (mut given_up, mut done) = (0, 0_i64);
-        for turn in 0..240_i64 {
-            match cut(twins(&test.db), 1 + turn as usize / 6, turn % 2 == 0).await {
+        // How often a write waits depends on how soon the engine answers.
+        for turn in 0..2_000_i64 {
+            match cut(twins(&test.db), 1 + turn as usize / 2 % 12, turn % 2 == 0).await {
                 Some(written) => {
                     written.unwrap();
                     done += 1;
@@ -69,7 +70,10 @@ on_both_engines! {
             let count: i64 = jobs::counts(&test.db).await.unwrap().iter().map(|(.., n)| n).sum();
             assert_eq!(count % 2, 0, "both or none");
             assert!(count >= 2 * (done + turn + 1), "what was said to be written is");
+            if given_up >= 24 && done >= 24 {
+                return;
+            }
         }
-        assert!(given_up > 10 && done > 10, "{given_up} given up, {done} done");
+        panic!("{given_up} given up, {done} done");
     }
 }
