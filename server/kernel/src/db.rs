@@ -240,8 +240,10 @@ async fn open_sqlite(
         .connect_with(base.clone())
         .await
         .map_err(connection_error)?;
+    // A connection to a file does not age; a new one begins with an empty cache.
     let reader = SqlitePoolOptions::new()
         .max_connections(sizes.connections)
+        .max_lifetime(None)
         .test_before_acquire(false)
         .connect_with(base.pragma("query_only", "ON"))
         .await
