@@ -9,6 +9,7 @@ use passerelle_kernel::Registry;
 
 use crate::app::ComposeError;
 use crate::assets::Locales;
+use crate::format;
 use crate::lang::Lang;
 
 /// A value inside a message.
@@ -76,6 +77,10 @@ impl Words {
                 .map_err(|e| ComposeError::Words(format!("{e:?}")))?;
             let mut bundle = FluentBundle::new_concurrent(vec![locale]);
             bundle.set_use_isolating(false);
+            bundle.set_formatter(Some(match lang {
+                Lang::Fr => |value, _| written(value, Lang::Fr),
+                Lang::En => |value, _| written(value, Lang::En),
+            }));
             for Locales(embedded) in registry.all::<Locales>() {
                 let prefix = format!("{}/", lang.code());
                 for (path, text) in embedded
@@ -138,5 +143,28 @@ impl Words {
             );
         }
         text
+    }
+}
+
+/// A whole number as its language groups it; what else there is, as it comes.
+fn written(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value.fract() == 0.0 => {
+            Some(format::number(number.value as i64, lang))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_the_language_does() {
+        let number = FluentValue::from(6_600);
+        assert_eq!(written(&number, Lang::Fr).as_deref(), Some("6\u{202f}600"));
+        assert_eq!(written(&number, Lang::En).as_deref(), Some("6,600"));
+        assert_eq!(written(&FluentValue::from("6600"), Lang::Fr), None);
     }
 }
