@@ -4,7 +4,8 @@
 //! server, a folder or a test. [`audience`] keeps contacts, lists and segments; [`campaigns`]
 //! writes bulletins and sends them to thousands, one row each, surviving any interruption;
 //! [`returns`] reads what comes back. [`discussions`] lets members of a list write to each
-//! other. [`watch`] finds what is new elsewhere and tells it.
+//! other. [`watch`] finds what is new elsewhere and tells it. [`terms`] forgets what is kept for a
+//! while only.
 
 pub mod audience;
 pub mod campaigns;
@@ -16,6 +17,7 @@ mod framing;
 pub mod links;
 mod readers;
 pub mod returns;
+pub mod terms;
 pub mod watch;
 
 use std::path::Path;
@@ -99,5 +101,6 @@ impl Plugin for MailerPlugin {
         watch::register(r);
         counting::register(r);
         discussions::register(r, &self.delivery.sender);
+        terms::register(r);
     }
 }

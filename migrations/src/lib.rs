@@ -55,6 +55,7 @@ const STEPS: &[Step] = steps![
     "courses/0008_automations",
     "mailer/0006_discussions",
     "mailer/0007_counting",
+    "mailer/0008_import_jobs",
 ];
 
 impl MigratorTrait for Migrator {

@@ -1,7 +1,7 @@
 // A letter, from a file of contacts to a reader who stops receiving it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { sound, told } from "./lib/manage.mjs";
+import { looked, sound, told } from "./lib/manage.mjs";
 import { browse, serve, signedIn } from "./lib/server.mjs";
 
 const MANAGE = "/e/accueil/gestion";
@@ -87,6 +87,34 @@ describe("a letter goes out and a reader stops it", () => {
     await page.getByText("2 contacts remplissent ces conditions").waitFor();
     await sound(page, "letters-segment");
     await narrow(page, "letters-segment");
+    await context.close();
+  });
+
+  test("follows a long import to its end, and undoes it", async () => {
+    const { context, page } = await signedIn(browser, server.base, "responsable@exemple.fr");
+    const over = async (text) => {
+      while (await page.getByText("en cours").count()) {
+        await page.getByRole("link", { name: "Actualiser" }).click();
+        await page.waitForTimeout(200);
+      }
+      await page.getByText(text).waitFor();
+    };
+    await page.goto(`${server.base}${MANAGE}/contacts/importer`);
+    const lines = Array.from({ length: 1200 }, (_, at) => `longue.${at}@exemple.fr`);
+    const file = { name: "annuaire.csv", mimeType: "text/csv", buffer: Buffer.from(`Courriel\n${lines.join("\n")}\n`) };
+    await page.setInputFiles('input[name="file"]', file);
+    await page.getByRole("button", { name: "Lire le fichier" }).click();
+    await page.fill('input[name="source"]', "Annuaire");
+    await page.getByRole("button", { name: "Importer 1\u202f200 contacts" }).click();
+    await told(page, "L’import a commencé");
+    await looked(page, "letters-import-progress");
+    await over("1\u202f200 ajoutés");
+    await looked(page, "letters-import-done");
+    const undo = page.locator("details.confirm").filter({ hasText: "annuaire.csv" }).first();
+    await undo.locator("summary").click();
+    await undo.getByRole("button").first().click();
+    await told(page, "L’annulation a commencé");
+    await over("Annulé le");
     await context.close();
   });
 

@@ -240,7 +240,7 @@ on_both_engines! {
         // What nobody decides of is forgotten.
         app.clock().advance(31 * DAY);
         scene.written(&message("lectrice.1@exemple.test", "Sept", "", "Bonsoir")).await;
-        passerelle_mailer::discussions::clean(app.app()).await.expect("cleaned");
+        passerelle_mailer::terms::apply(app.app()).await.expect("cleaned");
         assert_eq!((scene.posts("held").await, scene.posts("refused").await, scene.posts("passed").await), (1, 0, 2));
         app.close().await;
     }

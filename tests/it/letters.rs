@@ -7,7 +7,7 @@ use passerelle_tests::browser::Upload;
 use passerelle_tests::{Browser, TestApp, on_both_engines};
 
 const LETTERS: &str = "/e/centre/gestion/lettres";
-const CONTACTS: &str = "/e/centre/gestion/contacts";
+pub(crate) const CONTACTS: &str = "/e/centre/gestion/contacts";
 const LISTS: &str = "/e/centre/gestion/listes";
 
 const FILE: &str = "Courriel;Prénom;Nom;Structure;Département;Réseaux\n\
@@ -17,14 +17,14 @@ const FILE: &str = "Courriel;Prénom;Nom;Structure;Département;Réseaux\n\
     chloe@été.fr;Chloé;;;;\n";
 
 /// A space with a list and the contacts of a file on it.
-struct Scene {
-    app: TestApp,
-    manager: Browser,
-    list: String,
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
+    pub(crate) manager: Browser,
+    pub(crate) list: String,
 }
 
 impl Scene {
-    async fn new(engine: Engine) -> Self {
+    pub(crate) async fn new(engine: Engine) -> Self {
         let app = TestApp::new(engine).await;
         let manager = app.as_manager().await;
         let list = [
@@ -44,43 +44,56 @@ impl Scene {
     }
 
     /// Imports a file and subscribes everybody in it; what the preview said.
-    async fn import(&self, text: &str) -> String {
-        let path = format!("{CONTACTS}/importer");
+    pub(crate) async fn import(&self, text: &str) -> String {
+        let (words, form) = self.previewed(text).await;
+        self.press(&form).await;
+        words
+    }
+
+    /// Has a file read; what the preview says, and the form that imports it.
+    pub(crate) async fn previewed(&self, text: &str) -> (String, Vec<(String, String)>) {
         let file = Upload {
             field: "file",
             name: "contacts.csv",
             bytes: text.as_bytes(),
         };
+        let path = format!("{CONTACTS}/importer");
         let preview = self.manager.upload(&path, &[], file).await.ok();
-        let mut form = vec![
-            ("file_id".to_owned(), preview.field("file_id")),
-            ("file_name".to_owned(), "contacts.csv".to_owned()),
-            ("source".to_owned(), "Salon 2026".to_owned()),
-            ("purpose".to_owned(), "Lettre".to_owned()),
-            ("basis".to_owned(), "professional".to_owned()),
-            ("merge".to_owned(), "fill".to_owned()),
-            ("list".to_owned(), self.list.clone()),
-            ("do".to_owned(), "apply".to_owned()),
-        ];
-        for (at, name) in [
+        let file_id = preview.field("file_id");
+        let mut form: Vec<(String, String)> = [
+            ("file_id", file_id.as_str()),
+            ("file_name", "contacts.csv"),
+            ("source", "Salon 2026"),
+            ("purpose", "Lettre"),
+            ("basis", "professional"),
+            ("merge", "fill"),
+            ("list", self.list.as_str()),
+            ("do", "apply"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+        let columns = [
             "email",
             "given_name",
             "family_name",
             "organisation",
             "department",
             "networks",
-        ]
-        .iter()
-        .enumerate()
-        {
+        ];
+        for (at, name) in columns.iter().enumerate() {
             form.push((format!("m{at}"), (*name).to_owned()));
         }
+        (preview.words(), form)
+    }
+
+    /// Presses the button that imports.
+    pub(crate) async fn press(&self, form: &[(String, String)]) {
         let pairs: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let path = format!("{CONTACTS}/importer");
         self.manager
             .post(&format!("{path}/faire"), &pairs)
             .await
             .leads_to(&path);
-        preview.words()
     }
 
     /// A draft for the list, with one paragraph; its address.
@@ -206,31 +219,6 @@ on_both_engines! {
             auditor.post(&format!("{page}/{what}"), &[]).await.expect(StatusCode::FORBIDDEN);
         }
         auditor.get(&format!("{page}/reponses")).await.expect(StatusCode::FORBIDDEN);
-        scene.app.close().await;
-    }
-}
-
-on_both_engines! {
-    async fn a_file_says_what_it_would_do_and_can_be_undone(engine) {
-        let scene = Scene::new(engine).await;
-        let count = "SELECT COUNT(*) FROM mail_contact";
-        assert_eq!(scene.app.count(count, []).await, 3);
-        let words = scene.import("Courriel;Prénom;Nom;S;D;R\nbruno@exemple.fr;Bernard;Diaz;;;\nNOUVELLE@exemple.fr;Nour;;;;\nnouvelle@exemple.fr;Nour;;;;\n").await;
-        assert!(words.contains("adresse déjà dans le fichier"), "{words}");
-        assert_eq!(scene.app.count(count, []).await, 4);
-        let on = "SELECT COUNT(*) FROM mail_subscription WHERE state = 'subscribed'";
-        assert_eq!(scene.app.count(on, []).await, 4);
-        let family = "SELECT family_name FROM mail_contact WHERE email_key = 'bruno@exemple.fr'";
-        assert_eq!(scene.app.text(family, []).await.as_deref(), Some("Diaz"));
-        let import = scene.app.id("SELECT id FROM mail_import ORDER BY at DESC, id DESC LIMIT 1", []).await;
-        let path = format!("{CONTACTS}/importer");
-        scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.leads_to(&path);
-        assert_eq!(scene.app.count(count, []).await, 3);
-        assert_eq!(scene.app.count(on, []).await, 3, "and off the list again");
-        assert_eq!(scene.app.text(family, []).await.as_deref(), Some(""));
-        scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.expect(StatusCode::CONFLICT);
-        let csv = scene.manager.get(&format!("{CONTACTS}.csv")).await.ok().text();
-        assert_eq!(csv.lines().count(), 4, "{csv}");
         scene.app.close().await;
     }
 }

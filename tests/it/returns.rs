@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::StatusCode;
 use passerelle_kernel::Engine;
+use passerelle_kernel::env::DAY;
 use passerelle_tests::postal::{Dovecot, Postfix, Talk};
 use passerelle_tests::{TestApp, on_both_engines};
 use tokio::net::TcpListener;
@@ -225,6 +226,14 @@ on_both_engines! {
         let large = format!("Subject: x\n\n{}", "a".repeat(6 * 1024 * 1024));
         assert!(scene.hand(&[&to], &large).await[0].starts_with("552"));
         assert_eq!(contacts(app, "enabled").await, 7);
+        // Kept for a year.
+        let kept = ["SELECT COUNT(*) FROM mail_return", "SELECT COUNT(*) FROM mail_answer"];
+        for (days, left) in [(365, (2, 1)), (1, (0, 0))] {
+            app.clock().advance(days * DAY);
+            passerelle_mailer::terms::apply(app.app()).await.expect("applied");
+            assert_eq!((app.count(kept[0], []).await, app.count(kept[1], []).await), left, "{days}");
+        }
+        assert_eq!(contacts(app, "bounced").await, 1);
         app.close().await;
     }
 }

@@ -236,9 +236,11 @@ import-past = Last imports
 import-past-empty = No import
 import-past-empty-text = Your imports will be here, and you may undo them.
 import-file-name = File
-import-when = Date
 import-result = Result
-import-counts = { $added } added, { $changed } changed, { $refused } lines refused
+import-counts = { $added } added, { $changed } changed, { $refused ->
+    [one] { $refused } line refused
+   *[other] { $refused } lines refused
+}
 import-undo = Undo the import of “{ $file }”
 import-undo-sentence = Undo this import?
 import-undo-consequence = Contacts that were added are deleted, others get their record back, but for those that have changed or were sent a letter since.
@@ -246,6 +248,31 @@ import-undone = Undone on { $date }
 import-undone-told = The import is undone.
 import-undone-part = The import is undone, but for contacts that have changed or were sent a letter since.
 import-undone-already = This import is undone already.
+import-still-running = This import is not finished. Wait for its end to undo it.
+import-begun = The import has begun. You may leave this page, it goes on.
+import-undo-begun = The import is being undone. You may leave this page, it goes on.
+import-running = Import of “{ $file }”
+import-running-words = { $gone ->
+    [one] { $gone } line of { $lines }
+   *[other] { $gone } lines of { $lines }
+}
+import-undoing = Undoing the import of “{ $file }”
+import-undoing-words = { $gone ->
+    [one] { $gone } contact of { $lines }
+   *[other] { $gone } contacts of { $lines }
+}
+import-refresh = Refresh
+import-under-way = under way
+import-undone-but = { $kept ->
+    [one] Undone on { $date }, but for { $kept } contact that has changed or was sent a letter since
+   *[other] Undone on { $date }, but for { $kept } contacts that have changed or were sent a letter since
+}
+import-cut = { $left ->
+    [one] { $left } line was not read: the file is no longer there. Import it again.
+   *[other] { $left } lines were not read: the file is no longer there. Import it again.
+}
+import-undo-late = This import is more than thirty days old: what the contacts were before it is no longer kept, so it cannot be undone. Correct the contacts one by one, or import a corrected file.
+import-undo-term = An import can be undone for thirty days.
 
 ## What readers do
 
@@ -287,7 +314,9 @@ confirm-mail-subject = Confirm your subscription to “{ $list }”
 confirm-mail-hello = Hello,
 confirm-mail-text = You have asked to receive “{ $list }” from { $space }.
 confirm-mail-do = Confirm my subscription
+confirm-mail-term = This link works for thirty days.
 confirm-mail-not = If you asked for nothing, do nothing: you will receive no other message.
+subscribe-gone = This request was not confirmed in time: it is erased. Ask again on the subscription page.
 archive-title = Published letters
 archive-lead = The last letters, as they were sent.
 archive-subject = Letter

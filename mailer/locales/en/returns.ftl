@@ -23,6 +23,7 @@ returns-answers-link = Answers: { $count } ({ $open } to deal with)
 returns-answers-title = Answers received
 returns-answers-empty = No answer
 returns-answers-empty-text = Answers from those who receive this letter are shown here when it names no other address for answers.
+returns-answers-term = Answers are kept for twelve months, then erased.
 returns-answer-write = Reply
 returns-answer-close = Mark as dealt with
 returns-answer-reopen = Mark as not dealt with

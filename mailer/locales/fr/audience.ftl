@@ -236,9 +236,17 @@ import-past = Derniers imports
 import-past-empty = Aucun import
 import-past-empty-text = Vos imports seront ici, et vous pourrez les annuler.
 import-file-name = Fichier
-import-when = Date
 import-result = Résultat
-import-counts = { $added } ajoutés, { $changed } changés, { $refused } lignes refusées
+import-counts = { $added ->
+    [one] { $added } ajouté
+   *[other] { $added } ajoutés
+}, { $changed ->
+    [one] { $changed } changé
+   *[other] { $changed } changés
+}, { $refused ->
+    [one] { $refused } ligne refusée
+   *[other] { $refused } lignes refusées
+}
 import-undo = Annuler l’import de « { $file } »
 import-undo-sentence = Annuler cet import ?
 import-undo-consequence = Les contacts ajoutés sont effacés, les autres reprennent leur fiche d’avant, sauf ceux qui ont changé ou reçu une lettre depuis.
@@ -246,6 +254,31 @@ import-undone = Annulé le { $date }
 import-undone-told = L’import est annulé.
 import-undone-part = L’import est annulé, sauf pour des contacts qui ont changé ou reçu une lettre depuis.
 import-undone-already = Cet import est déjà annulé.
+import-still-running = Cet import n’est pas terminé. Attendez sa fin pour l’annuler.
+import-begun = L’import a commencé. Vous pouvez quitter cette page, il continue.
+import-undo-begun = L’annulation a commencé. Vous pouvez quitter cette page, elle continue.
+import-running = Import de « { $file } »
+import-running-words = { $gone ->
+    [one] { $gone } ligne sur { $lines }
+   *[other] { $gone } lignes sur { $lines }
+}
+import-undoing = Annulation de l’import de « { $file } »
+import-undoing-words = { $gone ->
+    [one] { $gone } contact sur { $lines }
+   *[other] { $gone } contacts sur { $lines }
+}
+import-refresh = Actualiser
+import-under-way = en cours
+import-undone-but = { $kept ->
+    [one] Annulé le { $date }, sauf { $kept } contact qui a changé ou reçu une lettre depuis
+   *[other] Annulé le { $date }, sauf { $kept } contacts qui ont changé ou reçu une lettre depuis
+}
+import-cut = { $left ->
+    [one] { $left } ligne n’a pas été lue : le fichier n’est plus là. Importez-le de nouveau.
+   *[other] { $left } lignes n’ont pas été lues : le fichier n’est plus là. Importez-le de nouveau.
+}
+import-undo-late = Cet import date de plus de trente jours : ce qu’étaient les fiches avant lui n’est plus gardé, il ne peut plus être annulé. Corrigez les contacts un par un, ou importez un fichier corrigé.
+import-undo-term = Un import peut être annulé pendant trente jours.
 
 ## Ce que font les lecteur·rices
 
@@ -287,7 +320,9 @@ confirm-mail-subject = Confirmez votre abonnement à « { $list } »
 confirm-mail-hello = Bonjour,
 confirm-mail-text = Vous avez demandé à recevoir « { $list } » de { $space }.
 confirm-mail-do = Confirmer mon abonnement
+confirm-mail-term = Ce lien sert pendant trente jours.
 confirm-mail-not = Si vous n’avez rien demandé, ne faites rien : vous ne recevrez pas d’autre message.
+subscribe-gone = Cette demande n’a pas été confirmée à temps : elle est effacée. Demandez-la de nouveau sur la page d’abonnement.
 archive-title = Lettres publiées
 archive-lead = Les dernières lettres, telles qu’elles ont été envoyées.
 archive-subject = Lettre

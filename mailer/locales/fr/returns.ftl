@@ -3,7 +3,13 @@ returns-lead = Adresses qui ne marchent plus, plaintes et réponses reviennent d
 returns-door-imap = Boîte lue par IMAP
 returns-door-lmtp = Remise par LMTP
 returns-door-read = Messages lus
-returns-door-counts = { $taken } reconnus, { $unknown } laissés dans la boîte
+returns-door-counts = { $taken ->
+    [one] { $taken } reconnu
+   *[other] { $taken } reconnus
+}, { $unknown ->
+    [one] { $unknown } laissé dans la boîte
+   *[other] { $unknown } laissés dans la boîte
+}
 returns-door-closed = Non configurée
 returns-door-never = Pas encore lue
 returns-door-trouble = La boîte n’a pas pu être lue : « { $said } ». Vérifiez le serveur, le nom et le mot de passe dans la configuration. Un nouvel essai a lieu chaque minute.
@@ -23,6 +29,7 @@ returns-answers-link = Réponses : { $count } ({ $open } à traiter)
 returns-answers-title = Réponses reçues
 returns-answers-empty = Aucune réponse
 returns-answers-empty-text = Les réponses des personnes qui reçoivent cette lettre s’affichent ici quand la lettre n’indique pas d’autre adresse de réponse.
+returns-answers-term = Les réponses sont gardées douze mois, puis effacées.
 returns-answer-write = Répondre
 returns-answer-close = Marquer comme traitée
 returns-answer-reopen = Remettre à traiter

@@ -8,6 +8,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use serde::{Deserialize, Serialize};
 use zip::ZipArchive;
 
 use super::model::{Basis, ContactFields, email_key};
@@ -244,7 +245,8 @@ fn text(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
 }
 
 /// How what a file says meets what is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Merge {
     /// Only what is empty is filled in.
     Fill,
@@ -253,7 +255,7 @@ pub enum Merge {
 }
 
 /// What is said of every line of a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Common {
     /// Where the addresses come from.
     pub source: String,
@@ -261,6 +263,31 @@ pub struct Common {
     pub purpose: String,
     /// Why we may write to them.
     pub basis: Basis,
+}
+
+/// What is chosen beside a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Choices {
+    /// Name of our column for each of its own; empty for none.
+    pub mapping: Vec<String>,
+    /// How what it says meets what is known.
+    pub merge: Merge,
+    /// What is said of every line.
+    pub common: Common,
+}
+
+impl Choices {
+    /// Our columns, each taken by the first that claims it.
+    pub fn columns(&self) -> Vec<Option<&str>> {
+        let mut taken = HashSet::new();
+        self.mapping
+            .iter()
+            .map(|name| {
+                let known = COLUMNS.iter().any(|column| column.name == name.as_str());
+                (known && taken.insert(name)).then_some(name.as_str())
+            })
+            .collect()
+    }
 }
 
 /// What would become of a line.

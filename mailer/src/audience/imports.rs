@@ -1,319 +1,214 @@
-//! Imports that were done: their tables, and undoing them.
-
-use std::collections::HashMap;
+//! Imports and their tables: what was asked, how far it has come, the sheets that wait.
 
 use passerelle_kernel::db::statement;
-use passerelle_kernel::journal::Actor;
-use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, Value};
+use passerelle_kernel::env::SECOND;
+use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::{App, AppError};
 
-use super::commands::{self, AudienceError, BY_IMPORT};
-use super::importing::Fate;
-use super::model::{Contact, ContactFields, List, Status};
-use super::store;
+use super::importing::Choices;
+use super::model::words;
+use crate::terms::UNDOING;
 
-/// Lines written in one transaction.
-const CHUNK: usize = 100;
+/// Where sheets wait to be imported.
+const SHEETS: &str = "mail/imports";
 
-/// An import that was done.
+words! {
+    /// Where an import stands.
+    State {
+        /// Its lines are being written.
+        Running = "running",
+        /// All of them are.
+        Done = "done",
+        /// What it changed is being put back.
+        Undoing = "undoing",
+        /// It is undone.
+        Undone = "undone",
+    }
+}
+
+/// An import.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// Identifier.
+    /// Identifier; that of its sheet.
     pub id: Uuid,
+    /// Whose contacts.
+    pub space: Uuid,
     /// Name of the file.
     pub file_name: String,
     /// The list that everybody in it was to receive.
     pub list: Option<Uuid>,
+    /// Where it stands.
+    pub state: State,
+    /// Lines to go over, or contacts to put back.
+    pub lines: i32,
+    /// Those gone over.
+    pub gone: i32,
     /// Contacts added.
     pub added: i32,
     /// Contacts changed.
     pub changed: i32,
     /// Lines refused.
     pub refused: i32,
+    /// Contacts that were not put back: somebody changed them, or they were written to.
+    pub kept: i32,
     /// When.
     pub at: Micros,
     /// When it was undone.
     pub undone_at: Option<Micros>,
 }
 
-/// What to do with the lines of a file.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Whose contacts.
-    pub space: Uuid,
-    /// Name of the file.
-    pub file_name: String,
-    /// The list that everybody in it receives from now on.
-    pub list: Option<List>,
-    /// Who asked.
-    pub actor: Actor,
+impl Import {
+    /// Whether it can be undone now: it was not, and what it changed is still known.
+    pub fn is_undoable(&self, now: Micros) -> bool {
+        self.state == State::Done && self.at >= now - UNDOING
+    }
+
+    /// Whether its job is at work.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.state, State::Running | State::Undoing)
+    }
+}
+
+const IMPORT: &str = "SELECT id, space_id, file_name, list_id, state, lines, gone, added, changed, refused, kept, at, undone_at FROM mail_import";
+
+fn import_of(row: &QueryResult) -> Result<Import, DbErr> {
+    let state: String = row.try_get("", "state")?;
+    Ok(Import {
+        id: row.try_get("", "id")?,
+        space: row.try_get("", "space_id")?,
+        file_name: row.try_get("", "file_name")?,
+        list: row.try_get("", "list_id")?,
+        state: State::parse(&state).ok_or_else(|| DbErr::Type(format!("state: {state}")))?,
+        lines: row.try_get("", "lines")?,
+        gone: row.try_get("", "gone")?,
+        added: row.try_get("", "added")?,
+        changed: row.try_get("", "changed")?,
+        refused: row.try_get("", "refused")?,
+        kept: row.try_get("", "kept")?,
+        at: row.try_get("", "at")?,
+        undone_at: row.try_get("", "undone_at")?,
+    })
 }
 
 /// The last imports of a space.
 pub async fn imports<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<Import>, DbErr> {
-    let sql = "SELECT id, file_name, list_id, added, changed, refused, at, undone_at FROM mail_import WHERE space_id = $1 ORDER BY at DESC LIMIT 20";
+    let sql = format!("{IMPORT} WHERE space_id = $1 ORDER BY at DESC, id DESC LIMIT 20");
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Import {
-                id: row.try_get("", "id")?,
-                file_name: row.try_get("", "file_name")?,
-                list: row.try_get("", "list_id")?,
-                added: row.try_get("", "added")?,
-                changed: row.try_get("", "changed")?,
-                refused: row.try_get("", "refused")?,
-                at: row.try_get("", "at")?,
-                undone_at: row.try_get("", "undone_at")?,
-            })
-        })
-        .collect()
+    rows.iter().map(import_of).collect()
 }
 
-/// Does what was previewed, a hundred lines at a time; the import.
-///
-/// # Errors
-///
-/// The database refuses; what was done so far can be undone.
-pub async fn apply(
-    app: &App,
-    order: &Order,
-    fates: Vec<(usize, Fate)>,
-) -> Result<Import, AppError> {
-    let refused = fates
-        .iter()
-        .filter(|(_, fate)| matches!(fate, Fate::Refused(_)))
-        .count() as i32;
-    let mut import = Import {
-        id: app.env().id(),
-        file_name: order.file_name.clone(),
-        list: order.list.as_ref().map(|list| list.id),
-        added: 0,
-        changed: 0,
-        refused,
-        at: app.env().now(),
-        undone_at: None,
-    };
-    let tx = app.db().write().await?;
-    let sql = "INSERT INTO mail_import (id, space_id, file_name, list_id, added, changed, refused, at) VALUES ($1, $2, $3, $4, 0, 0, $5, $6)";
-    let values: [Value; 6] = [
+/// An import.
+pub async fn import<C: ConnectionTrait>(conn: &C, id: Uuid) -> Result<Option<Import>, DbErr> {
+    let sql = format!("{IMPORT} WHERE id = $1");
+    let row = conn
+        .query_one_raw(statement(conn, sql, [id.into()]))
+        .await?;
+    row.as_ref().map(import_of).transpose()
+}
+
+/// What was chosen beside the file of an import that runs.
+pub(super) async fn choices<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<Choices>, DbErr> {
+    let sql = "SELECT choices FROM mail_import WHERE id = $1";
+    let row = conn
+        .query_one_raw(statement(conn, sql, [id.into()]))
+        .await?;
+    let text: Option<String> = row.map(|row| row.try_get("", "choices")).transpose()?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Writes an import that begins; false when it has begun.
+pub(super) async fn insert(
+    tx: &WriteTx,
+    import: &Import,
+    choices: &Choices,
+) -> Result<bool, DbErr> {
+    let choices =
+        serde_json::to_string(choices).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let sql = "INSERT INTO mail_import (id, space_id, file_name, list_id, state, lines, choices, added, changed, refused, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8) ON CONFLICT (id) DO NOTHING";
+    let values: [Value; 8] = [
         import.id.into(),
-        order.space.into(),
+        import.space.into(),
         import.file_name.as_str().into(),
         import.list.into(),
-        refused.into(),
+        import.state.code().into(),
+        import.lines.into(),
+        choices.into(),
         import.at.into(),
     ];
-    tx.execute_raw(statement(&*tx, sql, values)).await?;
-    tx.commit().await?;
-    for chunk in fates.chunks(CHUNK) {
-        let tx = app.db().write().await?;
-        for (_, fate) in chunk {
-            one(app, &tx, order, &mut import, fate).await?;
-        }
-        let sql = "UPDATE mail_import SET added = $2, changed = $3 WHERE id = $1";
-        let values = [import.id.into(), import.added.into(), import.changed.into()];
-        tx.execute_raw(statement(&*tx, sql, values)).await?;
-        tx.commit().await?;
-    }
-    Ok(import)
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
 }
 
-async fn one(
-    app: &App,
-    tx: &WriteTx,
-    order: &Order,
-    import: &mut Import,
-    fate: &Fate,
-) -> Result<(), AppError> {
-    let (contact, before, after) = match fate {
-        Fate::Refused(_) => return Ok(()),
-        Fate::Add(fields) => {
-            let fields = (**fields).clone();
-            let contact =
-                commands::add_contact(app, tx, order.space, fields, Status::Enabled).await?;
-            import.added += 1;
-            let after = contact.fields.clone();
-            (Some(contact), None, Some(after))
-        }
-        Fate::Change(key, fields) => {
-            let known = store::contact_by_key(&**tx, order.space, key).await?;
-            if let Some(known) = &known {
-                store::update_contact(tx, order.space, known.id, fields).await?;
-                import.changed += 1;
-            }
-            let before = known.as_ref().map(|known| known.fields.clone());
-            (known, before, Some((**fields).clone()))
-        }
-        Fate::Same(key) if order.list.is_some() => {
-            let known = store::contact_by_key(&**tx, order.space, key).await?;
-            (known, None, None)
-        }
-        Fate::Same(_) => return Ok(()),
-    };
-    let Some(contact) = contact else {
-        return Ok(());
-    };
-    let subscribed = match &order.list {
-        Some(list) => put_on(tx, order, &contact, list).await?,
-        None => false,
-    };
-    if after.is_none() && !subscribed {
-        return Ok(());
-    }
-    let text = |fields: Option<ContactFields>| {
-        let text = fields.map(|fields| serde_json::to_string(&fields));
-        text.transpose().map_err(AppError::internal)
-    };
-    let sql = "INSERT INTO mail_import_change (import_id, contact_id, before, after, subscribed) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    let values: [Value; 5] = [
+/// Writes where an import stands. What was chosen beside its file is kept while it runs only.
+pub(super) async fn update(tx: &WriteTx, import: &Import) -> Result<(), DbErr> {
+    let sql = "UPDATE mail_import SET state = $2, lines = $3, gone = $4, added = $5, changed = $6, refused = $7, kept = $8, undone_at = $9, \
+               choices = CASE WHEN $2 = 'running' THEN choices ELSE '' END WHERE id = $1";
+    let values: [Value; 9] = [
         import.id.into(),
-        contact.id.into(),
-        text(before)?.into(),
-        text(after)?.into(),
-        i16::from(subscribed).into(),
+        import.state.code().into(),
+        import.lines.into(),
+        import.gone.into(),
+        import.added.into(),
+        import.changed.into(),
+        import.refused.into(),
+        import.kept.into(),
+        import.undone_at.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }
 
-/// Puts a contact on the list of an import; who stood on it already stays as they stood: who left
-/// does not come back by a file.
-async fn put_on(
-    tx: &WriteTx,
-    order: &Order,
-    contact: &Contact,
-    list: &List,
-) -> Result<bool, AppError> {
-    let standing = store::subscriptions(&**tx, contact.id).await?;
-    if standing.iter().any(|(id, ..)| *id == list.id) {
-        return Ok(false);
-    }
-    Ok(commands::subscribe(tx, contact, list, BY_IMPORT, order.actor).await?)
+/// Where a sheet waits, between its preview and its import. Its identifier says since when.
+pub fn sheet_key(space: Uuid, id: Uuid) -> String {
+    format!("{SHEETS}/{}/{}.csv", space.simple(), id.simple())
 }
 
-/// Puts back what an import changed and forgets whom it added, but for contacts that somebody has
-/// changed or written to since; how many were put back, and how many were left.
-///
-/// # Errors
-///
-/// There is no such import, or it was undone.
-pub async fn undo(
-    app: &App,
-    space: Uuid,
-    id: Uuid,
-    actor: Actor,
-) -> Result<(usize, usize), AppError> {
-    let db = app.db().read();
-    let known = imports(db, space).await?;
-    let import = known
-        .iter()
-        .find(|import| import.id == id)
-        .ok_or(AppError::NotFound)?;
-    if import.undone_at.is_some() {
-        return Err(AppError::Conflict("import-undone-already"));
-    }
-    let sql =
-        "SELECT contact_id, before, after, subscribed FROM mail_import_change WHERE import_id = $1";
-    let rows = db.query_all_raw(statement(db, sql, [id.into()])).await?;
-    let (mut back, mut left) = (0, 0);
-    for chunk in rows.chunks(CHUNK) {
-        let tx = app.db().write().await?;
-        for row in chunk {
-            let contact: Uuid = row.try_get("", "contact_id")?;
-            let subscribed: i16 = row.try_get("", "subscribed")?;
-            let read = |text: Option<String>| {
-                text.and_then(|text| serde_json::from_str::<ContactFields>(&text).ok())
-            };
-            let change = Change {
-                contact,
-                before: read(row.try_get("", "before")?),
-                after: read(row.try_get("", "after")?),
-                list: import.list.filter(|_| subscribed != 0),
-            };
-            match undo_one(&tx, space, change, actor).await? {
-                true => back += 1,
-                false => left += 1,
-            }
+/// Forgets the sheets of a space that wait to be imported: another one comes.
+pub async fn give_up_sheets(app: &App, space: Uuid) -> Result<(), AppError> {
+    let now = app.env().now();
+    forget_sheets(app, &format!("{SHEETS}/{}", space.simple()), now + SECOND).await
+}
+
+/// Forgets the sheets that have waited since before that instant.
+pub(crate) async fn clean_sheets(app: &App, before: Micros) -> Result<(), AppError> {
+    forget_sheets(app, SHEETS, before).await
+}
+
+/// Forgets the sheets under a prefix that came before an instant, but for those of imports that run.
+async fn forget_sheets(app: &App, prefix: &str, before: Micros) -> Result<(), AppError> {
+    for (key, _) in app.blobs().list(prefix).await? {
+        let id = key
+            .rsplit('/')
+            .next()
+            .and_then(|name| name.strip_suffix(".csv"))
+            .and_then(|id| id.parse::<Uuid>().ok());
+        let since = id.and_then(|id| id.get_timestamp()).map(|at| at.to_unix());
+        if since.is_some_and(|(seconds, _)| seconds as Micros * SECOND >= before) {
+            continue;
         }
-        tx.commit().await?;
+        let import = match id {
+            Some(id) => import(app.db().read(), id).await?,
+            None => None,
+        };
+        if import.is_none_or(|import| import.state != State::Running) {
+            app.blobs().delete(&key).await?;
+        }
     }
-    let tx = app.db().write().await?;
-    let sql = "UPDATE mail_import SET undone_at = $2 WHERE id = $1";
-    tx.execute_raw(statement(&*tx, sql, [id.into(), tx.env().now().into()]))
+    Ok(())
+}
+
+/// Forgets what contacts were before the imports done before that instant.
+pub(crate) async fn clean(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
+    let sql = "DELETE FROM mail_import_change WHERE import_id IN \
+               (SELECT id FROM mail_import WHERE at < $1 AND state IN ('done', 'undone'))";
+    tx.execute_raw(statement(&**tx, sql, [before.into()]))
         .await?;
-    tx.commit().await?;
-    Ok((back, left))
-}
-
-/// What an import did to one contact.
-struct Change {
-    contact: Uuid,
-    /// As it was; none for one that it added.
-    before: Option<ContactFields>,
-    /// As it left it; none when it changed nothing of it.
-    after: Option<ContactFields>,
-    /// The list that it put it on.
-    list: Option<Uuid>,
-}
-
-async fn undo_one(
-    tx: &WriteTx,
-    space: Uuid,
-    change: Change,
-    actor: Actor,
-) -> Result<bool, AppError> {
-    let Some(known) = store::contact(&**tx, change.contact).await? else {
-        return Ok(false);
-    };
-    if let Some(list) = change.list {
-        commands::withdraw(tx, &known, list, actor).await?;
-    }
-    let Some(after) = change.after else {
-        return Ok(true);
-    };
-    let sql = "SELECT 1 AS one FROM mail_recipient WHERE contact_id = $1 LIMIT 1";
-    let written = tx
-        .query_one_raw(statement(&**tx, sql, [known.id.into()]))
-        .await?;
-    if after != known.fields || (change.before.is_none() && written.is_some()) {
-        return Ok(false);
-    }
-    match change.before {
-        Some(before) => store::update_contact(tx, space, known.id, &before)
-            .await
-            .map_err(AudienceError::from)?,
-        None => commands::forget(tx, &known, actor).await?,
-    }
-    Ok(true)
-}
-
-/// The contacts of a space whose addresses are in `keys`, by key.
-pub async fn known(
-    app: &App,
-    space: Uuid,
-    keys: &[String],
-) -> Result<HashMap<String, ContactFields>, AppError> {
-    let wanted: std::collections::HashSet<&String> = keys.iter().collect();
-    let mut known = HashMap::new();
-    let mut after = String::new();
-    loop {
-        let contacts = store::contacts_after(app.db().read(), space, &after, 2_000).await?;
-        let last = contacts.len() < 2_000;
-        for contact in contacts {
-            let Some(key) = super::model::email_key(&contact.fields.email) else {
-                continue;
-            };
-            after.clone_from(&key);
-            if wanted.contains(&key) {
-                known.insert(key, contact.fields);
-            }
-        }
-        if last {
-            return Ok(known);
-        }
-    }
+    Ok(())
 }

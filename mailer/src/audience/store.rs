@@ -5,7 +5,7 @@ mod segments;
 
 use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::Lang;
 
 use super::model::{Basis, Contact, ContactFields, Status, TagKind, email_key};
@@ -13,8 +13,8 @@ use super::segment::Predicate;
 use crate::returns;
 
 pub use lists::{
-    ask, delete_subscription, insert_list, list, lists, set_subscription, subscriptions,
-    update_list,
+    ask, delete_subscription, give_up_asking, insert_list, list, lists, set_subscription,
+    subscriptions, update_list,
 };
 pub use segments::{Segment, delete_segment, put_segment, segment, segments};
 
@@ -333,6 +333,23 @@ pub async fn tags<C: ConnectionTrait>(
             ))
         })
         .collect()
+}
+
+/// Contacts whose address nobody confirmed, unchanged since that instant and asked nothing since.
+pub async fn never_confirmed<C: ConnectionTrait>(
+    conn: &C,
+    before: Micros,
+    limit: u64,
+) -> Result<Vec<Contact>, DbErr> {
+    let sql = format!(
+        "SELECT {CONTACT} FROM mail_contact c WHERE c.status = 'unconfirmed' AND c.updated_at < $1 \
+         AND NOT EXISTS (SELECT 1 FROM mail_subscription s WHERE s.contact_id = c.id \
+         AND (s.state = 'subscribed' OR (s.state = 'unconfirmed' AND s.at >= $1))) LIMIT {limit}"
+    );
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [before.into()]))
+        .await?;
+    rows.iter().map(contact_of).collect()
 }
 
 /// Sets whether a contact may be written to; false when it was so.

@@ -286,7 +286,7 @@ pub(crate) async fn forget(tx: &WriteTx, contact: Uuid, key: &str) -> Result<(),
 
 /// Forgets what has waited since before that instant and what was refused before it, and the sendings of posts
 /// whose author was forgotten.
-pub(super) async fn clean(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
+pub(crate) async fn clean(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
     let old = "DELETE FROM mail_post WHERE state <> 'passed' AND at < $1";
     tx.execute_raw(statement(&**tx, old, [before.into()]))
         .await?;

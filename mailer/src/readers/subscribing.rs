@@ -191,9 +191,10 @@ async fn confirmed(ctx: &Ctx, params: &Params) -> Result<(Contact, List, Arc<Spa
         .read_confirm(token)
         .ok_or(AppError::NotFound)?;
     let db = ctx.app.db();
+    // Who confirmed nothing was forgotten, and may ask again.
     let contact = store::contact(db.read(), contact)
         .await?
-        .ok_or(AppError::NotFound)?;
+        .ok_or(AppError::Conflict("subscribe-gone"))?;
     let list = store::list(db.read(), list)
         .await?
         .ok_or(AppError::NotFound)?;

@@ -303,6 +303,18 @@ pub async fn forget(tx: &WriteTx, contact: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Forgets the answers, and what came back, before that instant.
+pub(crate) async fn clean(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
+    for sql in [
+        "DELETE FROM mail_answer WHERE at < $1",
+        "DELETE FROM mail_return WHERE at < $1",
+    ] {
+        tx.execute_raw(statement(&**tx, sql, [before.into()]))
+            .await?;
+    }
+    Ok(())
+}
+
 /// How far a door has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Door {

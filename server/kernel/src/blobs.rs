@@ -28,6 +28,13 @@ pub enum BlobError {
     Io(#[from] std::io::Error),
 }
 
+impl BlobError {
+    /// Whether there is no such blob.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Store(object_store::Error::NotFound { .. }))
+    }
+}
+
 /// Handle on the store; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Blobs {

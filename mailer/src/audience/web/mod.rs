@@ -4,6 +4,7 @@ mod contact;
 mod contacts;
 mod importing;
 mod lists;
+mod preview;
 mod segments;
 
 use passerelle_web::components::{Link, Tabs};
