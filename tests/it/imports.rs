@@ -1,14 +1,14 @@
 //! Contacts from a file: a few at once, thousands by a job that is taken up where it was; undone.
 
 use axum::http::StatusCode;
-use passerelle_kernel::env::DAY;
+use passerelle_kernel::env::{DAY, HOUR};
 use passerelle_mailer::terms;
 use passerelle_tests::browser::Upload;
 use passerelle_tests::on_both_engines;
 
 use crate::letters::{CONTACTS, Scene};
 
-const CONTACT_COUNT: &str = "SELECT COUNT(*) FROM mail_contact";
+pub(crate) const CONTACT_COUNT: &str = "SELECT COUNT(*) FROM mail_contact";
 
 /// A file of that many contacts.
 fn many(count: usize) -> String {
@@ -24,11 +24,10 @@ fn many(count: usize) -> String {
 on_both_engines! {
     async fn a_file_says_what_it_would_do_and_can_be_undone(engine) {
         let scene = Scene::new(engine).await;
-        let count = "SELECT COUNT(*) FROM mail_contact";
-        assert_eq!(scene.app.count(count, []).await, 3);
+        assert_eq!(scene.app.count(CONTACT_COUNT, []).await, 3);
         let words = scene.import("Courriel;Prénom;Nom;S;D;R\nbruno@exemple.fr;Bernard;Diaz;;;\nNOUVELLE@exemple.fr;Nour;;;;\nnouvelle@exemple.fr;Nour;;;;\n").await;
         assert!(words.contains("adresse déjà dans le fichier"), "{words}");
-        assert_eq!(scene.app.count(count, []).await, 4);
+        assert_eq!(scene.app.count(CONTACT_COUNT, []).await, 4);
         let on = "SELECT COUNT(*) FROM mail_subscription WHERE state = 'subscribed'";
         assert_eq!(scene.app.count(on, []).await, 4);
         let family = "SELECT family_name FROM mail_contact WHERE email_key = 'bruno@exemple.fr'";
@@ -36,7 +35,7 @@ on_both_engines! {
         let import = scene.app.id("SELECT id FROM mail_import ORDER BY at DESC, id DESC LIMIT 1", []).await;
         let path = format!("{CONTACTS}/importer");
         scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.leads_to(&path);
-        assert_eq!(scene.app.count(count, []).await, 3);
+        assert_eq!(scene.app.count(CONTACT_COUNT, []).await, 3);
         assert_eq!(scene.app.count(on, []).await, 3, "and off the list again");
         assert_eq!(scene.app.text(family, []).await.as_deref(), Some(""));
         scene.manager.post(&format!("{path}/{import}/defaire"), &[]).await.expect(StatusCode::CONFLICT);
@@ -102,7 +101,46 @@ on_both_engines! {
         }
         app.run_jobs().await;
         assert_eq!(app.count(CONTACT_COUNT, []).await, 253);
-        scene.manager.get(&path).await.ok().says(&["460 lignes n’ont pas été lues"]);
+        scene.manager.get(&path).await.ok().says(&["460 lignes n’ont pas été importées"]);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    async fn an_import_that_cannot_go_on_ends_and_can_be_begun_again(engine) {
+        let scene = Scene::new(engine).await;
+        let app = &scene.app;
+        let path = format!("{CONTACTS}/importer");
+        let (_, form) = scene.previewed(&many(450)).await;
+        scene.press(&form).await;
+        app.run("ALTER TABLE mail_import_change RENAME TO elsewhere", []).await;
+        for _ in 0..8 {
+            scene.manager.get(&path).await.ok().says(&["en cours"]);
+            app.run_jobs().await;
+            app.clock().advance(HOUR);
+        }
+        scene.manager.get(&path).await.ok().says(&["450 lignes n’ont pas été importées"]).never_says(&["en cours"]);
+        app.run("ALTER TABLE elsewhere RENAME TO mail_import_change", []).await;
+        let (_, form) = scene.previewed(&many(450)).await;
+        scene.press(&form).await;
+        app.run_jobs().await;
+        assert_eq!(app.count(CONTACT_COUNT, []).await, 453);
+        // Nor does an undoing wait for ever: it can be asked for again.
+        let import = app.id("SELECT id FROM mail_import WHERE added = 450", []).await;
+        let undo = format!("{path}/{import}/defaire");
+        scene.manager.post(&undo, &[]).await.leads_to(&path);
+        app.run("ALTER TABLE mail_tag RENAME TO elsewhere", []).await;
+        app.run("ALTER TABLE mail_contact_tag RENAME TO elsewhere_too", []).await;
+        for _ in 0..8 {
+            app.run_jobs().await;
+            app.clock().advance(HOUR);
+        }
+        app.run("ALTER TABLE elsewhere RENAME TO mail_tag", []).await;
+        app.run("ALTER TABLE elsewhere_too RENAME TO mail_contact_tag", []).await;
+        scene.manager.get(&path).await.ok().never_says(&["en cours"]);
+        scene.manager.post(&undo, &[]).await.leads_to(&path);
+        app.run_jobs().await;
+        assert_eq!(app.count(CONTACT_COUNT, []).await, 3);
         scene.app.close().await;
     }
 }

@@ -1,14 +1,12 @@
 //! What letters keep for a while only.
 
-use axum::http::StatusCode;
 use passerelle_kernel::env::DAY;
 use passerelle_mailer::terms;
 use passerelle_people::spaces::retention::{self, Unit};
 use passerelle_tests::on_both_engines;
 
+use crate::imports::CONTACT_COUNT;
 use crate::letters::Scene;
-
-const CONTACT_COUNT: &str = "SELECT COUNT(*) FROM mail_contact";
 
 on_both_engines! {
     async fn who_never_confirms_is_forgotten(engine) {
@@ -42,8 +40,9 @@ on_both_engines! {
         ] {
             assert_eq!(app.text(standing, [key.into()]).await.as_deref(), Some(state), "{key}");
         }
-        visitor.get(&late).await.expect(StatusCode::CONFLICT).says(&["Demandez-la de nouveau"]);
-        visitor.post(&late, &[]).await.expect(StatusCode::CONFLICT);
+        visitor.get(&late).await.leads_to(page);
+        visitor.get(page).await.ok().says(&["Ce lien ne sert plus"]);
+        visitor.post(&late, &[]).await.leads_to(page);
         app.clock().advance(20 * DAY);
         terms::apply(app.app()).await.expect("applied");
         assert_eq!(app.count(CONTACT_COUNT, []).await, 5, "who asked again has thirty days more");

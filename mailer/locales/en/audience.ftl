@@ -268,8 +268,8 @@ import-undone-but = { $kept ->
    *[other] Undone on { $date }, but for { $kept } contacts that have changed or were sent a letter since
 }
 import-cut = { $left ->
-    [one] { $left } line was not read: the file is no longer there. Import it again.
-   *[other] { $left } lines were not read: the file is no longer there. Import it again.
+    [one] { $left } line was not imported. Import the file again: what is there already will not be doubled.
+   *[other] { $left } lines were not imported. Import the file again: what is there already will not be doubled.
 }
 import-undo-late = This import is more than thirty days old: what the contacts were before it is no longer kept, so it cannot be undone. Correct the contacts one by one, or import a corrected file.
 import-undo-term = An import can be undone for thirty days.
@@ -316,7 +316,7 @@ confirm-mail-text = You have asked to receive “{ $list }” from { $space }.
 confirm-mail-do = Confirm my subscription
 confirm-mail-term = This link works for thirty days.
 confirm-mail-not = If you asked for nothing, do nothing: you will receive no other message.
-subscribe-gone = This request was not confirmed in time: it is erased. Ask again on the subscription page.
+subscribe-gone = This link no longer works: the request was erased. You can subscribe again here.
 archive-title = Published letters
 archive-lead = The last letters, as they were sent.
 archive-subject = Letter

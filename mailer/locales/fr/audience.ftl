@@ -274,8 +274,8 @@ import-undone-but = { $kept ->
    *[other] Annulé le { $date }, sauf { $kept } contacts qui ont changé ou reçu une lettre depuis
 }
 import-cut = { $left ->
-    [one] { $left } ligne n’a pas été lue : le fichier n’est plus là. Importez-le de nouveau.
-   *[other] { $left } lignes n’ont pas été lues : le fichier n’est plus là. Importez-le de nouveau.
+    [one] { $left } ligne n’a pas été importée. Importez le fichier de nouveau : ce qui est déjà là ne sera pas doublé.
+   *[other] { $left } lignes n’ont pas été importées. Importez le fichier de nouveau : ce qui est déjà là ne sera pas doublé.
 }
 import-undo-late = Cet import date de plus de trente jours : ce qu’étaient les fiches avant lui n’est plus gardé, il ne peut plus être annulé. Corrigez les contacts un par un, ou importez un fichier corrigé.
 import-undo-term = Un import peut être annulé pendant trente jours.
@@ -322,7 +322,7 @@ confirm-mail-text = Vous avez demandé à recevoir « { $list } » de { $spa
 confirm-mail-do = Confirmer mon abonnement
 confirm-mail-term = Ce lien sert pendant trente jours.
 confirm-mail-not = Si vous n’avez rien demandé, ne faites rien : vous ne recevrez pas d’autre message.
-subscribe-gone = Cette demande n’a pas été confirmée à temps : elle est effacée. Demandez-la de nouveau sur la page d’abonnement.
+subscribe-gone = Ce lien ne sert plus : la demande a été effacée. Vous pouvez vous abonner de nouveau ici.
 archive-title = Lettres publiées
 archive-lead = Les dernières lettres, telles qu’elles ont été envoyées.
 archive-subject = Lettre

@@ -27,6 +27,8 @@ pub(super) const IMPORT: &str = "mail.import";
 pub(super) const CHUNK: usize = 100;
 /// So few lines are written at once; the job is there in case something stops them.
 const AT_ONCE: i32 = 200;
+/// Failures in a row, over some ten minutes, before an import is given up.
+const ATTEMPTS: i32 = 8;
 /// Who imports when the person is not known.
 const ACTOR: Actor = Actor::System("mail import");
 
@@ -40,7 +42,7 @@ pub async fn begin(
     import: &Import,
     choices: &Choices,
     actor: Actor,
-) -> Result<State, AppError> {
+) -> Result<Import, AppError> {
     let tx = app.db().write().await?;
     if imports::insert(&tx, import, choices).await? {
         enqueue(&tx, import, actor).await?;
@@ -84,9 +86,7 @@ pub async fn begin_undoing(
     imports::update(&tx, &import).await?;
     enqueue(&tx, &import, actor).await?;
     tx.commit().await?;
-    at_once(app, &import, actor).await?;
-    let import = imports::import(app.db().read(), id).await?;
-    import.ok_or(AppError::NotFound)
+    at_once(app, &import, actor).await
 }
 
 /// Puts the job in the queue; in a minute for what is done at once.
@@ -103,12 +103,13 @@ async fn enqueue(tx: &WriteTx, import: &Import, actor: Actor) -> Result<(), DbEr
     .await
 }
 
-async fn at_once(app: &App, import: &Import, actor: Actor) -> Result<State, AppError> {
+/// Does what is short without waiting for the job; how the import stands after.
+async fn at_once(app: &App, import: &Import, actor: Actor) -> Result<Import, AppError> {
     if import.lines <= AT_ONCE {
         work(app, import.id, actor, || false).await?;
     }
     let import = imports::import(app.db().read(), import.id).await?;
-    Ok(import.map_or(State::Undone, |import| import.state))
+    import.ok_or(AppError::NotFound)
 }
 
 /// Runs the jobs of kind [`IMPORT`].
@@ -126,16 +127,40 @@ impl JobHandler for Importing {
         let import: Uuid = id("import")
             .ok_or_else(|| JobError::Fatal("the payload names no import".to_owned()))?;
         let actor = id("person").map_or(ACTOR, Actor::Person);
-        let failed = |error: AppError| JobError::Retry(error.to_string());
-        let stopping = || ctx.is_stopping();
-        if work(&app, import, actor, stopping).await.map_err(failed)? {
-            return Ok(());
+        match work(&app, import, actor, || ctx.is_stopping()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                let tx = app.db().write().await?;
+                tx.enqueue(NewJob::new(IMPORT, payload).priority(-1))
+                    .await?;
+                Ok(tx.commit().await?)
+            }
+            Err(error) if ctx.attempt >= ATTEMPTS => {
+                tracing::error!(%import, %error, "an import is given up");
+                Ok(give_up(&app, import).await?)
+            }
+            Err(error) => Err(JobError::Retry(error.to_string())),
         }
-        let tx = app.db().write().await?;
-        tx.enqueue(NewJob::new(IMPORT, payload).priority(-1))
-            .await?;
-        Ok(tx.commit().await?)
     }
+}
+
+/// Ends an import that cannot go on, for somebody to begin it again: the lines that remain are told
+/// on the page; what was not put back can be undone again.
+async fn give_up(app: &App, id: Uuid) -> Result<(), DbErr> {
+    let tx = app.db().write().await?;
+    tx.hold(id).await?;
+    if let Some(mut import) = imports::import(&*tx, id).await? {
+        match import.state {
+            State::Running => import.state = State::Done,
+            State::Undoing => {
+                import.state = State::Done;
+                import.gone = import.lines;
+            }
+            State::Done | State::Undone => {}
+        }
+        imports::update(&tx, &import).await?;
+    }
+    tx.commit().await
 }
 
 /// Goes on with an import until its end, or until the server goes down; whether this work is over.

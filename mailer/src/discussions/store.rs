@@ -279,9 +279,13 @@ pub(crate) async fn forget(tx: &WriteTx, contact: Uuid, key: &str) -> Result<(),
     let posts = format!(
         "UPDATE mail_post SET contact_id = NULL, author = '', email = '', subject = '', body = '' WHERE {theirs}"
     );
-    tx.execute_raw(statement(&**tx, posts, [contact.into(), key.into()]))
+    let done = tx
+        .execute_raw(statement(&**tx, posts, [contact.into(), key.into()]))
         .await?;
-    clean(tx, Micros::MIN).await
+    if done.rows_affected() > 0 {
+        clean(tx, Micros::MIN).await?;
+    }
+    Ok(())
 }
 
 /// Forgets what has waited since before that instant and what was refused before it, and the sendings of posts

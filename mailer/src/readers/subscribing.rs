@@ -184,35 +184,44 @@ async fn ask_one(
     Ok(send(tx, &mail).await?)
 }
 
-/// What a link confirms.
-async fn confirmed(ctx: &Ctx, params: &Params) -> Result<(Contact, List, Arc<Space>), AppError> {
+/// What a link confirms; the contact is none once it was forgotten.
+async fn confirmed(
+    ctx: &Ctx,
+    params: &Params,
+) -> Result<(Option<Contact>, List, Arc<Space>), AppError> {
     let token = params.text("token").unwrap_or_default();
     let (contact, list) = Links::of(&ctx.app)
         .read_confirm(token)
         .ok_or(AppError::NotFound)?;
     let db = ctx.app.db();
-    // Who confirmed nothing was forgotten, and may ask again.
-    let contact = store::contact(db.read(), contact)
-        .await?
-        .ok_or(AppError::Conflict("subscribe-gone"))?;
+    let contact = store::contact(db.read(), contact).await?;
     let list = store::list(db.read(), list)
         .await?
         .ok_or(AppError::NotFound)?;
     let space = ctx
         .app
         .directory()
-        .space(db, contact.space)
+        .space(db, list.space)
         .await?
         .ok_or(AppError::NotFound)?;
-    if list.space != contact.space {
+    if contact.as_ref().is_some_and(|one| one.space != space.id) {
         return Err(AppError::NotFound);
     }
     Ok((contact, list, space))
 }
 
+/// Who confirmed nothing was forgotten, and may ask again.
+fn gone(ctx: &Ctx, space: &Space) -> Response {
+    let page = format!("/e/{}/abonnement", space.slug);
+    ctx.redirect(&page, Some((NoticeKind::Warn, "subscribe-gone")))
+}
+
 /// A link that a mail server follows by itself confirms nothing: the button does.
 pub(super) async fn confirm_page(ctx: Ctx, params: Params) -> Result<Response, AppError> {
     let (contact, list, space) = confirmed(&ctx, &params).await?;
+    let Some(contact) = contact else {
+        return Ok(gone(&ctx, &space));
+    };
     let standing = store::subscriptions(ctx.app.db().read(), contact.id).await?;
     let on = contact.status == Status::Enabled
         && standing
@@ -235,7 +244,10 @@ pub(super) async fn confirm_page(ctx: Ctx, params: Params) -> Result<Response, A
 }
 
 pub(super) async fn confirm(ctx: Ctx, params: Params) -> Result<Response, AppError> {
-    let (contact, list, _) = confirmed(&ctx, &params).await?;
+    let (contact, list, space) = confirmed(&ctx, &params).await?;
+    let Some(contact) = contact else {
+        return Ok(gone(&ctx, &space));
+    };
     let tx = ctx.app.db().write().await?;
     commands::confirm(&tx, &contact, &list).await?;
     tx.commit().await?;

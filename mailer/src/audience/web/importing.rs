@@ -240,8 +240,8 @@ pub(super) async fn apply(
         at: ctx.app.env().now(),
         undone_at: None,
     };
-    let state = applying::begin(&ctx.app, &import, &asked.choices, allowed.actor()).await?;
-    Ok(ctx.redirect(&here(space), Some(begun(state))))
+    let import = applying::begin(&ctx.app, &import, &asked.choices, allowed.actor()).await?;
+    Ok(ctx.redirect(&here(space), Some(begun(import.state))))
 }
 
 /// What is told of an import that was asked for.
