@@ -157,6 +157,7 @@ impl Common<'_> {
         email: &str,
         link: Option<String>,
     ) -> Result<Mail, AppError> {
+        let secret = link.is_some();
         let data = instructions(
             self.app,
             self.space,
@@ -197,6 +198,7 @@ impl Common<'_> {
         mail.reply_to = Some(self.space.body.email.clone()).filter(|email| !email.is_empty());
         mail.space = Some(self.space.id);
         mail.about = Some(enrolment.person_id);
+        mail.secret = secret;
         Ok(mail)
     }
 }
