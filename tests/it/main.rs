@@ -13,6 +13,7 @@ mod crowd;
 mod discussions;
 mod durability;
 mod elsewhere;
+mod ending;
 mod flush;
 mod group;
 mod imports;
