@@ -14,6 +14,7 @@ mod discussions;
 mod disk;
 mod durability;
 mod elsewhere;
+mod ending;
 mod flush;
 mod group;
 mod growth;

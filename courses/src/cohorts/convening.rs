@@ -178,12 +178,12 @@ impl Common<'_> {
             to,
             &self.space.name,
             data,
-            &self.space.zone,
+            &self.cohort.zone,
         )?;
         let source = ics::Source {
             cohort: self.cohort,
             weeks: self.weeks,
-            extended_to: enrolment.extended_to.as_deref(),
+            enrolment: Some(enrolment),
             href: format!(
                 "{}/formation/{}",
                 self.app.settings().public_url,

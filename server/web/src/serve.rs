@@ -232,7 +232,7 @@ async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppE
         headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|v| v.to_str().ok())
-            .and_then(accepted)
+            .and_then(Lang::accepted)
     };
     let lang = chosen
         .or_else(|| who.0.as_ref().map(|s| s.lang))
@@ -247,12 +247,6 @@ async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppE
         now: app.env().now(),
         notice,
     })
-}
-
-fn accepted(header: &str) -> Option<Lang> {
-    header
-        .split(',')
-        .find_map(|part| Lang::from_code(part.split(';').next().unwrap_or_default()))
 }
 
 /// Cross-site request forgery is refused by exact origin, never by "same site".
@@ -456,7 +450,7 @@ mod tests {
 
     #[test]
     fn the_first_language_we_speak_wins() {
-        assert_eq!(accepted("de, en-GB;q=0.8, fr;q=0.7"), Some(Lang::En));
-        assert_eq!(accepted("de"), None);
+        assert_eq!(Lang::accepted("de, en-GB;q=0.8, fr;q=0.7"), Some(Lang::En));
+        assert_eq!(Lang::accepted("de"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The house rules that no other tool checks: which crate may know which, how long
 //! a file may be, that both languages say the same things, that nothing names the
-//! machine it was written on, that no test is switched off.
+//! machine it was written on, that no test is switched off, that a group has one clock.
 //!
 //! It reads the manifests and the files of the checkout; it compiles nothing.
 
@@ -10,6 +10,7 @@ mod files;
 mod sizes;
 mod traces;
 mod translations;
+mod zones;
 
 use crate::process::Program;
 
@@ -41,5 +42,6 @@ pub fn inspect() -> Result<Findings, String> {
     findings.add(sizes::check(&files));
     findings.add(translations::check(&files));
     findings.add(traces::check(&files));
+    findings.add(zones::check(&files));
     Ok(findings)
 }
