@@ -7,6 +7,7 @@ use axum::http::header;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::text;
 
 /// Bytes at most in a form without files.
 pub const MAX_FORM: usize = 1024 * 1024;
@@ -31,6 +32,11 @@ impl Form {
     pub fn parse(bytes: &[u8]) -> Result<Self, AppError> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(bytes).map_err(|_| AppError::BadRequest("error-form"))?;
+        let fine =
+            |(name, value): &(String, String)| text::may_enter(name) && text::may_enter(value);
+        if !pairs.iter().all(fine) {
+            return Err(text::refused());
+        }
         Ok(Self::from_pairs(pairs))
     }
 
