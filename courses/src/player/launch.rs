@@ -242,6 +242,10 @@ fn parse(body: &[u8]) -> Option<Vec<Commit>> {
 
 fn parse_one(text: &str) -> Option<Commit> {
     let body: CommitBody = serde_json::from_str(text).ok()?;
+    // A name is kept as text; values are kept as JSON, which writes that character as an escape.
+    if !passerelle_web::text::may_enter(&body.sco) {
+        return None;
+    }
     let set = body
         .set
         .into_iter()

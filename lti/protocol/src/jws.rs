@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::LaunchError;
+use crate::text::holds_nul;
 
 /// Bytes of a token at most: an honest launch is a few kilobytes.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -86,6 +87,11 @@ impl KeySet {
             Some(Err(why)) => return Err(LaunchError::KeyUnusable((*why).to_owned())),
             Some(Ok(key)) => key,
         };
+        if payload(token).is_none_or(|claims| holds_nul(&claims)) {
+            return Err(LaunchError::ClaimsMalformed(
+                "a text holds the character NUL".to_owned(),
+            ));
+        }
         let mut rules = Validation::new(Algorithm::RS256);
         rules.required_spec_claims.clear();
         // The clock and the audience are those of the caller, checked with everything else.
@@ -101,6 +107,11 @@ impl KeySet {
             }),
         }
     }
+}
+
+/// The bytes of a token's claims.
+pub(crate) fn payload(token: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()
 }
 
 /// Whether a key can verify RS256, and if not, why.
@@ -153,7 +164,7 @@ pub fn key_id(token: &str) -> Result<String, LaunchError> {
         return Err(LaunchError::TokenMalformed);
     }
     match header.get("kid").and_then(Value::as_str) {
-        Some(kid) if !kid.is_empty() => Ok(kid.to_owned()),
+        Some(kid) if !kid.is_empty() && !kid.contains('\0') => Ok(kid.to_owned()),
         _ => Err(LaunchError::KeyNotNamed),
     }
 }

@@ -193,7 +193,36 @@ fn root(error: &dyn std::error::Error) -> String {
 
 async fn read(answer: Response, most: usize) -> Result<String, OutgoingError> {
     String::from_utf8(bytes(answer, most).await?)
+        .map(without_nul)
         .map_err(|_| OutgoingError::Unreachable("the answer is not UTF-8".to_owned()))
+}
+
+/// Without the character NUL, as it is or escaped in JSON: no database keeps it, and a name of a
+/// long list is no reason to refuse the list.
+fn without_nul(text: String) -> String {
+    const ESCAPED: &str = "\\u0000";
+    if !text.contains('\0') && !text.contains(ESCAPED) {
+        return text;
+    }
+    let mut rest = text.as_str();
+    let mut out = String::with_capacity(text.len());
+    while let Some(at) = rest.find(['\0', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (kept, skipped) = if rest.starts_with('\0') {
+            (0, 1)
+        } else if rest.starts_with(ESCAPED) {
+            (0, ESCAPED.len())
+        } else {
+            // A backslash and what it escapes.
+            let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+            (1 + escaped, 1 + escaped)
+        };
+        out.push_str(&rest[..kept]);
+        rest = &rest[skipped..];
+    }
+    out.push_str(rest);
+    out
 }
 
 async fn bytes(mut answer: Response, most: usize) -> Result<Vec<u8>, OutgoingError> {
