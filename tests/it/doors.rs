@@ -12,14 +12,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// Patience a hundred times shorter than that of a server, so that a test is short.
+/// Less patience than a server has, so that a test is short; enough for a busy machine.
 const SHORT: Patience = Patience {
-    head: Duration::from_millis(400),
-    idle: Duration::from_millis(1_500),
-    silence: Duration::from_millis(500),
-    reserve: Duration::from_millis(900),
+    head: Duration::from_secs(1),
+    idle: Duration::from_secs(4),
+    silence: Duration::from_secs(2),
+    reserve: Duration::from_secs(3),
     bytes_per_second: 512,
-    reading: Duration::from_secs(1),
+    reading: Duration::from_secs(5),
 };
 
 async fn received(seats: Seats, patience: Patience, proxies: usize) -> (TestApp, Served) {
@@ -43,7 +43,7 @@ async fn connect(at: SocketAddr, text: &str) -> TcpStream {
 async fn answer(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes);
-    let read = tokio::time::timeout(Duration::from_secs(10), read).await;
+    let read = tokio::time::timeout(Duration::from_secs(30), read).await;
     // Closed in the middle of what we send is closed.
     let _ = read.expect("the other end closes in time");
     String::from_utf8_lossy(&bytes).into_owned()
@@ -61,7 +61,7 @@ const HALF: &str = "POST /connexion HTTP/1.1\r\nHost: x\r\nContent-Le";
 #[tokio::test]
 async fn many_half_sent_requests_stop_nobody() {
     let patience = Patience {
-        head: Duration::from_secs(30),
+        head: Duration::from_secs(60),
         ..SHORT
     };
     let (_app, served) = received(Seats::new(100, 100), patience, 0).await;
@@ -73,7 +73,7 @@ async fn many_half_sent_requests_stop_nobody() {
     let begun = Instant::now();
     assert!(ask(served.pages, "").await.starts_with("HTTP/1.1 200"));
     assert!(ask(served.content, "").await.starts_with("HTTP/1.1 404"));
-    assert!(begun.elapsed() < Duration::from_secs(3));
+    assert!(begun.elapsed() < Duration::from_secs(10));
     // Those who waited longest gave way; the last are still waited for.
     assert_eq!(answer(&mut half[0]).await, "");
     let rest = b"ngth: 0\r\nConnection: close\r\n\r\n";
@@ -92,24 +92,24 @@ async fn a_head_has_its_time_and_a_kept_connection_has_more() {
         let mut stream = connect(served.pages, text).await;
         assert_eq!(answer(&mut stream).await, "");
         let waited = begun.elapsed();
-        assert!(waited < Duration::from_millis(1_200), "{waited:?}");
+        assert!(waited < Duration::from_secs(8), "{waited:?}");
     }
     let mut dripping = connect(served.pages, "GET / HTTP/1.1\r\nX: ").await;
     let begun = Instant::now();
     while dripping.write_all(b"x").await.is_ok() {
-        assert!(begun.elapsed() < Duration::from_secs(3), "it still drips");
+        assert!(begun.elapsed() < Duration::from_secs(10), "it still drips");
         sleep(Duration::from_millis(50)).await;
     }
     let text = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
     let mut kept = connect(served.pages, text).await;
     let mut buffer = [0; 4096];
     assert!(kept.read(&mut buffer).await.expect("an answer") > 0);
-    sleep(Duration::from_millis(800)).await;
+    sleep(Duration::from_millis(1_600)).await;
     kept.write_all(text.as_bytes()).await.expect("sent again");
     assert!(kept.read(&mut buffer).await.expect("an answer") > 0);
     let begun = Instant::now();
     assert_eq!(answer(&mut kept).await, "");
-    assert!(begun.elapsed() < Duration::from_secs(4));
+    assert!(begun.elapsed() < Duration::from_secs(12));
 }
 
 async fn body(at: SocketAddr, length: usize) -> TcpStream {
@@ -133,7 +133,7 @@ async fn a_body_that_comes_slowly_is_read_and_one_that_does_not_come_is_not() {
     let mut dripping = body(served.pages, 1000).await;
     let begun = Instant::now();
     while dripping.write_all(b"x").await.is_ok() {
-        assert!(begun.elapsed() < Duration::from_secs(5), "it still drips");
+        assert!(begun.elapsed() < Duration::from_secs(20), "it still drips");
         sleep(Duration::from_millis(100)).await;
     }
 
@@ -190,7 +190,7 @@ async fn a_server_that_stops_does_not_wait_for_who_says_nothing() {
     sleep(Duration::from_millis(100)).await;
     let begun = Instant::now();
     served.stop().await;
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(15));
 }
 
 /// Twenty mail servers that said nothing kept every other one waiting, two minutes each time.

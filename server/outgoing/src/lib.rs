@@ -357,6 +357,18 @@ mod tests {
         }
     }
 
+    /// A member's name with NUL made the whole list of a platform's course fail on PostgreSQL.
+    #[test]
+    fn nul_is_taken_out_of_an_answer_and_nothing_else_is() {
+        let taken = |text: &str| without_nul(text.to_owned());
+        assert_eq!(taken(r#"{"a":"x\u0000y"}"#), r#"{"a":"xy"}"#);
+        assert_eq!(taken(r#""\\\u0000""#), r#""\\""#);
+        assert_eq!(taken("a\0b"), "ab");
+        for same in [r#""\\u0000""#, r#""é\n\u0001\"""#, r"\", ""] {
+            assert_eq!(taken(same), same);
+        }
+    }
+
     #[tokio::test]
     async fn what_is_not_secure_or_not_public_is_not_called() {
         let careful = Outgoing::new(false).expect("a client");

@@ -32,10 +32,18 @@ pub fn may_enter(text: &str) -> bool {
     !text.contains('\0')
 }
 
+fn is_odd(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a text is on one line, without characters of control.
+pub fn is_one_line(text: &str) -> bool {
+    !text.contains(is_odd)
+}
+
 /// On one line, without characters of control: what a name or a title is.
 pub fn one_line(text: &str) -> String {
-    let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let words = text.split(|c: char| odd(c) || c == ' ');
+    let words = text.split(|c: char| is_odd(c) || c == ' ');
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }

@@ -107,11 +107,14 @@ impl Seats {
         let sign_too = sign.clone();
         table.seat(number, place, sign_too);
         drop(table);
-        Some(Seat {
+        let seat = Seat {
             house: self.0.clone(),
             number,
             sign,
-        })
+        };
+        // Whoever comes has not asked for anything yet.
+        seat.waits();
+        Some(seat)
     }
 }
 
@@ -248,6 +251,12 @@ mod tests {
         Some(IpAddr::from([203, 0, 113, last]))
     }
 
+    fn working(seats: &Seats, place: Option<IpAddr>) -> Seat {
+        let seat = seats.take(place).expect("a seat");
+        seat.works();
+        seat
+    }
+
     async fn left(seat: &Seat) -> bool {
         let asked = seat.asked_to_leave();
         tokio::time::timeout(Duration::from_millis(1), asked)
@@ -258,7 +267,7 @@ mod tests {
     #[tokio::test]
     async fn in_a_full_place_who_waits_longest_gives_way_and_who_works_does_not() {
         let seats = Seats::new(100, 3);
-        let [first, second, busy] = [(); 3].map(|()| seats.take(ip(1)).expect("a seat"));
+        let [first, second, busy] = [(); 3].map(|()| working(&seats, ip(1)));
         second.waits();
         tokio::time::sleep(Duration::from_millis(2)).await;
         first.waits();
@@ -279,7 +288,7 @@ mod tests {
         let seats = Seats::new(4, 3);
         let lonely = seats.take(ip(9)).expect("a seat");
         lonely.waits();
-        let many = [(); 3].map(|()| seats.take(ip(1)).expect("a seat"));
+        let many = [(); 3].map(|()| working(&seats, ip(1)));
         many[1].waits();
         let new = seats.take(ip(2)).expect("a seat");
         assert!(left(&many[1]).await && !left(&lonely).await);
@@ -292,7 +301,7 @@ mod tests {
     #[tokio::test]
     async fn through_a_proxy_each_request_sits_with_its_place() {
         let seats = Seats::new(100, 2);
-        let [a, b, c] = [(); 3].map(|()| seats.take(None).expect("a seat"));
+        let [a, b, c] = [(); 3].map(|()| working(&seats, None));
         assert!(a.sit_with(ip(1)) && b.sit_with(ip(1)));
         assert!(!c.sit_with(ip(1)), "both are served");
         b.waits();
