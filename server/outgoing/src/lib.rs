@@ -192,9 +192,17 @@ fn root(error: &dyn std::error::Error) -> String {
 }
 
 async fn read(answer: Response, most: usize) -> Result<String, OutgoingError> {
-    String::from_utf8(bytes(answer, most).await?)
-        .map(without_nul)
+    text(bytes(answer, most).await?)
         .map_err(|_| OutgoingError::Unreachable("the answer is not UTF-8".to_owned()))
+}
+
+/// The text of an answer, without what no text may hold.
+///
+/// # Errors
+///
+/// It is not UTF-8.
+pub fn text(bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
+    String::from_utf8(bytes).map(without_nul)
 }
 
 /// Without the character NUL, as it is or escaped in JSON: no database keeps it, and a name of a

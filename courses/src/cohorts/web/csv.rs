@@ -53,17 +53,19 @@ pub async fn check(
 async fn read(mut body: Parts) -> Result<(Vec<u8>, String), AppError> {
     let (mut bytes, mut pasted) = (Vec::new(), String::new());
     while let Some(mut part) = body.next().await? {
-        match part.name.as_str() {
-            "file" => {
-                while let Some(chunk) = part.chunk().await? {
-                    if bytes.len() + chunk.len() > 4 * MAX_BYTES {
-                        return Err(AppError::TooLarge);
-                    }
-                    bytes.extend_from_slice(&chunk);
-                }
+        let name = part.name.clone();
+        if name != "file" {
+            let value = part.text(4 * MAX_BYTES).await?;
+            if name == "text" {
+                pasted = value;
             }
-            "text" => pasted = part.text(4 * MAX_BYTES).await?,
-            _ => {}
+            continue;
+        }
+        while let Some(chunk) = part.chunk().await? {
+            if bytes.len() + chunk.len() > 4 * MAX_BYTES {
+                return Err(AppError::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
         }
     }
     Ok((bytes, pasted))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use passerelle_returns::MAX_BYTES;
 use passerelle_web::App;
 use passerelle_web::listening::seats::{Seat, Seats};
+use passerelle_web::text::may_enter;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -194,7 +195,7 @@ impl Talk {
         let path = text
             .split_once('<')
             .and_then(|(_, rest)| rest.split_once('>'));
-        let Some((address, _)) = path else {
+        let Some((address, _)) = path.filter(|(address, _)| may_enter(address)) else {
             return "501 5.1.3 Not an address";
         };
         let ours = self.links.arrival(address).is_some()
