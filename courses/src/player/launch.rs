@@ -279,6 +279,10 @@ fn parse_one(text: &str) -> Option<Commit> {
     if !(1..=LONGEST_SCO).contains(&body.sco.chars().count()) {
         return None;
     }
+    // A name is kept as text; values are kept as JSON, which writes that character as an escape.
+    if !passerelle_web::text::may_enter(&body.sco) {
+        return None;
+    }
     let set = body
         .set
         .into_iter()

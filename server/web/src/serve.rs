@@ -41,6 +41,7 @@ pub fn application(app: &App) -> Router {
         .route("/langue/{code}", get(set_language))
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::NotFound })
+        .layer(middleware::from_fn(crate::text::entering))
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
