@@ -208,7 +208,7 @@ mod private {
         }
         match std::fs::set_permissions(path, Permissions::from_mode(mode)) {
             Ok(()) => {
-                tracing::info!(path = %path.display(), "closed to other people of this machine")
+                tracing::info!(path = %path.display(), "closed to other people of this machine");
             }
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "others may read it, and it cannot be closed");
