@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use passerelle_courses::CoursesPlugin;
 use passerelle_courses::content::ContentSettings;
 use passerelle_kernel::blobs::Blobs;
-use passerelle_kernel::db::PoolSizes;
+use passerelle_kernel::db::{PoolSizes, background};
 use passerelle_kernel::jobs::JobRunner;
 use passerelle_kernel::journal;
 use passerelle_kernel::{Db, Env, Plugin, Registry};
@@ -144,17 +144,18 @@ impl Host {
         let jobs = self.jobs.clone();
         let stopped = stop.clone();
         let beside = self.app.registry().all::<Beside>();
-        let beside = beside.map(|Beside(run)| tokio::spawn(run(self.app.clone(), stop.clone())));
+        let beside =
+            beside.map(|Beside(run)| tokio::spawn(background(run(self.app.clone(), stop.clone()))));
         let mut tasks: Vec<_> = beside.collect();
         tasks.extend([
             tokio::spawn(async move { jobs.run(stopped).await }),
-            tokio::spawn(journal::run_sequencer(db.clone(), stop.clone())),
-            tokio::spawn(journal::run_subscriptions(
+            tokio::spawn(background(journal::run_sequencer(db.clone(), stop.clone()))),
+            tokio::spawn(background(journal::run_subscriptions(
                 db.clone(),
                 self.app.registry().clone(),
                 stop.clone(),
-            )),
-            tokio::spawn(seal_now_and_then(db.clone(), stop.clone())),
+            ))),
+            tokio::spawn(background(seal_now_and_then(db.clone(), stop.clone()))),
         ]);
         tasks
     }

@@ -93,6 +93,7 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
         out::line(&format!("  mails: {}/dev/mail", config.public_url));
     }
     let (stopper, stop) = watch::channel(false);
+    hear_of_bounded_files();
     tokio::spawn(async move {
         wait_for_signal().await;
         let _ = stopper.send(true);
@@ -109,6 +110,24 @@ async fn is_empty(host: &Host) -> Result<bool, HostError> {
         .space_by_slug(host.app.db(), space)
         .await;
     Ok(found.map_err(HostError::doing("spaces"))?.is_none())
+}
+
+/// A file that may not grow any further (`ulimit -f`) ends a process that does not listen; one that
+/// does is answered an error, as by a full disk.
+fn hear_of_bounded_files() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// `SIGXFSZ` of Linux and macOS.
+        const FILE_SIZE: i32 = 25;
+        if let Ok(mut told) = signal(SignalKind::from_raw(FILE_SIZE)) {
+            tokio::spawn(async move {
+                while told.recv().await.is_some() {
+                    tracing::error!("a file may not grow any further: raise the limit (ulimit -f)");
+                }
+            });
+        }
+    }
 }
 
 async fn wait_for_signal() {

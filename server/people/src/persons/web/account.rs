@@ -96,7 +96,7 @@ pub(super) async fn disable(
         return Ok(ctx.redirect(&address(allowed.object()), notice));
     }
     let tx = ctx.app.db().write().await?;
-    commands::disable(&tx, &allowed).await?;
+    commands::disable(&tx, &allowed, ctx.app.registry()).await?;
     tx.commit().await?;
     Ok(ctx.redirect(
         &address(allowed.object()),
