@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use passerelle_web::app::ContentHosts;
-use serde_json::json;
+use serde_json::{Map, json};
 use tokio::sync::watch;
 use toml::{Table, Value};
 
@@ -163,7 +163,7 @@ const FEW_FILES: u64 = 4096;
 /// Reads back what is in force, not what was configured.
 pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode, HostError> {
     let host = Host::open(config, Parts::default(), false).await?;
-    let mut settings = host
+    let settings = host
         .app
         .db()
         .durability()
@@ -185,24 +185,17 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
         }
     }
     address_warnings(config, &mut warnings);
-    relay(config, &mut settings, &mut warnings).await;
-    let files = crate::host::open_files();
-    settings.push(("open_files".to_owned(), files.to_string()));
-    if files < FEW_FILES {
-        warnings.push(format!(
-            "this process may have {files} files open, connections among them, and the system does not let it raise that: \
-             give it {} (LimitNOFILE= of a systemd unit, --ulimit nofile= of a container)",
-            crate::host::OPEN_FILES
-        ));
-    }
+    let mut found = relay(config, &mut warnings).await;
+    found.push(("open_files".to_owned(), files(&mut warnings)));
     if format.json {
-        let map: serde_json::Map<_, _> = settings
+        let map: Map<_, _> = settings
             .iter()
             .map(|(k, v)| (k.clone(), json!(v)))
             .collect();
         out::json(
             &json!({"database": map, "public_url": config.public_url, "content_url": config.content_url,
-            "content_hosts": config.content_hosts, "warnings": warnings}),
+            "content_hosts": config.content_hosts, "found": Map::from_iter(found.into_iter().map(|(k, v)| (k, json!(v)))),
+            "warnings": warnings}),
         );
     } else {
         out::pairs(&settings, format);
@@ -213,6 +206,7 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
             ],
             format,
         );
+        out::pairs(&found, format);
         for warning in &warnings {
             out::line(&format!("WARNING: {warning}"));
         }
@@ -228,15 +222,31 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
 }
 
 /// Tries the way out of mail: a relay that refuses us is found before the first mail is.
-async fn relay(config: &Config, settings: &mut Vec<(String, String)>, warnings: &mut Vec<String>) {
+async fn relay(config: &Config, warnings: &mut Vec<String>) -> Vec<(String, String)> {
     let domain = config.mail_from.rsplit_once('@').map_or("", |(_, d)| d);
     match mail_transport(config).try_out(domain).await {
-        Ok(done) => settings.push(("mail".to_owned(), done)),
-        Err(reason) => warnings.push(format!(
-            "no mail can leave ({}): {reason}",
-            config.origin("mail_url")
-        )),
+        Ok(done) => vec![("mail".to_owned(), done)],
+        Err(reason) => {
+            warnings.push(format!(
+                "no mail can leave ({}): {reason}",
+                config.origin("mail_url")
+            ));
+            Vec::new()
+        }
     }
+}
+
+/// How many files may be open, connections among them.
+fn files(warnings: &mut Vec<String>) -> String {
+    let files = crate::host::open_files();
+    if files < FEW_FILES {
+        warnings.push(format!(
+            "this process may have {files} files open, connections among them, and the system does not let it raise that: \
+             give it {} (LimitNOFILE= of a systemd unit, --ulimit nofile= of a container)",
+            crate::host::OPEN_FILES
+        ));
+    }
+    files.to_string()
 }
 
 fn address_warnings(config: &Config, warnings: &mut Vec<String>) {

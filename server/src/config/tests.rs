@@ -18,12 +18,12 @@ fn the_environment_wins_over_the_default_and_flags_over_both() {
     flags.insert("workers".into(), Value::Integer(9));
     let variables = env(&[
         ("PASSERELLE_WORKERS", "5"),
-        ("PASSERELLE_DISABLED", "forum, lti"),
+        ("PASSERELLE_DISABLED", "oidc, lti"),
         ("HOME", "/x"),
     ]);
     let config = Config::load(None, variables, flags).expect("loads");
     assert_eq!(config.workers, 9);
-    assert_eq!(config.disabled, ["forum", "lti"]);
+    assert_eq!(config.disabled, ["oidc", "lti"]);
     assert!(config.database().starts_with("sqlite:data/"));
 }
 

@@ -50,11 +50,24 @@ pub fn one_line(text: &str) -> String {
 
 /// Around every page: refuses a request whose address, form or JSON holds NUL.
 pub async fn entering(request: Request, next: Next) -> Response {
+    let scanner = Scanner::of(request.headers());
+    check(request, scanner, next).await
+}
+
+/// The same around pages that keep what comes as JSON as JSON: there it is an escape like any other,
+/// and a value that a content was told is kept comes back as it was.
+pub async fn entering_beside_json(request: Request, next: Next) -> Response {
+    let scanner = Scanner::of(request.headers());
+    let scanner = scanner.filter(|scanner| matches!(scanner, Scanner::Form(_)));
+    check(request, scanner, next).await
+}
+
+async fn check(request: Request, scanner: Option<Scanner>, next: Next) -> Response {
     let address = request.uri().path_and_query();
     if address.is_some_and(|text| Scanner::Form(0).finds(text.as_str().as_bytes())) {
         return refused().into_response();
     }
-    let Some(scanner) = Scanner::of(request.headers()) else {
+    let Some(scanner) = scanner else {
         return next.run(request).await;
     };
     let found = Arc::new(AtomicBool::new(false));
