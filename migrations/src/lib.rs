@@ -56,7 +56,14 @@ const STEPS: &[Step] = steps![
     "mailer/0006_discussions",
     "mailer/0007_counting",
     "mailer/0008_import_jobs",
+    "kernel/0003_journal",
+    "courses/0012_hashes",
 ];
+
+/// Names of every step, in order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    STEPS.iter().map(|step| step.name)
+}
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

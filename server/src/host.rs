@@ -24,6 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::schema;
 
 /// Why the server cannot start or a command cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +90,7 @@ impl Host {
         let db = Db::connect(&config.database(), sizes, parts.env, key)
             .await
             .map_err(HostError::doing("database"))?;
+        schema::refuse_a_later_one(&db).await?;
         if migrate {
             Migrator::up(db.writer_for_schema(), None)
                 .await
@@ -105,6 +107,9 @@ impl Host {
                 )));
             }
             JournalKey::write(&key_file, &text).map_err(HostError::doing("journal key"))?;
+        }
+        if migrate {
+            schema::bind_journal(&db).await?;
         }
         let blobs =
             Blobs::in_folder(&config.data_dir.join("blobs")).map_err(HostError::doing("blobs"))?;

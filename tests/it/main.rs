@@ -5,6 +5,7 @@
     reason = "tests say what is wrong by panicking"
 )]
 
+mod altered;
 mod board;
 mod catalogue;
 mod cohorts;
