@@ -22,6 +22,8 @@ pub mod plugin;
 pub mod render;
 pub mod routes;
 pub mod serve;
+pub mod state;
+pub mod stored;
 
 pub use access::{Action, Allowed, Loaded, Params, Role, Who};
 pub use app::{App, Settings};
