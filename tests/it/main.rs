@@ -12,6 +12,7 @@ mod cohorts;
 mod crash;
 mod crowd;
 mod discussions;
+mod doctor;
 mod durability;
 mod elsewhere;
 mod flush;

@@ -137,13 +137,15 @@ pub(super) async fn worker(config: Config) -> Result<ExitCode, HostError> {
 
 /// Reads back what is in force, not what was configured.
 pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode, HostError> {
-    let host = Host::open(config, Parts::default(), false).await?;
+    let host = Host::open(config, Parts::default(), false)
+        .await
+        .map_err(super::health::unopened)?;
     let settings = host
         .app
         .db()
         .durability()
         .await
-        .map_err(HostError::doing("database"))?;
+        .map_err(|error| super::health::unopened(HostError::doing("database")(error)))?;
     let mut warnings = Vec::new();
     for (name, value) in &settings {
         let expected: &[&str] = match name.as_str() {
@@ -160,6 +162,7 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
         }
     }
     address_warnings(config, &mut warnings);
+    super::health::check(&host.app, &mut warnings).await;
     if format.json {
         let map: serde_json::Map<_, _> = settings
             .iter()
