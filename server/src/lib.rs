@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cli;
 pub mod config;
+mod data;
 pub mod demo;
 pub mod host;
 pub mod schema;

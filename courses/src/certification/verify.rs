@@ -1,9 +1,9 @@
 //! The verification address printed on each document: public, by code. It shows what was sealed, and
 //! says what is no longer so.
 
-use axum::extract::Multipart;
 use axum::response::Response;
 use passerelle_web::access::Params;
+use passerelle_web::parts::Parts;
 use passerelle_web::{AppError, Ctx, format};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -39,20 +39,12 @@ pub(super) async fn check(ctx: Ctx, params: Params) -> Result<Response, AppError
 pub(super) async fn compare(
     ctx: Ctx,
     params: Params,
-    mut parts: Multipart,
+    mut parts: Parts,
 ) -> Result<Response, AppError> {
     let mut hasher = Sha256::new();
     let mut size = 0;
-    while let Some(mut field) = parts
-        .next_field()
-        .await
-        .map_err(|_| AppError::BadRequest("error-form"))?
-    {
-        while let Some(chunk) = field
-            .chunk()
-            .await
-            .map_err(|_| AppError::BadRequest("error-form"))?
-        {
+    while let Some(mut part) = parts.next().await? {
+        while let Some(chunk) = part.chunk().await? {
             size += chunk.len();
             if size > MAX_FILE {
                 return Err(AppError::TooLarge);

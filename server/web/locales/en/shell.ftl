@@ -46,6 +46,7 @@ error-internal-title = Something went wrong on our side
 error-internal-text = What you had already saved is safe. Try again. If it happens again, write to us with the reference below.
 error-damaged-title = This file is damaged
 error-damaged-text = It is missing on the server, or no longer the one that was stored there: we would rather not give it to you. Everything else that was saved is safe. Write to us with the reference below, so that it is put back from a backup.
+error-text = What was sent holds a character that cannot be written (NUL). Nothing was saved. Go back to the previous page, take that character out, then send it again.
 error-form = The form arrived incomplete. Nothing was saved. Go back to the previous page: what you wrote is probably still there. Then try again.
 error-origin = This request comes from another site: to be safe, we did not follow it. Nothing has changed. Open the page again here and try once more.
 
