@@ -23,12 +23,15 @@ const DAMAGED: &str = "stop the server, keep a copy of the database as it is, an
 
 /// Why a server could not even be opened, with what to do when its database is damaged.
 pub(super) fn unopened(error: HostError) -> HostError {
-    // The words of SQLite for SQLITE_CORRUPT and SQLITE_NOTADB.
-    let damaged = ["malformed", "not a database"];
-    if damaged.iter().any(|word| error.0.contains(word)) {
+    if is_damage(&error.0) {
         return HostError(format!("{error}: {DAMAGED}"));
     }
     error
+}
+
+/// Whether SQLite says `SQLITE_CORRUPT` or `SQLITE_NOTADB`.
+fn is_damage(error: &str) -> bool {
+    error.contains("malformed") || error.contains("not a database")
 }
 
 /// Adds what is wrong; what cannot be looked at is wrong as well.
@@ -51,6 +54,9 @@ fn note<E: std::fmt::Display>(
 ) {
     match found {
         Ok(found) => warnings.extend(found),
+        Err(error) if is_damage(&error.to_string()) => {
+            warnings.push(format!("the database is damaged: {error}"));
+        }
         Err(error) => warnings.push(format!("{what} cannot be checked: {error}")),
     }
 }
