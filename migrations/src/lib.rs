@@ -59,7 +59,14 @@ const STEPS: &[Step] = steps![
     "kernel/0002_jobs",
     "mailer/0012_due",
     "courses/0010_late_work",
+    "kernel/0003_journal",
+    "courses/0012_hashes",
 ];
+
+/// Names of every step, in order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    STEPS.iter().map(|step| step.name)
+}
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -29,6 +29,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::data::Data;
+use crate::schema;
 
 /// Files that may be open at most; raised when the program starts, as far as the system lets it.
 pub const OPEN_FILES: u64 = 65_536;
@@ -93,6 +94,9 @@ impl Host {
     pub async fn open(config: &Config, parts: Parts, founding: bool) -> Result<Self, HostError> {
         let data = Data::find(config, founding)?;
         let (db, new_key) = open_database(config, &data, parts.env).await?;
+        if founding {
+            schema::bind_journal(&db).await?;
+        }
         let blobs = Blobs::in_folder(&data.within("blobs")).map_err(HostError::doing("blobs"))?;
         let scratch = data.within("scratch");
         std::fs::create_dir_all(&scratch).map_err(HostError::doing("scratch folder"))?;
@@ -204,6 +208,7 @@ async fn open_database(
     let db = Db::connect(&config.database(), sizes, env, key)
         .await
         .map_err(HostError::doing(&format!("database {name}")))?;
+    schema::refuse_a_later_one(&db).await?;
     if data.is_founding() {
         Migrator::up(db.writer_for_schema(), None)
             .await

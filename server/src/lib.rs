@@ -6,3 +6,4 @@ pub mod config;
 mod data;
 pub mod demo;
 pub mod host;
+pub mod schema;

@@ -422,6 +422,12 @@ on_both_engines! {
         let id = scene.app.id("SELECT id FROM mail_campaign", []).await;
         let again = passerelle_mailer::campaigns::recipients_root(scene.app.db(), id).await.expect("a root");
         assert_eq!(known, Some(again));
+        // What the page says is in the journal is read there, not in the table.
+        let known = known.unwrap();
+        scene.manager.get(&page).await.ok().says(&[&known]).never_says(&["Ce n’est pas ce qui a été scellé"]);
+        scene.app.run("UPDATE mail_campaign SET root = $1", ["0".repeat(64).into()]).await;
+        scene.manager.get(&page).await.ok().says(&[&known, "Ce n’est pas ce qui a été scellé"]);
+        scene.app.run("UPDATE mail_campaign SET root = $1", [known.into()]).await;
         scene.app.close().await;
     }
 }

@@ -5,6 +5,7 @@
     reason = "tests say what is wrong by panicking"
 )]
 
+mod altered;
 mod board;
 mod catalogue;
 mod cohorts;
@@ -13,11 +14,13 @@ mod crash;
 mod crowd;
 mod discussions;
 mod disk;
+mod doctor;
 mod doors;
 mod durability;
 mod elsewhere;
 mod ending;
 mod flush;
+mod followers;
 mod group;
 mod growth;
 mod imports;
@@ -31,6 +34,7 @@ mod mailing;
 mod mails;
 mod messages;
 mod pacing;
+mod proof;
 mod returns;
 mod rosters;
 mod routes;

@@ -224,8 +224,8 @@ async fn one_of_each(app: &TestApp, course: &Course, cohort: &Cohort) -> [Uuid; 
     }
     let tx = app.write().await;
     let sql = "INSERT INTO certificate (id, space_id, enrolment_id, kind, serial, code, minutes, facts, state, blob_key, \
-               requested_at, requested_by) VALUES ($1, $2, $3, 'completion', 'x', 'x', 1, '{}', 'issued', \
-               'certificates/x.pdf', 0, $1)";
+               sha256, requested_at, requested_by) VALUES ($1, $2, $3, 'completion', 'x', 'x', 1, '{}', 'issued', \
+               'certificates/x.pdf', '9172e8eec99f144f72eca9a568759580edadb2cfd154857f07e657569493bc44', 0, $1)";
     let values = [
         certificate.into(),
         course.space.into(),

@@ -82,3 +82,7 @@ content-delete-consequence = The file and its table of contents will be erased f
 content-delete-submit = Delete this content
 content-delete-used = This content is used by an activity, even a removed one, or by somebody's work: it was not deleted.
 content-deleted = The content is deleted.
+stored-kind-documents = Certificate or statement
+stored-kind-packages = Imported module
+stored-kind-package-indexes = Table of contents of a module
+stored-kind-attachments = File of a course

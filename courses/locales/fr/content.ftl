@@ -82,3 +82,7 @@ content-delete-consequence = Le fichier et son sommaire seront effacés du serve
 content-delete-submit = Supprimer ce contenu
 content-delete-used = Ce contenu est utilisé par une activité, même retirée, ou par le travail de quelqu’un : il n’a pas été supprimé.
 content-deleted = Le contenu est supprimé.
+stored-kind-documents = Certificat ou attestation
+stored-kind-packages = Module importé
+stored-kind-package-indexes = Sommaire d’un module
+stored-kind-attachments = Fichier d’une formation

@@ -72,9 +72,12 @@ async fn announce(app: &App, facts: &Facts) -> Result<Uuid, JobError> {
         .iter()
         .map(|b| format!("{b:02x}"))
         .collect();
+    // All that is stated but the name: payloads name people by identifier. With the hash of the
+    // whole, it is known which part is not what was stated.
     let payload = json!({
         "certificate": facts.id, "enrolment": facts.enrolment, "cohort": facts.cohort, "serial": facts.serial,
-        "document": facts.kind, "minutes": facts.minutes, "statement_sha256": statement_hash,
+        "document": facts.kind, "minutes": facts.minutes, "title": facts.title, "from": facts.start, "to": facts.end,
+        "body": facts.space.body.legal_name, "code": facts.code, "statement_sha256": statement_hash,
     });
     let tx = app.db().write().await?;
     let fact = Fact {

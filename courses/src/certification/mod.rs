@@ -9,7 +9,9 @@ mod commands;
 mod documents;
 mod entity;
 mod issue;
+mod kept;
 mod queries;
+mod sealed;
 mod verify;
 mod web;
 
@@ -22,6 +24,7 @@ use passerelle_web::access::Action;
 use passerelle_web::app::{App, OnStart};
 use passerelle_web::jobs::app_job;
 use passerelle_web::routes::{Access, Routes};
+use passerelle_web::stored::KeptEntry;
 
 use crate::access::{ManageCohort, OwnDocuments, WatchCohort};
 
@@ -41,7 +44,8 @@ pub fn register(r: &mut Registry) {
     r.add(FactKind(CORRECTED))
         .add(FactKind(ISSUED))
         .add(FactKind(DOCUMENT))
-        .add(OnStart(start));
+        .add(OnStart(start))
+        .add(KeptEntry(Arc::new(kept::Documents)));
     app_job(r, ISSUE_JOB, |app, ctx, payload| {
         Box::pin(issue::run(app, ctx, payload))
     });

@@ -1,15 +1,15 @@
-//! The verification address printed on each document: public, by code.
+//! The verification address printed on each document: public, by code. It shows what was sealed, and
+//! says what is no longer so.
 
 use axum::response::Response;
-use passerelle_kernel::Uuid;
-use passerelle_kernel::db::statement;
-use passerelle_kernel::journal::{self, TreeHead};
 use passerelle_web::access::Params;
 use passerelle_web::parts::Parts;
-use passerelle_web::{AppError, Ctx};
-use sea_orm::ConnectionTrait;
+use passerelle_web::{AppError, Ctx, format};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use super::queries::kind_label;
+use super::sealed::{Checked, Difference, Standing, checked};
 
 /// Bytes at most in a file to compare.
 const MAX_FILE: usize = 2 * 1024 * 1024;
@@ -67,40 +67,93 @@ pub(super) async fn compare(
 
 async fn answer(ctx: &Ctx, params: &Params, hash: Value) -> Result<Response, AppError> {
     let code = params.text("code").unwrap_or_default();
-    let db = ctx.app.db();
-    let sql = "SELECT facts, state, sha256, head, entry_id FROM certificate WHERE code = $1 AND state <> 'requested'";
-    let row = db
-        .read()
-        .query_one_raw(statement(db.read(), sql, [code.into()]))
-        .await?;
-    let Some(row) = row else {
-        let data = json!({"found": false, "code": code});
-        return ctx
-            .page("courses/certification/verify", ctx.t("verify-title"))
-            .render(data);
+    let page = ctx.page("courses/certification/verify", ctx.t("verify-title"));
+    let Some(found) = checked(ctx.app.db(), code).await? else {
+        return page.render(json!({"found": false, "code": code}));
     };
-    let facts: String = row.try_get("", "facts")?;
-    let facts: Value = serde_json::from_str(&facts).unwrap_or_default();
-    let state: String = row.try_get("", "state")?;
-    let sha256: Option<String> = row.try_get("", "sha256")?;
-    let head: Option<String> = row.try_get("", "head")?;
-    let entry: Option<Uuid> = row.try_get("", "entry_id")?;
-    let head: Option<TreeHead> = head.and_then(|text| serde_json::from_str(&text).ok());
-    let proof = match (&head, entry) {
-        (Some(head), Some(entry)) => journal::prove(db, entry, head).await?,
-        _ => None,
+    let standing = match found.standing {
+        Standing::Proven if found.replaced => "replaced",
+        Standing::Proven => "good",
+        Standing::Differs => "differs",
+        Standing::Erased => "erased",
+        Standing::Unproven => "broken",
     };
+    let compared = !hash.is_null();
     let data = json!({
-        "found": true, "code": code, "facts": facts, "replaced": state == "replaced",
-        "sha256": sha256, "compared": hash, "same": !hash.is_null() && hash.as_str() == sha256.as_deref(),
-        "head": head.as_ref().map(|h| json!({"size": h.size, "root": h.root, "at": h.at})),
-        "proof": proof.as_ref().map(|p| json!({
-            "holds": p.holds, "position": p.position, "leaf": hex(&p.leaf), "path": p.path.iter().map(|h| hex(h)).collect::<Vec<_>>(),
+        "found": true, "code": code, "standing": standing,
+        "heading": ctx.t(&format!("verify-{standing}-title")), "text": ctx.t(&format!("verify-{standing}")),
+        "kind": match standing { "good" => "success", "replaced" => "warn", _ => "error" },
+        "icon": match standing { "good" => "circle-check", "replaced" => "triangle-alert", _ => "circle-alert" },
+        "also_replaced": found.replaced && standing != "replaced",
+        "differences": differences(ctx, &found),
+        "facts": facts(ctx, &found),
+        "sha256": found.file, "no_file": found.file.is_none(), "compared": compared,
+        "same": compared && found.file.is_some() && hash.as_str() == found.file.as_deref(),
+        "head": found.head.as_ref().map(|h| json!({"size": h.size, "root": h.root, "at": h.at})),
+        "proof": found.proof.as_ref().map(|p| json!({
+            "position": p.position, "leaf": hex(&p.leaf), "path": p.path.iter().map(|h| hex(h)).collect::<Vec<_>>(),
         })),
-        "holds": proof.as_ref().is_some_and(|p| p.holds),
     });
-    ctx.page("courses/certification/verify", ctx.t("verify-title"))
-        .render(data)
+    page.render(data)
+}
+
+/// Parts of a statement, in the order in which they are shown.
+const SHOWN: [&str; 8] = [
+    "document", "serial", "body", "name", "title", "from", "to", "minutes",
+];
+
+/// A part in words.
+fn words(ctx: &Ctx, part: &str, value: &Value) -> String {
+    match (part, value) {
+        ("document", Value::String(kind)) => ctx.t(kind_label(kind)),
+        ("from" | "to", Value::String(day)) => format::local_date(day, ctx.lang),
+        ("minutes", _) => value
+            .as_i64()
+            .map(|minutes| format::duration(minutes, ctx.lang))
+            .unwrap_or_default(),
+        (_, Value::String(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// What the document states: what was sealed wherever it is known, and what is not certain marked.
+fn facts(ctx: &Ctx, found: &Checked) -> Vec<Value> {
+    let doubt = |part: &str| {
+        let of = |d: &Difference| match d.part {
+            "rest" => ["name", "title", "body", "from", "to"].contains(&part),
+            other => other == part && d.sealed.is_none(),
+        };
+        found.differences.iter().any(of)
+    };
+    SHOWN
+        .iter()
+        .map(|part| {
+            json!({
+                "label": ctx.t(&format!("verify-part-{part}")),
+                "value": words(ctx, part, &found.facts[*part]),
+                "doubt": doubt(part),
+            })
+        })
+        .collect()
+}
+
+/// What is not what was sealed, a sentence for each.
+fn differences(ctx: &Ctx, found: &Checked) -> Vec<String> {
+    let sentence = |d: &Difference| {
+        let sealed = d.sealed.as_ref().map(|value| words(ctx, d.part, value));
+        match (d.part, sealed) {
+            ("file" | "state" | "name" | "rest", _) => ctx.t(&format!("verify-differs-{}", d.part)),
+            (part, sealed) => ctx.tr(
+                "verify-differs-part",
+                &[
+                    ("part", ctx.t(&format!("verify-part-{part}")).into()),
+                    ("sealed", sealed.unwrap_or_default().into()),
+                    ("now", words(ctx, part, &d.now).into()),
+                ],
+            ),
+        }
+    };
+    found.differences.iter().map(sentence).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

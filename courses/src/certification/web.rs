@@ -11,11 +11,12 @@ use passerelle_web::access::{Allowed, Params};
 use passerelle_web::components::NoticeKind;
 use passerelle_web::directory::PersonCard;
 use passerelle_web::form::Form;
-use passerelle_web::{AppError, Ctx, format};
+use passerelle_web::{AppError, Ctx, format, stored};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::commands::{self, REASON_MIN};
+use super::kept::DOCUMENTS;
 use super::queries::{Line, kind_label, lines};
 use crate::access::{CohortRef, ManageCohort, OwnDocuments, WatchCohort};
 
@@ -289,7 +290,7 @@ pub(super) async fn document(
     allowed: Allowed<WatchCohort>,
     params: Params,
 ) -> Result<Response, AppError> {
-    let sql = "SELECT t.blob_key, t.serial FROM certificate t JOIN enrolment e ON e.id = t.enrolment_id \
+    let sql = "SELECT t.blob_key, t.sha256, t.serial FROM certificate t JOIN enrolment e ON e.id = t.enrolment_id \
                WHERE t.id = $1 AND e.cohort_id = $2";
     pdf(
         &ctx,
@@ -306,8 +307,8 @@ pub(super) async fn own_document(
     allowed: Allowed<OwnDocuments>,
     params: Params,
 ) -> Result<Response, AppError> {
-    let sql =
-        "SELECT t.blob_key, t.serial FROM certificate t WHERE t.id = $1 AND t.enrolment_id = $2";
+    let sql = "SELECT t.blob_key, t.sha256, t.serial FROM certificate t \
+               WHERE t.id = $1 AND t.enrolment_id = $2";
     pdf(
         &ctx,
         sql,
@@ -330,7 +331,11 @@ async fn pdf(
         .ok_or(AppError::NotFound)?;
     let key: Option<String> = row.try_get("", "blob_key")?;
     let serial: String = row.try_get("", "serial")?;
-    let bytes = ctx.app.blobs().get(&key.ok_or(AppError::NotFound)?).await?;
+    let sha256: Option<String> = row.try_get("", "sha256")?;
+    let key = key.ok_or(AppError::NotFound)?;
+    // A document is small: what leaves is always what was made, or nothing.
+    let sha256 = sha256.unwrap_or_default();
+    let bytes = stored::sound(&ctx.app, DOCUMENTS, &key, &serial, &sha256).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (

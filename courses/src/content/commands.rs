@@ -107,6 +107,7 @@ pub async fn keep_attachment(
         .await?;
     app.blobs().take_file(&key, file.scratch.path()).await?;
     settle(app.blobs(), key.clone()).await?;
+    let (sha256, _) = app.blobs().digest(&key).await?;
     let row = attachment::Model {
         id,
         space_id: space,
@@ -116,6 +117,7 @@ pub async fn keep_attachment(
         size_bytes: file.size as i64,
         blob_key: key.clone(),
         created_at: app.env().now(),
+        sha256: Some(sha256),
     };
     let stored: Result<(), DbErr> = async {
         let tx = app.db().write().await?;

@@ -25,6 +25,7 @@ pub mod package {
         pub imported_at: i64,
         pub imported_by: Option<Uuid>,
         pub search: String,
+        pub index_sha256: Option<String>,
     }
 
     /// Relations are written as queries.
@@ -54,6 +55,7 @@ pub mod attachment {
         pub size_bytes: i64,
         pub blob_key: String,
         pub created_at: i64,
+        pub sha256: Option<String>,
     }
 
     /// Relations are written as queries.

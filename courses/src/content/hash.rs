@@ -78,7 +78,7 @@ impl<R: Read + Seek> Seek for Hashing<R> {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes
         .iter()

@@ -15,12 +15,13 @@ use passerelle_scorm::problem::{Problem, Refusal};
 use passerelle_web::App;
 use sea_orm::DbErr;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::PACKAGE_IMPORTED;
 use super::entity::package;
-use super::hash::Hashing;
+use super::hash::{Hashing, hexadecimal};
 use super::hosts::external_hosts;
 use super::model::{
     ContentSettings, Contents, ImportStep, ImportedPackage, Stage, clean_name, folded,
@@ -276,6 +277,7 @@ fn row(
     Ok(package::Model {
         id,
         space_id: space,
+        index_sha256: Some(hexadecimal(&Sha256::digest(&read.index))),
         search: folded(&format!("{title} {file_name}")),
         title,
         standard: if manifest.edition.is_2004() {

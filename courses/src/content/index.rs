@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use passerelle_scorm::package::Package;
-use passerelle_web::{App, AppError};
+use passerelle_web::{App, AppError, stored};
 use uuid::Uuid;
 
 use super::import::index_key;
+use super::kept::INDEXES;
+use super::store;
 
 /// The files and the manifest of a package, as they were read at its import.
 pub type PackageIndex = Package;
@@ -83,7 +85,11 @@ pub async fn package_index(app: &App, id: Uuid) -> Result<Arc<PackageIndex>, App
     if let Some(index) = cache.get(id) {
         return Ok(index);
     }
-    let bytes = app.blobs().get(&index_key(id)).await?;
+    let key = index_key(id);
+    let bytes = match store::index_hash(app.db().read(), id).await? {
+        Some(sha256) => stored::sound(app, INDEXES, &key, &key, &sha256).await?,
+        None => app.blobs().get(&key).await?,
+    };
     let index = tokio::task::spawn_blocking(move || serde_json::from_slice::<PackageIndex>(&bytes))
         .await
         .map_err(AppError::internal)?

@@ -11,6 +11,7 @@ mod hash;
 mod hosts;
 mod import;
 mod index;
+mod kept;
 mod markdown;
 pub mod model;
 mod running;
@@ -36,9 +37,12 @@ pub use model::{
 pub use web::problem_words;
 pub(crate) use web::{import_address, management_link, to_first_space};
 
+use std::sync::Arc;
+
 use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
 use passerelle_web::app::OnStart;
+use passerelle_web::stored::KeptEntry;
 
 /// A package was taken in; the payload gives its hash, size and number of files.
 pub const PACKAGE_IMPORTED: &str = "package.imported.v1";
@@ -51,7 +55,10 @@ pub fn register(r: &mut Registry) {
         .add(FactKind(PACKAGE_DELETED));
     r.add(web::routes())
         .add(web::NAVIGATION)
-        .add(OnStart(sweep_at_start));
+        .add(OnStart(sweep_at_start))
+        .add(KeptEntry(Arc::new(kept::Packages)))
+        .add(KeptEntry(Arc::new(kept::Indexes)))
+        .add(KeptEntry(Arc::new(kept::Attachments)));
 }
 
 /// Nobody waits for the sweep, and it may fail: the next start tries again.

@@ -145,6 +145,18 @@ pub(super) async fn known_packages<C: ConnectionTrait>(
     rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
+/// The hash of the index of a package, where it is known.
+pub(super) async fn index_hash<C: ConnectionTrait>(
+    conn: &C,
+    id: Uuid,
+) -> Result<Option<String>, DbErr> {
+    let sql = "SELECT index_sha256 FROM package WHERE id = $1";
+    let row = conn
+        .query_one_raw(statement(conn, sql, [id.into()]))
+        .await?;
+    row.map_or(Ok(None), |row| row.try_get("", "index_sha256"))
+}
+
 /// Stores the row of a package.
 pub(super) async fn insert_package(tx: &WriteTx, row: package::Model) -> Result<(), DbErr> {
     row.into_active_model().insert(&**tx).await.map(|_| ())

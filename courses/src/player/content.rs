@@ -14,6 +14,7 @@ use passerelle_web::app::App;
 use passerelle_web::assets::media_type;
 use passerelle_web::error::AppError;
 use passerelle_web::lang::Lang;
+use passerelle_web::stored::{self, CHECKED_WHEN_SERVED, Damage};
 use rust_embed::RustEmbed;
 
 use super::{launch, policy};
@@ -140,12 +141,44 @@ fn entry_of<'f>(files: &'f [FileEntry], path: &str) -> Option<&'f FileEntry> {
     })
 }
 
+/// A small file leaves only when its checksum is the one that the package was imported with.
+async fn check_small(app: &App, key: &str, entry: &FileEntry) -> Result<(), AppError> {
+    if entry.size > CHECKED_WHEN_SERVED || entry.compressed == 0 {
+        return Ok(());
+    }
+    let at = entry.offset..entry.offset + entry.compressed;
+    let bytes = app.blobs().get_range(key, at).await;
+    let damage = match bytes {
+        Ok(bytes) => {
+            let first = FileEntry {
+                offset: 0,
+                ..entry.clone()
+            };
+            let read = move || {
+                let mut reader = EntryReader::new(std::io::Cursor::new(bytes), &first)?;
+                std::io::copy(&mut reader, &mut std::io::sink())
+            };
+            let read = tokio::task::spawn_blocking(read).await;
+            if read.map_err(AppError::internal)?.is_ok() {
+                return Ok(());
+            }
+            Damage::Altered
+        }
+        Err(error) if error.is_missing() => Damage::Missing,
+        // Among others, a package that has become shorter.
+        Err(_) => Damage::Altered,
+    };
+    stored::tell_of(app, "packages", key, &entry.path, damage).await;
+    Err(AppError::Damaged(format!("{key}: {}", entry.path)))
+}
+
 async fn body(
     app: &App,
     key: &str,
     entry: &FileEntry,
     headers: &HeaderMap,
 ) -> Result<Response, AppError> {
+    check_small(app, key, entry).await?;
     let asked = headers.get(header::RANGE).and_then(|v| v.to_str().ok());
     let range = match asked.map(|text| parse_range(text, entry.size)) {
         Some(None) => {

@@ -16,6 +16,7 @@ use passerelle_kernel::Registry;
 use passerelle_kernel::jobs::JobEntry;
 use passerelle_kernel::journal::FactKind;
 use passerelle_web::app::AppSlot;
+use passerelle_web::stored::KeptEntry;
 
 use crate::delivery::sender::Sender;
 
@@ -34,5 +35,6 @@ pub(crate) fn register(r: &mut Registry, sender: Arc<Sender>) {
             handler: Arc::new(sending::SendCampaign { slot, sender }),
         })
         .add(FactKind(commands::APPROVED))
-        .add(FactKind(commands::FINISHED));
+        .add(FactKind(commands::FINISHED))
+        .add(KeptEntry(Arc::new(pictures::Pictures)));
 }

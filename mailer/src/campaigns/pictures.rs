@@ -1,10 +1,12 @@
 //! Pictures of bulletins: what mail readers show, kept as it came, served to anybody under a name
 //! made of its content.
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr};
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Db, Uuid, WriteTx};
+use passerelle_web::stored::{self, Damage, Expected, Kept};
 use passerelle_web::{App, AppError};
 use sha2::{Digest, Sha256};
 
@@ -73,8 +75,61 @@ pub(crate) async fn read(app: &App, file: &str) -> Result<(Bytes, &'static str),
     let media_type = media_type(file)
         .filter(|_| plain)
         .ok_or(AppError::NotFound)?;
-    let bytes = app.blobs().get(&key(file)).await;
-    Ok((bytes.map_err(|_| AppError::NotFound)?, media_type))
+    let (hash, _) = file.split_once('.').ok_or(AppError::NotFound)?;
+    let bytes = match app.blobs().get_sound(&key(file), hash).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let missing = error.is_missing();
+            if !missing && error.is_damage() {
+                stored::tell_of(app, PICTURES, &key(file), file, Damage::Altered).await;
+            }
+            // Anybody may ask for a picture that never was.
+            return Err(if missing {
+                AppError::NotFound
+            } else {
+                error.into()
+            });
+        }
+    };
+    Ok((bytes, media_type))
+}
+
+/// Name of this kind of stored files.
+const PICTURES: &str = "pictures";
+
+/// Pictures among the stored files: their names are made of their hashes.
+pub(super) struct Pictures;
+
+#[async_trait]
+impl Kept for Pictures {
+    fn name(&self) -> &'static str {
+        PICTURES
+    }
+
+    fn prefix(&self) -> &'static str {
+        "mail/pictures/"
+    }
+
+    async fn expected(&self, db: &Db, after: &str, limit: u64) -> Result<Vec<Expected>, DbErr> {
+        let sql = "SELECT file, MIN(name) AS name, MIN(bytes) AS bytes FROM mail_picture \
+                   WHERE file > $1 GROUP BY file ORDER BY file LIMIT $2";
+        let after = after.strip_prefix(self.prefix()).unwrap_or_default();
+        let values = [after.into(), (limit as i64).into()];
+        let conn = db.read();
+        let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
+        rows.iter()
+            .map(|row| {
+                let file: String = row.try_get("", "file")?;
+                let bytes: i32 = row.try_get("", "bytes")?;
+                Ok(Expected {
+                    key: key(&file),
+                    name: row.try_get("", "name")?,
+                    sha256: file.split_once('.').map(|(hash, _)| hash.to_owned()),
+                    size: u64::try_from(bytes).ok(),
+                })
+            })
+            .collect()
+    }
 }
 
 /// Where a picture is served, to who reads the mail.

@@ -12,6 +12,7 @@ use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload};
+use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
 /// Bytes sent in one part of an upload.
@@ -26,12 +27,20 @@ pub enum BlobError {
     /// The local file could not be read or written.
     #[error("blob file: {0}")]
     Io(#[from] std::io::Error),
+    /// The bytes are not those that were stored.
+    #[error("blob {0} is not what was stored: its hash is another")]
+    Altered(String),
 }
 
 impl BlobError {
     /// Whether there is no such blob.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Store(object_store::Error::NotFound { .. }))
+    }
+
+    /// Whether it is missing, or not what was stored.
+    pub fn is_damage(&self) -> bool {
+        self.is_missing() || matches!(self, Self::Altered(_))
     }
 }
 
@@ -99,6 +108,29 @@ impl Blobs {
     /// All bytes; for small blobs only.
     pub async fn get(&self, key: &str) -> Result<Bytes, BlobError> {
         Ok(self.store.get(&Key::from(key)).await?.bytes().await?)
+    }
+
+    /// All bytes, refused when their SHA-256 does not begin with `sha256` (hexadecimal); for small
+    /// blobs only.
+    pub async fn get_sound(&self, key: &str, sha256: &str) -> Result<Bytes, BlobError> {
+        let bytes = self.get(key).await?;
+        let hash = hex::encode(Sha256::digest(&bytes));
+        if sha256.len() < 32 || !hash.starts_with(sha256) {
+            return Err(BlobError::Altered(key.to_owned()));
+        }
+        Ok(bytes)
+    }
+
+    /// SHA-256 (hexadecimal) and size of a blob, read from end to end in small pieces.
+    pub async fn digest(&self, key: &str) -> Result<(String, u64), BlobError> {
+        let mut parts = self.store.get(&Key::from(key)).await?.into_stream();
+        let (mut hasher, mut size) = (Sha256::new(), 0);
+        while let Some(part) = parts.next().await {
+            let part = part?;
+            hasher.update(&part);
+            size += part.len() as u64;
+        }
+        Ok((hex::encode(hasher.finalize()), size))
     }
 
     /// The bytes of `range`.

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::out::{self, JsonArgs};
 use crate::config::Config;
 use crate::host::{Host, HostError, Parts};
+use crate::schema;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JournalAction {
@@ -26,7 +27,9 @@ pub(super) enum JournalAction {
 }
 
 pub(super) async fn run(config: &Config, action: JournalAction) -> Result<ExitCode, HostError> {
+    schema::require_file(config)?;
     let host = Host::open(config, Parts::default(), false).await?;
+    schema::require(host.app.db(), config).await?;
     match action {
         JournalAction::Head => {
             let head = journal::seal(host.app.db())
@@ -61,7 +64,7 @@ fn print(report: &journal::Verified, format: JsonArgs) {
         let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
         out::json(&json!({
             "holds": report.holds(), "entries": report.entries, "sealed": report.sealed, "seals": report.seals,
-            "erased": report.erased, "head_holds": report.head_holds, "faults": faults,
+            "erased": report.erased, "bound_at": report.bound, "head_holds": report.head_holds, "faults": faults,
         }));
         return;
     }
@@ -69,6 +72,13 @@ fn print(report: &journal::Verified, format: JsonArgs) {
         "{} entries, {} sealed under {} seals, {} contents erased",
         report.entries, report.sealed, report.seals, report.erased
     ));
+    for at in &report.bound {
+        let day = jiff::Timestamp::from_microsecond(*at).unwrap_or_default();
+        out::line(&format!(
+            "links were given on {day} to seals and cursors made before there were any: that none of those had been \
+             removed is known since then only"
+        ));
+    }
     for fault in &report.faults {
         out::line(&format!("FAULT: {fault}"));
     }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod health;
 mod journal;
 mod make;
 pub(crate) mod out;

@@ -162,13 +162,15 @@ const FEW_FILES: u64 = 4096;
 
 /// Reads back what is in force, not what was configured.
 pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode, HostError> {
-    let host = Host::open(config, Parts::default(), false).await?;
+    let host = Host::open(config, Parts::default(), false)
+        .await
+        .map_err(super::health::unopened)?;
     let settings = host
         .app
         .db()
         .durability()
         .await
-        .map_err(HostError::doing("database"))?;
+        .map_err(|error| super::health::unopened(HostError::doing("database")(error)))?;
     let mut warnings = Vec::new();
     for (name, value) in &settings {
         let expected: &[&str] = match name.as_str() {
@@ -187,6 +189,7 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
     address_warnings(config, &mut warnings);
     let mut found = relay(config, &mut warnings).await;
     found.push(("open_files".to_owned(), files(&mut warnings)));
+    super::health::check(&host.app, &mut warnings).await;
     if format.json {
         let map: Map<_, _> = settings
             .iter()

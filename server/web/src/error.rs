@@ -33,6 +33,9 @@ pub enum AppError {
     /// Too many in too short a time.
     #[error("too many requests")]
     TooMany,
+    /// A stored file is missing or not what was stored: it is not handed over.
+    #[error("stored file: {0}")]
+    Damaged(String),
     /// The database failed.
     #[error("database: {0}")]
     Db(#[from] DbErr),
@@ -57,6 +60,7 @@ impl AppError {
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
+            Self::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "damaged"),
             Self::Db(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -79,7 +83,11 @@ impl From<GroupError> for AppError {
 }
 impl From<passerelle_kernel::blobs::BlobError> for AppError {
     fn from(error: passerelle_kernel::blobs::BlobError) -> Self {
-        Self::Internal(error.to_string())
+        if error.is_damage() {
+            Self::Damaged(error.to_string())
+        } else {
+            Self::Internal(error.to_string())
+        }
     }
 }
 impl From<std::io::Error> for AppError {

@@ -25,6 +25,8 @@ pub mod plugin;
 pub mod render;
 pub mod routes;
 pub mod serve;
+pub mod state;
+pub mod stored;
 pub mod text;
 
 pub use access::{Action, Allowed, Loaded, Params, Role, Who};

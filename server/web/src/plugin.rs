@@ -9,6 +9,7 @@ use crate::components;
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::routes::{Access, Routes};
+use crate::{state, stored};
 
 #[derive(RustEmbed)]
 #[folder = "views/"]
@@ -36,6 +37,8 @@ impl Plugin for WebPlugin {
             .add(Locales(Embedded::of::<LocaleFiles>("web")))
             .add(Assets(Embedded::of::<AssetFiles>("web")))
             .add(Routes::new().get("/dev/look", Access::Public, look));
+        stored::register(r);
+        state::register(r);
     }
 }
 

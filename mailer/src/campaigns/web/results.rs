@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use passerelle_kernel::{Uuid, journal};
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Confirm, Empty, Fact, Facts, Link, Notice, NoticeKind, Progress,
     Row, Status, Table, Tone,
@@ -11,6 +12,7 @@ use serde_json::json;
 
 use super::{address, composing, list_address, status};
 use crate::campaigns::access::{CampaignRef, ReadCampaign};
+use crate::campaigns::commands::FINISHED;
 use crate::campaigns::model::{State, Tally, place};
 use crate::campaigns::store::{self, RecipientRow};
 use crate::counting;
@@ -74,11 +76,17 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         false => None,
     };
     let counts = counting::counts_shown(ctx, campaign.id).await?;
+    let sealed = sealed_root(ctx, campaign.id).await?;
+    let altered = (campaign.root.is_some() && campaign.root != sealed).then(|| {
+        Notice::new(NoticeKind::Error, ctx.t("letter-root-differs"))
+            .title(ctx.t("letter-root-differs-title"))
+    });
     let data = json!({
         "status": status(ctx, campaign),
         "answers": answers,
         "counts": counts,
         "paused": paused,
+        "altered": altered,
         "preparing": (running && !campaign.is_prepared).then(|| ctx.t("letter-preparing")),
         "progress": active.then(|| Progress::new(ctx.t("letter-progress-label"), words, share)),
         "refresh": running.then(|| Button::link(ctx.t("letter-refresh"), here.clone()).quiet().icon("refresh")),
@@ -89,7 +97,7 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
                 .consequence(ctx.t("letter-cancel-consequence"))
         }),
         "figures": figures(ctx, &tally),
-        "facts": facts(ctx, of, &zone),
+        "facts": facts(ctx, of, &zone, sealed),
         "people": Button::link(ctx.t("letter-people"), format!("{here}/destinataires")).quiet().icon("users"),
         "export": Button::link(ctx.t("letter-export"), format!("{here}/destinataires.csv")).quiet().icon("download").download(),
         "copy": writes.then(|| Button::post(ctx.t("letter-copy"), format!("{}/nouvelle", list_address(&of.space))).quiet().icon("copy").hidden("copie", campaign.id.to_string())),
@@ -128,7 +136,19 @@ fn figures(ctx: &Ctx, tally: &Tally) -> Facts {
     }
 }
 
-fn facts(ctx: &Ctx, of: &CampaignRef, zone: &jiff::tz::TimeZone) -> Facts {
+/// The root of the recipients as the journal holds it, not as the table does.
+async fn sealed_root(ctx: &Ctx, campaign: Uuid) -> Result<Option<String>, AppError> {
+    let told = journal::told_of(ctx.app.db(), campaign, &[FINISHED]).await?;
+    let last = told.last().and_then(|told| told.payload["root"].as_str());
+    Ok(last.map(str::to_owned))
+}
+
+fn facts(
+    ctx: &Ctx,
+    of: &CampaignRef,
+    zone: &jiff::tz::TimeZone,
+    sealed_root: Option<String>,
+) -> Facts {
     let campaign = &of.campaign;
     let mut items = vec![
         Fact::new(ctx.t("letter-field-subject"), &campaign.content.subject),
@@ -143,7 +163,7 @@ fn facts(ctx: &Ctx, of: &CampaignRef, zone: &jiff::tz::TimeZone) -> Facts {
             items.push(Fact::new(ctx.t(id), format::datetime(at, zone, ctx.lang)));
         }
     }
-    if let Some(root) = &campaign.root {
+    if let Some(root) = sealed_root {
         items.push(Fact::new(ctx.t("letter-root"), root));
     }
     Facts {

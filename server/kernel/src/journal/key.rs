@@ -98,6 +98,11 @@ impl JournalKey {
     }
 }
 
+/// The public key, as heads name it.
+pub(super) fn hex_of(key: &JournalKey) -> String {
+    hex::encode(key.public())
+}
+
 /// Whether the journal holds an entry; an error when there is no schema yet.
 pub async fn is_begun(db: &Db) -> Result<bool, DbErr> {
     let sql = "SELECT 1 AS one FROM journal_entry LIMIT 1";

@@ -23,14 +23,17 @@ use uuid::Uuid;
 use crate::env::Micros;
 
 pub use append::AppendError;
-pub use erase::erase_subject;
-pub use follow::{Record, Subscriber, Subscription, follow, read_after, run_subscriptions};
+pub use erase::{ERASED, erase_subject};
+pub use follow::{
+    Failing, Record, SET_ASIDE, Subscriber, Subscription, failing, follow, read_after, retry_now,
+    run_subscriptions, set_aside,
+};
 pub use key::{JournalKey, KeyError, is_begun, verify_signature};
-pub use prove::{Inclusion, prove};
-pub use seal::{SealError, latest_head, seal};
+pub use prove::{Content, Inclusion, Told, content, prove, told_of};
+pub use seal::{BOUND, SealError, bind, latest_head, seal};
 pub use sequence::{run_sequencer, sequence};
 pub use tree::Hash;
-pub use verify::{Fault, Verified, verify};
+pub use verify::{Fault, Verified, verify, verify_in};
 
 /// Bytes at most in an entry's canonical body.
 pub const MAX_BODY: usize = 64 * 1024;

@@ -1,13 +1,21 @@
 //! Sealing: positions become leaves of one growing tree, whose head is signed.
+//!
+//! Each seal carries a link, a keyed hash over the link of the seal before it and all that it says
+//! itself: that one was removed, added or signed by somebody else shows.
 
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr, Value as Sql};
 
+use serde_json::json;
+use uuid::Uuid;
+
 use super::append::insert;
+use super::follow::cursor_tag;
+use super::key::JournalKey;
 use super::tree::{Frontier, Hash, NodeId, needed};
 use super::verify::EntryRow;
-use super::{TreeHead, sequence};
+use super::{Actor, Fact, TreeHead, sequence};
 use crate::db::{Db, WriteTx, statement};
 
 /// Leaves added in one transaction at most, so that the gate is held briefly.
@@ -50,6 +58,107 @@ pub(super) fn read_head(row: &sea_orm::QueryResult) -> Result<TreeHead, DbErr> {
         key: hex::encode(row.try_get::<Vec<u8>>("", "key")?),
         signature: hex::encode(row.try_get::<Vec<u8>>("", "signature")?),
     })
+}
+
+/// A seal as it is stored.
+pub(super) struct SealRow {
+    pub head: TreeHead,
+    pub link: Option<Vec<u8>>,
+}
+
+/// All seals, oldest first.
+pub(super) async fn read_seals<C: ConnectionTrait>(conn: &C) -> Result<Vec<SealRow>, DbErr> {
+    let sql = "SELECT size, at, root, key, signature, link FROM journal_seal ORDER BY size";
+    let rows = conn.query_all_raw(statement(conn, sql, [])).await?;
+    rows.iter().map(read_seal).collect()
+}
+
+fn read_seal(row: &sea_orm::QueryResult) -> Result<SealRow, DbErr> {
+    Ok(SealRow {
+        head: read_head(row)?,
+        link: row.try_get("", "link")?,
+    })
+}
+
+/// What binds a seal to the one before it and to whoever holds the key file.
+pub(super) fn seal_link(key: &JournalKey, previous: &[u8], head: &TreeHead) -> Hash {
+    let said = format!(
+        "{}\n{}\n{}\n{}\n{}",
+        head.size, head.at, head.root, head.key, head.signature
+    );
+    key.tag(&[b"seal", previous, said.as_bytes()])
+}
+
+/// Whether a head is one of the seals of this journal, made by whoever holds its key file.
+pub(super) async fn is_sealed_here<C: ConnectionTrait>(
+    conn: &C,
+    key: &JournalKey,
+    head: &TreeHead,
+) -> Result<bool, DbErr> {
+    let sql = "SELECT size, at, root, key, signature, link FROM journal_seal \
+               WHERE size <= $1 ORDER BY size DESC LIMIT 2";
+    let Ok(size) = i64::try_from(head.size) else {
+        return Ok(false);
+    };
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [size.into()]))
+        .await?;
+    let Some(seal) = rows.first().map(read_seal).transpose()? else {
+        return Ok(false);
+    };
+    let before = rows.get(1).map(read_seal).transpose()?;
+    let previous = before.and_then(|seal| seal.link).unwrap_or_default();
+    let link = seal_link(key, &previous, &seal.head);
+    Ok(seal.head == *head && seal.link.as_deref() == Some(link.as_slice()))
+}
+
+/// Kind of the entry that records that seals or cursors were given their links later.
+pub const BOUND: &str = "journal.bound.v1";
+
+/// Gives their links to the seals and cursors of a time when there were none; returns how many.
+///
+/// They are taken as they are found, once. That it was done is an entry: whoever takes links away
+/// to have them made again leaves a trace that `verify` tells.
+pub async fn bind(db: &Db) -> Result<usize, DbErr> {
+    let tx = db.write().await?;
+    let mut bound = (0, 0);
+    let mut previous: Vec<u8> = Vec::new();
+    for seal in read_seals(&*tx).await? {
+        previous = match seal.link {
+            Some(link) => link,
+            None => {
+                let link = seal_link(tx.journal_key(), &previous, &seal.head).to_vec();
+                let sql = "UPDATE journal_seal SET link = $1 WHERE size = $2";
+                let values = [link.clone().into(), (seal.head.size as i64).into()];
+                tx.execute_raw(statement(&*tx, sql, values)).await?;
+                bound.0 += 1;
+                link
+            }
+        };
+    }
+    let sql = "SELECT consumer, position FROM journal_cursor WHERE tag IS NULL";
+    for row in tx.query_all_raw(statement(&*tx, sql, [])).await? {
+        let consumer: String = row.try_get("", "consumer")?;
+        let tag = cursor_tag(tx.journal_key(), &consumer, row.try_get("", "position")?);
+        let sql = "UPDATE journal_cursor SET tag = $1 WHERE consumer = $2";
+        let values = [tag.to_vec().into(), consumer.into()];
+        tx.execute_raw(statement(&*tx, sql, values)).await?;
+        bound.1 += 1;
+    }
+    if bound == (0, 0) {
+        tx.rollback().await?;
+        return Ok(0);
+    }
+    tx.append(Fact {
+        space: Uuid::nil(),
+        kind: BOUND,
+        actor: Actor::System("journal"),
+        subject: Uuid::nil(),
+        payload: json!({"seals": bound.0, "cursors": bound.1}),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(bound.0 + bound.1)
 }
 
 async fn seal_batch(db: &Db) -> Result<bool, SealError> {
@@ -167,17 +276,33 @@ pub(super) async fn read_nodes<C: ConnectionTrait>(
 async fn write_head(tx: &WriteTx, frontier: &Frontier) -> Result<(), DbErr> {
     let (size, root, at) = (frontier.size(), frontier.root(), tx.env().now());
     let signature = tx.journal_key().sign(&TreeHead::message(size, &root, at));
+    let head = TreeHead {
+        size,
+        root: hex::encode(root),
+        at,
+        key: hex::encode(tx.journal_key().public()),
+        signature: hex::encode(signature),
+    };
+    let sql = "SELECT link FROM journal_seal ORDER BY size DESC LIMIT 1";
+    let last = tx.query_one_raw(statement(&**tx, sql, [])).await?;
+    let last: Option<Option<Vec<u8>>> = last.map(|row| row.try_get("", "link")).transpose()?;
+    // After a seal that a program of before made without a link, the next start gives both theirs.
+    let link = match last {
+        None => Some(seal_link(tx.journal_key(), &[], &head)),
+        Some(previous) => previous.map(|link| seal_link(tx.journal_key(), &link, &head)),
+    };
     let values = vec![
         (size as i64).into(),
         at.into(),
         root.to_vec().into(),
         tx.journal_key().public().to_vec().into(),
         signature.to_vec().into(),
+        link.map(|link| link.to_vec()).into(),
     ];
     insert(
         tx,
-        "journal_seal (size, at, root, key, signature)",
-        5,
+        "journal_seal (size, at, root, key, signature, link)",
+        6,
         values,
     )
     .await

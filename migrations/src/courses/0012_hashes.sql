@@ -1,0 +1,2 @@
+ALTER TABLE attachment ADD COLUMN sha256 TEXT;
+ALTER TABLE package ADD COLUMN index_sha256 TEXT;
