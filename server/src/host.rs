@@ -18,6 +18,7 @@ use passerelle_oidc::OidcPlugin;
 use passerelle_outgoing::Outgoing;
 use passerelle_people::{PasswordCost, PeoplePlugin};
 use passerelle_web::app::{App, Beside, DemoAccount, OnStart, Settings};
+use passerelle_web::folding;
 use passerelle_web::plugin::WebPlugin;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -136,6 +137,7 @@ impl Host {
             &mailer,
         ];
         let registry = Registry::compose(&plugins, &off);
+        fold(&db, &registry, migrate).await?;
         let jobs = JobRunner::new(db.clone(), &registry, config.workers);
         let app =
             App::compose(db, blobs, settings, registry).map_err(HostError::doing("plugins"))?;
@@ -200,6 +202,15 @@ impl Host {
             .map_err(HostError::doing("sealing the journal"))?;
         db.close().await.map_err(HostError::doing("closing"))
     }
+}
+
+/// Fills the columns that hold text folded, once the schema has them.
+async fn fold(db: &Db, registry: &Registry, migrate: bool) -> Result<(), HostError> {
+    if migrate {
+        let done = folding::refresh(db, registry).await;
+        done.map_err(HostError::doing("folded columns"))?;
+    }
+    Ok(())
 }
 
 /// The two listening sockets.

@@ -1,6 +1,7 @@
 //! The house rules that no other tool checks: which crate may know which, how long
 //! a file may be, that both languages say the same things, that nothing names the
-//! machine it was written on, that no test is switched off.
+//! machine it was written on, that no test is switched off, that text of people is folded
+//! in one place.
 //!
 //! It reads the manifests and the files of the checkout; it compiles nothing.
 
@@ -8,6 +9,7 @@ mod borders;
 mod dependencies;
 mod files;
 mod sizes;
+mod text;
 mod traces;
 mod translations;
 
@@ -41,5 +43,6 @@ pub fn inspect() -> Result<Findings, String> {
     findings.add(sizes::check(&files));
     findings.add(translations::check(&files));
     findings.add(traces::check(&files));
+    findings.add(text::check(&files));
     Ok(findings)
 }
