@@ -122,7 +122,7 @@ async fn once(outgoing: &Outgoing, call: &Call<'_>, token: &str) -> Result<Came,
         let status = parts.status.as_u16();
         return Err(Refused::of(call.what, &OutgoingError::Status(status)));
     }
-    let text = String::from_utf8(body)
+    let text = passerelle_outgoing::text(body)
         .map_err(|_| Refused(format!("{}: the answer is not UTF-8", call.what), None))?;
     Ok(Came {
         text,

@@ -8,7 +8,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_text::csv;
 use passerelle_web::directory::PersonCard;
@@ -17,7 +16,7 @@ use passerelle_web::{Allowed, AppError, Ctx, format};
 use super::model::Trainee;
 use super::store::{self, Slice};
 use crate::access::WatchCohort;
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::GroupTime;
 use crate::learning::model::{Plan, State, state_of};
 use crate::learning::store::plan_of;
 
@@ -33,7 +32,7 @@ struct Export {
     space: Uuid,
     cohort: Uuid,
     plan: Plan,
-    zone: TimeZone,
+    time: GroupTime,
     today: Date,
     words: Words,
     /// Place in [`STATES`].
@@ -56,13 +55,13 @@ struct Words {
 /// `GET /groupe/{cohort}/suivi.csv`: UTF-8 with its mark, separated by semicolons, as French spreadsheets open it.
 pub(super) async fn csv(ctx: Ctx, allowed: Allowed<WatchCohort>) -> Result<Response, AppError> {
     let of = allowed.object();
-    let zone = zone_named(&of.cohort.zone);
+    let time = of.cohort.time();
     let export = Export {
         space: of.cohort.space_id,
         cohort: of.cohort.id,
         plan: plan_of(ctx.app.db().read(), of.cohort.id, None).await?,
-        today: today(ctx.now, &zone),
-        zone,
+        today: time.today(ctx.now),
+        time,
         words: Words::of(&ctx),
         state: 0,
         last: (String::new(), Uuid::nil()),
@@ -220,7 +219,7 @@ impl Export {
 
     /// `2026-11-23 14:30`, local to the cohort, as spreadsheets understand it.
     fn instant(&self, at: Option<Micros>) -> String {
-        at.map(|at| format::iso_datetime(at, &self.zone))
+        at.map(|at| format::iso_datetime(at, self.time.zone()))
             .unwrap_or_default()
     }
 }

@@ -5,7 +5,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use passerelle_courses::cohorts;
-use passerelle_courses::learning::is_over;
 use passerelle_courses::progress::model::Seen;
 use passerelle_courses::progress::{Observation, record};
 use passerelle_kernel::journal::Actor;
@@ -82,7 +81,7 @@ async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<R
         let why = "a later score is known (AGS 2.0, 3.4.5)";
         return Err(Refused::told(StatusCode::CONFLICT, why));
     }
-    count(&tx, of, &item, enrolment, &score).await?;
+    count(&tx, &item, enrolment, &score).await?;
     put_call(&tx, of.tool.id, &call(None)).await?;
     tx.commit().await?;
     let address = of.ours.line_item(of.tool.id, of.cohort.id, item.id);
@@ -91,11 +90,10 @@ async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<R
     Ok(media(StatusCode::OK, "application/json", body))
 }
 
-/// What a score changes in the course: only the line item of the activity itself counts, and
-/// nothing counts any more when the course is over.
+/// What a score changes in the course: only the line item of the activity itself counts. One that
+/// comes when the course is over is kept apart by whoever records it.
 async fn count(
     tx: &WriteTx,
-    of: &Caller,
     item: &LineItem,
     enrolment: Uuid,
     score: &Score,
@@ -103,12 +101,7 @@ async fn count(
     let (Some(activity), true) = (item.activity, item.is_main) else {
         return Ok(());
     };
-    let extended = cohorts::find_enrolment(&**tx, enrolment).await?;
-    let extended = extended.and_then(|enrolment| enrolment.extended_to);
     let now = tx.env().now();
-    if is_over(&of.cohort, extended.as_deref(), now) {
-        return Ok(());
-    }
     let completed = match score.activity_progress {
         ActivityProgress::Completed => true,
         // Handed in and graded: nothing more is asked of the person.

@@ -1,17 +1,21 @@
 //! The house rules that no other tool checks: which crate may know which, how long
 //! a file may be, that both languages say the same things, that nothing names the
-//! machine it was written on, that no test is switched off, that text of people is folded
-//! in one place.
+//! machine it was written on, that no test is switched off, that a group has one clock,
+//! that text enters by the doors that check it and is folded in one place, that a container
+//! can be built.
 //!
 //! It reads the manifests and the files of the checkout; it compiles nothing.
 
 mod borders;
+mod container;
 mod dependencies;
 mod files;
+mod readers;
 mod sizes;
 mod text;
 mod traces;
 mod translations;
+mod zones;
 
 use crate::process::Program;
 
@@ -44,5 +48,8 @@ pub fn inspect() -> Result<Findings, String> {
     findings.add(translations::check(&files));
     findings.add(traces::check(&files));
     findings.add(text::check(&files));
+    findings.add(zones::check(&files));
+    findings.add(container::check(&files)?);
+    findings.add(readers::check(&files));
     Ok(findings)
 }
