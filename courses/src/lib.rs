@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod certification;
 pub mod cohorts;
 pub mod content;
+mod folding;
 pub mod learning;
 pub mod player;
 pub mod progress;
@@ -63,5 +64,6 @@ impl Plugin for CoursesPlugin {
         tutoring::register(r);
         certification::register(r);
         automations::register(r);
+        folding::register(r);
     }
 }

@@ -13,6 +13,7 @@ pub mod counting;
 pub mod delivery;
 pub mod discussions;
 mod files;
+mod folding;
 mod framing;
 pub mod links;
 mod readers;
@@ -102,5 +103,6 @@ impl Plugin for MailerPlugin {
         counting::register(r);
         discussions::register(r, &self.delivery.sender);
         terms::register(r);
+        folding::register(r);
     }
 }

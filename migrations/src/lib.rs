@@ -1,7 +1,9 @@
 //! The schema, one file per step, grouped by plugin; imports no entity.
 //!
-//! Steps are SQL in the common subset of SQLite and PostgreSQL with two type
-//! words of our own: `UUID` (16-byte blob or uuid) and `BYTES` (blob or bytea).
+//! Steps are SQL in the common subset of SQLite and PostgreSQL with three type
+//! words of our own: `UUID` (16-byte blob or uuid), `BYTES` (blob or bytea) and
+//! `FOLDED` (text that we folded, compared byte by byte whatever the collation of
+//! the database). A statement that begins with `POSTGRES` is for that engine only.
 //! Instants are `BIGINT` microseconds UTC, local dates `TEXT` (`2026-11-23`).
 
 use async_trait::async_trait;
@@ -61,6 +63,9 @@ const STEPS: &[Step] = steps![
     "courses/0010_late_work",
     "kernel/0003_journal",
     "courses/0012_hashes",
+    "people/0004_folding",
+    "courses/0011_folding",
+    "mailer/0010_folding",
 ];
 
 /// Names of every step, in order.
@@ -96,6 +101,11 @@ impl MigrationTrait for SqlMigration {
             .map(str::trim)
             .filter(|sql| !sql.is_empty())
         {
+            let sql = match sql.strip_prefix("POSTGRES ") {
+                Some(_) if !postgres => continue,
+                Some(rest) => rest,
+                None => sql,
+            };
             manager
                 .get_connection()
                 .execute_unprepared(&translate(sql, postgres))
@@ -106,12 +116,14 @@ impl MigrationTrait for SqlMigration {
 }
 
 fn translate(sql: &str, postgres: bool) -> String {
-    let (uuid, bytes) = if postgres {
-        (" UUID", " BYTEA")
+    let (uuid, bytes, folded) = if postgres {
+        (" UUID", " BYTEA", " TEXT COLLATE \"C\"")
     } else {
-        (" BLOB", " BLOB")
+        (" BLOB", " BLOB", " TEXT")
     };
-    sql.replace(" UUID", uuid).replace(" BYTES", bytes)
+    sql.replace(" UUID", uuid)
+        .replace(" BYTES", bytes)
+        .replace(" FOLDED", folded)
 }
 
 #[cfg(test)]
@@ -120,14 +132,14 @@ mod tests {
 
     #[test]
     fn types_are_those_of_each_engine() {
-        let sql = "CREATE TABLE t (a UUID NOT NULL, b BYTES)";
+        let sql = "CREATE TABLE t (a UUID NOT NULL, b BYTES, c FOLDED)";
         assert_eq!(
             translate(sql, true),
-            "CREATE TABLE t (a UUID NOT NULL, b BYTEA)"
+            "CREATE TABLE t (a UUID NOT NULL, b BYTEA, c TEXT COLLATE \"C\")"
         );
         assert_eq!(
             translate(sql, false),
-            "CREATE TABLE t (a BLOB NOT NULL, b BLOB)"
+            "CREATE TABLE t (a BLOB NOT NULL, b BLOB, c TEXT)"
         );
     }
 

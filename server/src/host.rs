@@ -19,6 +19,7 @@ use passerelle_oidc::OidcPlugin;
 use passerelle_outgoing::Outgoing;
 use passerelle_people::{PasswordCost, PeoplePlugin};
 use passerelle_web::app::{App, Beside, DemoAccount, OnStart, Settings};
+use passerelle_web::folding;
 use passerelle_web::listening::seats::Seats;
 use passerelle_web::listening::{self, Patience, Reception};
 use passerelle_web::place::Proxies;
@@ -126,6 +127,7 @@ impl Host {
             &mailer,
         ];
         let registry = Registry::compose(&plugins, &off);
+        fold(&db, &registry, founding).await?;
         let jobs = JobRunner::new(db.clone(), &registry, config.workers);
         let app =
             App::compose(db, blobs, settings, registry).map_err(HostError::doing("plugins"))?;
@@ -191,6 +193,15 @@ impl Host {
             .map_err(HostError::doing("sealing the journal"))?;
         db.close().await.map_err(HostError::doing("closing"))
     }
+}
+
+/// Fills the columns that hold text folded, once the schema has them.
+async fn fold(db: &Db, registry: &Registry, founding: bool) -> Result<(), HostError> {
+    if founding {
+        let done = folding::refresh(db, registry).await;
+        done.map_err(HostError::doing("folded columns"))?;
+    }
+    Ok(())
 }
 
 /// The database with its journal's key; and where that key was written, when it is new.

@@ -209,6 +209,6 @@ pub(super) async fn tutor_names(
     let ids = tutors_of(app.db().read(), cohort).await?;
     let cards = app.directory().persons(app.db(), space, &ids).await?;
     let mut found: Vec<&PersonCard> = ids.iter().filter_map(|id| cards.get(id)).collect();
-    found.sort_by_key(|card| card.sort_name());
+    found.sort_by_key(|card| card.sort_key());
     Ok(found.into_iter().map(PersonCard::name).collect())
 }

@@ -277,7 +277,7 @@ pub(super) async fn courses<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
 ) -> Result<Vec<(Uuid, String)>, DbErr> {
-    let sql = "SELECT id, title FROM course WHERE space_id = $1 ORDER BY title, id LIMIT 500";
+    let sql = "SELECT id, title FROM course WHERE space_id = $1 ORDER BY title_key, id LIMIT 500";
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;

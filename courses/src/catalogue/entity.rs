@@ -14,6 +14,7 @@ pub mod course {
         pub space_id: Uuid,
         pub slug: String,
         pub title: String,
+        pub title_key: String,
         pub state: String,
         pub sheet: String,
         pub rule: String,

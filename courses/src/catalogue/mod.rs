@@ -26,6 +26,7 @@ pub use error::CatalogueError;
 pub use model::{Objective, PublishedSheet, Sheet};
 pub use queries::{CoursePlan, PlanWeek, activity_of, plan_of};
 pub use web::rule_words;
+pub(crate) use writing::searched;
 pub use writing::{activity_add, course_new, publish, rule_set, sheet_set, week_add};
 
 use passerelle_kernel::Registry;

@@ -1,5 +1,6 @@
 //! The course sheet: what indicator 1 of the national quality framework asks to make public.
 
+use passerelle_text::fold::fold;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -321,10 +322,8 @@ pub struct OutlineWeek {
 /// most 60 characters; `formation` when nothing is left.
 pub fn slug(title: &str) -> String {
     let mut out = String::new();
-    // « œ » and « æ » have no decomposition; an apostrophe separates.
-    let spelt = crate::content::folded(title)
-        .replace('œ', "oe")
-        .replace('æ', "ae");
+    // An apostrophe separates.
+    let spelt = fold(title);
     for word in spelt
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|w| !w.is_empty())

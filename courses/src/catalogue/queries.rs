@@ -1,6 +1,7 @@
 //! What pages and other slices read of courses.
 
 use passerelle_kernel::db::statement;
+use passerelle_text::fold;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
@@ -8,7 +9,6 @@ use super::entity::{activity, course, week};
 use super::model::{OutlineWeek, PublishedSheet, Sheet};
 use super::order::Order;
 use super::store;
-use crate::content::folded;
 use crate::progress::model::CourseRule;
 
 /// A course with its weeks and activities, removed ones apart.
@@ -212,15 +212,13 @@ pub async fn catalogue<C: ConnectionTrait>(
     page: u64,
     rows: u64,
 ) -> Result<(Vec<CatalogueEntry>, i64), DbErr> {
-    let folded = folded(words);
-    let wanted: Vec<String> = folded
-        .split(' ')
-        .filter(|w| !w.is_empty())
-        .map(|w| format!("%{w}%"))
+    let wanted: Vec<String> = fold::words(words)
+        .iter()
+        .map(|word| fold::within(&word.folded))
         .collect();
     let filter = |first: usize| -> String {
         (0..wanted.len())
-            .map(|n| format!(" AND c.search LIKE ${}", first + n))
+            .map(|n| format!(" AND {}", fold::contains("c.search", first + n)))
             .collect()
     };
     let count = format!(
@@ -239,7 +237,7 @@ pub async fn catalogue<C: ConnectionTrait>(
          LEFT JOIN cohort k ON k.id = (SELECT n.id FROM cohort n WHERE n.course_id = c.id AND n.state = 'planned' \
          AND n.start_date >= $2 ORDER BY n.start_date, n.id LIMIT 1) \
          WHERE c.space_id = $1 AND c.state = 'published'{} \
-         ORDER BY CASE WHEN k.start_date IS NULL THEN 1 ELSE 0 END, k.start_date, c.title, c.id \
+         ORDER BY CASE WHEN k.start_date IS NULL THEN 1 ELSE 0 END, k.start_date, c.title_key, c.id \
          LIMIT {rows} OFFSET {}",
         filter(3),
         page.saturating_sub(1) * rows

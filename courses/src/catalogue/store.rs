@@ -7,6 +7,8 @@
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::scoped::Scoped;
+use passerelle_text::fold::{self, fold};
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -15,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{activity, course, course_version, week};
-use crate::content::{attachment, folded};
+use crate::content::attachment;
 
 /// A course by id, whatever its space: the caller knows that it may be reached.
 pub(super) async fn course<C: ConnectionTrait>(
@@ -79,8 +81,9 @@ pub(super) async fn courses<C: ConnectionTrait>(
         Some(state) => query.filter(course::Column::State.eq(state)),
         None => query.filter(course::Column::State.ne("archived")),
     };
-    for word in folded(words).split(' ').filter(|w| !w.is_empty()) {
-        query = query.filter(course::Column::Search.contains(word));
+    for word in fold::words(words) {
+        let within = LikeExpr::new(fold::within(&word.folded)).escape('!');
+        query = query.filter(course::Column::Search.like(within));
     }
     let total = query.clone().count(conn).await?;
     let found = query
@@ -199,6 +202,7 @@ pub(super) async fn save_course(tx: &WriteTx, row: &course::Model) -> Result<(),
     course::Entity::update_many()
         .col_expr(course::Column::Slug, Expr::value(row.slug.clone()))
         .col_expr(course::Column::Title, Expr::value(row.title.clone()))
+        .col_expr(course::Column::TitleKey, Expr::value(fold(&row.title)))
         .col_expr(course::Column::State, Expr::value(row.state.clone()))
         .col_expr(course::Column::Sheet, Expr::value(row.sheet.clone()))
         .col_expr(course::Column::Rule, Expr::value(row.rule.clone()))

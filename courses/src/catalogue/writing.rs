@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::journal::{Actor, Fact};
+use passerelle_text::fold::fold;
 use sea_orm::DbErr;
 use serde_json::json;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use super::order::Order;
 use super::queries::{CoursePlan, plan_of};
 use super::{COURSE_ARCHIVED, COURSE_CHANGED, COURSE_CREATED, COURSE_PUBLISHED, store};
 use crate::cohorts::CohortError;
-use crate::content::{FileContent, folded};
+use crate::content::FileContent;
 use crate::progress::model::CourseRule;
 
 /// Called after every change that cohorts copy: those that have not started follow the course.
@@ -59,7 +60,8 @@ pub async fn course_new(
         created_at: now,
         updated_at: now,
         published_at: None,
-        search: folded(title),
+        search: fold(title),
+        title_key: fold(title),
     };
     let payload = json!({"course": id, "slug": row.slug});
     store::insert(tx, row).await?;
@@ -357,7 +359,7 @@ pub async fn sheet_set(
         row.slug = free_slug(tx, row.space_id, title).await?;
     }
     title.clone_into(&mut row.title);
-    row.search = folded(&format!("{title} {} {}", sheet.summary, sheet.audience));
+    row.search = searched(title, &sheet);
     row.sheet = serde_json::to_string(&sheet)?;
     store::save_course(tx, &row).await?;
     if row.state == "published" {
@@ -489,4 +491,9 @@ async fn free_slug(tx: &WriteTx, space: Uuid, title: &str) -> Result<String, Cat
         candidate = format!("{wanted}-{number}");
     }
     Ok(candidate)
+}
+
+/// What the catalogue is searched by.
+pub(crate) fn searched(title: &str, sheet: &Sheet) -> String {
+    fold(&format!("{title} {} {}", sheet.summary, sheet.audience))
 }

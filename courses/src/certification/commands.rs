@@ -4,6 +4,7 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
 use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_text::fold;
 use passerelle_web::access::Allowed;
 use passerelle_web::directory::{Body, Space};
 use passerelle_web::error::AppError;
@@ -155,10 +156,17 @@ async fn request(
 async fn next_serial(tx: &WriteTx, space: &Space, year: i16) -> Result<String, AppError> {
     let prefix = format!("{}-{year}-", space.slug);
     // Within the space: the serials of `accueil-2026` begin like those of `accueil` in 2026.
-    let sql = "SELECT COALESCE(MAX(CAST(SUBSTR(serial, $2) AS INTEGER)), 0) AS last FROM certificate \
-               WHERE space_id = $3 AND serial LIKE $1";
+    let sql = format!(
+        "SELECT COALESCE(MAX(CAST(SUBSTR(serial, $2) AS INTEGER)), 0) AS last FROM certificate \
+         WHERE space_id = $3 AND {}",
+        fold::contains("serial", 1)
+    );
     let from = i32::try_from(prefix.chars().count() + 1).unwrap_or(1);
-    let values = [format!("{prefix}%").into(), from.into(), space.id.into()];
+    let values = [
+        fold::beginning(&prefix).into(),
+        from.into(),
+        space.id.into(),
+    ];
     let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
     let last: i64 = row.map_or(Ok(0), |row| {
         row.try_get::<i64>("", "last")

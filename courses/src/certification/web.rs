@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use passerelle_kernel::Uuid;
 use passerelle_kernel::db::statement;
+use passerelle_text::csv;
 use passerelle_web::access::{Allowed, Params};
 use passerelle_web::components::NoticeKind;
 use passerelle_web::directory::PersonCard;
@@ -31,7 +32,7 @@ async fn gather(
         .directory()
         .persons(ctx.app.db(), at.space.id, &ids)
         .await?;
-    found.sort_by_key(|line| names.get(&line.person).map(PersonCard::sort_name));
+    found.sort_by_key(|line| names.get(&line.person).map(PersonCard::sort_key));
     Ok((found, names))
 }
 
@@ -119,7 +120,7 @@ fn row(
         .collect();
     json!({
         "enrolment": line.enrolment,
-        "name": names.get(&line.person).map(PersonCard::sort_name).unwrap_or_default(),
+        "name": names.get(&line.person).map(PersonCard::listed_name).unwrap_or_default(),
         "href": format!("/suivi/{}", line.enrolment),
         "left": line.state == "left",
         "late": line.late_at.map(|late| {
@@ -220,9 +221,7 @@ pub(super) async fn session_end_csv(
 ) -> Result<Response, AppError> {
     let at = allowed.object();
     let (found, names) = gather(&ctx, at).await?;
-    let mut out = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = csv::Writer::new();
     let head = [
         "name",
         "state",
@@ -233,23 +232,23 @@ pub(super) async fn session_end_csv(
         "completed",
         "serials",
     ];
-    out.write_record(head.map(|id| ctx.t(&format!("certification-csv-{id}"))))
-        .map_err(AppError::internal)?;
+    out.row(head.map(|id| ctx.t(&format!("certification-csv-{id}"))));
     let time = at.cohort.time();
     let day = |at| time.today(at).to_string();
     for line in &found {
         let serials: Vec<&str> = line.documents.iter().map(|d| d.serial.as_str()).collect();
         let record = [
-            guard(
-                &names
-                    .get(&line.person)
-                    .map(PersonCard::sort_name)
-                    .unwrap_or_default(),
-            ),
+            names
+                .get(&line.person)
+                .map(PersonCard::listed_name)
+                .unwrap_or_default(),
             ctx.t(&format!("cohort-person-{}", line.state)),
             line.computed_minutes.to_string(),
             line.minutes().to_string(),
-            guard(line.correction.as_ref().map_or("", |(_, reason)| reason)),
+            line.correction
+                .as_ref()
+                .map(|(_, reason)| reason.clone())
+                .unwrap_or_default(),
             line.late_at.map(day).unwrap_or_default(),
             ctx.t(if line.completed {
                 "certification-yes"
@@ -258,30 +257,21 @@ pub(super) async fn session_end_csv(
             }),
             serials.join(" "),
         ];
-        out.write_record(record).map_err(AppError::internal)?;
+        out.row(record);
     }
-    let bytes = out.into_inner().map_err(AppError::internal)?;
+    let bytes = out.into_bytes();
     let name = format!(
         "attachment; filename=\"bilan-{}.csv\"",
         at.cohort.start_date
     );
     Ok((
         [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_TYPE, csv::CONTENT_TYPE.to_owned()),
             (header::CONTENT_DISPOSITION, name),
         ],
         bytes,
     )
         .into_response())
-}
-
-/// A cell that a spreadsheet would take for a formula is kept as text.
-fn guard(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 /// `GET …/bilan/{certificate}`: the PDF, to whoever watches the cohort.

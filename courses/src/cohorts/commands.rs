@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::journal::{Actor, Fact};
+use passerelle_text::fold::fold;
 use passerelle_web::Allowed;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
 use serde_json::{Value, json};
@@ -72,6 +73,7 @@ pub async fn cohort_create(tx: &WriteTx, new: NewCohort) -> Result<Uuid, CohortE
         id: Set(id),
         space_id: Set(space),
         course_id: Set(course),
+        title_key: Set(fold(&title)),
         title: Set(title),
         start_date: Set(start.clone()),
         end_date: Set(plan.end_date.clone()),
@@ -173,12 +175,13 @@ pub async fn change_cohort(
     if changes.is_empty() {
         return Ok(());
     }
-    let sql = "UPDATE cohort SET title = $2, capacity = $3, answer_hours = $4 WHERE id = $1";
+    let sql = "UPDATE cohort SET title = $2, title_key = $5, capacity = $3, answer_hours = $4 WHERE id = $1";
     let values = [
         before.id.into(),
         settings.title.as_str().into(),
         settings.capacity.into(),
         settings.answer_hours.into(),
+        fold(&settings.title).into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     changed(tx, &before, allowed.actor(), Value::Object(changes)).await

@@ -108,7 +108,7 @@ async fn is_still_to_tell(tx: &WriteTx, of: &enrolment::Model) -> Result<bool, D
 
 fn named(ids: &[Uuid], cards: &HashMap<Uuid, PersonCard>) -> Vec<String> {
     let mut names: Vec<&PersonCard> = ids.iter().filter_map(|id| cards.get(id)).collect();
-    names.sort_by_key(|card| card.sort_name());
+    names.sort_by_key(|card| card.sort_key());
     names.into_iter().map(PersonCard::name).collect()
 }
 

@@ -14,6 +14,7 @@ pub mod cohort {
         pub space_id: Uuid,
         pub course_id: Uuid,
         pub title: String,
+        pub title_key: String,
         pub start_date: String,
         pub end_date: String,
         pub zone: String,

@@ -21,14 +21,13 @@ use crate::access::ManageCohort;
 
 /// Persons found or made in one transaction.
 const CHUNK: usize = 25;
-/// Persons of a space looked through at most to recognise those of a list.
-const MOST_KNOWN: u64 = 100_000;
 
 /// What will happen to each line of a list.
 #[derive(Clone, Debug)]
 pub(super) struct Preview {
     pub lines: Vec<(Line, Fate)>,
-    pub ignored: Vec<String>,
+    /// What was read, its lines apart.
+    pub read: Roster,
     /// Changes with anything that would happen: what is confirmed is what was shown.
     pub digest: String,
 }
@@ -46,11 +45,11 @@ impl Preview {
     }
 }
 
-/// Works out what a list would do; three statements, nothing written.
+/// Works out what a list would do; four statements, nothing written.
 pub(super) async fn preview(
     app: &App,
     allowed: &Allowed<ManageCohort>,
-    roster: Roster,
+    mut roster: Roster,
 ) -> Result<Preview, AppError> {
     let of = &allowed.object().cohort;
     let conn = app.db().read();
@@ -60,9 +59,10 @@ pub(super) async fn preview(
         .into_iter()
         .filter_map(|e| Some((e.person_id, EnrolState::parse(&e.state)?)))
         .collect();
-    let known = known_persons(app, of.space_id).await?;
+    let known = known_persons(app, of.space_id, &roster, &enrolled).await?;
     let fates = resolve(&roster, &known, &enrolled, places);
-    let lines: Vec<(Line, Fate)> = roster.lines.into_iter().zip(fates).collect();
+    let lines = std::mem::take(&mut roster.lines);
+    let lines: Vec<(Line, Fate)> = lines.into_iter().zip(fates).collect();
     let mut hasher = Sha256::new();
     for (line, fate) in &lines {
         let NewPerson {
@@ -78,7 +78,7 @@ pub(super) async fn preview(
     }
     Ok(Preview {
         lines,
-        ignored: roster.ignored,
+        read: roster,
         digest: hex(&hasher.finalize()),
     })
 }
@@ -91,12 +91,21 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Persons of the space who have an address, in one statement however long the list.
-async fn known_persons(app: &App, space: Uuid) -> Result<Vec<Known>, AppError> {
-    let cards = app
-        .directory()
-        .search(app.db(), space, "@", MOST_KNOWN)
-        .await?;
+/// Persons of the space who have one of the addresses of a list, and those of the group; two
+/// statements however long the list.
+async fn known_persons(
+    app: &App,
+    space: Uuid,
+    roster: &Roster,
+    enrolled: &HashMap<Uuid, EnrolState>,
+) -> Result<Vec<Known>, AppError> {
+    let directory = app.directory();
+    let lines = roster.lines.iter().filter(|line| line.problems.is_empty());
+    let addresses: Vec<String> = lines.filter_map(|line| line.person.email.clone()).collect();
+    let mut cards = directory.by_addresses(app.db(), space, &addresses).await?;
+    let here: Vec<Uuid> = enrolled.keys().copied().collect();
+    let here = directory.persons(app.db(), space, &here).await?;
+    cards.extend(here.into_values().filter(|card| card.email.is_none()));
     let known = cards.into_iter().map(|card| Known {
         id: card.id,
         person: NewPerson {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use passerelle_kernel::db::statement;
+use passerelle_text::fold;
 use passerelle_web::components::PAGE_ROWS;
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use uuid::Uuid;
@@ -40,17 +41,12 @@ impl CohortFilter {
             let _ = write!(rule, " AND c.state = ${}", values.len());
         }
         if let Some(words) = &self.words {
-            let pattern = words
-                .to_lowercase()
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            values.push(format!("%{pattern}%").into());
-            let at = values.len();
-            let _ = write!(
-                rule,
-                " AND (LOWER(c.title) LIKE ${at} ESCAPE '\\' OR LOWER(k.title) LIKE ${at} ESCAPE '\\')"
-            );
+            for word in fold::words(words) {
+                values.push(fold::within(&word.folded).into());
+                let own = fold::contains("c.title_key", values.len());
+                let course = fold::contains("k.title_key", values.len());
+                let _ = write!(rule, " AND ({own} OR {course})");
+            }
         }
         (rule, values)
     }
@@ -78,7 +74,7 @@ pub(super) async fn cohort_rows<C: ConnectionTrait>(
          (SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = c.id AND e.state = 'active') AS active, \
          (SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = c.id AND e.state = 'waiting') AS waiting, \
          (SELECT COUNT(*) FROM cohort_tutor t WHERE t.cohort_id = c.id) AS tutors \
-         {from} {rule} ORDER BY c.start_date DESC, c.title, c.id LIMIT ${} OFFSET ${}",
+         {from} {rule} ORDER BY c.start_date DESC, c.title_key, c.id LIMIT ${} OFFSET ${}",
         values.len() - 1,
         values.len()
     );
@@ -125,7 +121,7 @@ pub(super) async fn open_courses<C: ConnectionTrait>(
     space: Uuid,
 ) -> Result<Vec<(Uuid, String, i64)>, DbErr> {
     let sql = "SELECT k.id, k.title, COUNT(w.id) AS weeks FROM course k JOIN week w ON w.course_id = k.id \
-               WHERE k.space_id = $1 AND k.state = 'published' GROUP BY k.id, k.title ORDER BY k.title, k.id LIMIT 200";
+               WHERE k.space_id = $1 AND k.state = 'published' GROUP BY k.id, k.title, k.title_key ORDER BY k.title_key, k.id LIMIT 200";
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;

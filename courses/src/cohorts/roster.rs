@@ -1,62 +1,36 @@
-//! Reading a list of people to enrol, pure: bytes, then text, then lines.
-//! Nothing panics whatever is read. What will happen to a line is in `fates`.
+//! A list of people to enrol, pure: the rows of a table (`passerelle_text::table`) to lines. Nothing
+//! panics whatever is read. What will happen to a line is in `fates`.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use passerelle_text::address;
+use passerelle_text::columns::{self, Kind, is_header, of_headers};
+use passerelle_text::fold::{fold, squeeze};
+use passerelle_text::table::{self, Encoding, Limits, Refusal, Row, Table};
 use passerelle_web::directory::NewPerson;
-use passerelle_web::form::is_email;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Bytes at most in a list.
-pub const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 /// Lines at most in a list.
 pub const MAX_LINES: usize = 1_000;
 /// Characters at most in one value.
 const MAX_VALUE: usize = 200;
-
-/// Why a list cannot be read at all.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RosterError {
-    /// Nothing in it.
-    #[error("the list is empty")]
-    Empty,
-    /// Over [`MAX_BYTES`].
-    #[error("the list is over {MAX_BYTES} bytes")]
-    TooLarge,
-    /// Over [`MAX_LINES`].
-    #[error("the list is over {MAX_LINES} lines")]
-    TooManyLines,
-    /// A spreadsheet or another binary file.
-    #[error("the list is not text")]
-    NotText,
-    /// The first line does not name the columns that are needed.
-    #[error("the first line does not name the columns for both names")]
-    NoHeader,
-}
-
-impl RosterError {
-    /// Id of the message that says what to do.
-    pub fn message(&self) -> &'static str {
-        match self {
-            Self::Empty => "cohort-csv-error-empty",
-            Self::TooLarge => "cohort-csv-error-large",
-            Self::TooManyLines => "cohort-csv-error-lines",
-            Self::NotText => "cohort-csv-error-text",
-            Self::NoHeader => "cohort-csv-error-header",
-        }
-    }
-}
+/// What is read of a list.
+pub const LIMITS: Limits = Limits {
+    bytes: MAX_BYTES,
+    rows: MAX_LINES + 1,
+    columns: 60,
+    inflated: 32 * 1024 * 1024,
+};
 
 /// What is wrong with a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum LineProblem {
     /// No given name.
     GivenName,
     /// No family name.
     FamilyName,
-    /// Not an e-mail address.
-    Email,
+    /// Nothing can be sent to its address; id of the message that says why.
+    Email(&'static str),
     /// A value is too long.
     TooLong,
     /// Quotes or separators cannot be made out.
@@ -69,7 +43,7 @@ impl LineProblem {
         match self {
             Self::GivenName => "cohort-csv-line-given",
             Self::FamilyName => "cohort-csv-line-family",
-            Self::Email => "cohort-csv-line-email",
+            Self::Email(message) => message,
             Self::TooLong => "cohort-csv-line-long",
             Self::Unreadable => "cohort-csv-line-unreadable",
         }
@@ -83,6 +57,10 @@ pub struct Line {
     pub number: u64,
     /// The person that it names.
     pub person: NewPerson,
+    /// A telephone and a date of birth: they tell people of one name apart, and are not kept.
+    pub also: Vec<String>,
+    /// Whether it says that they have left the group, as our own files do.
+    pub has_left: bool,
     /// What is wrong with it.
     pub problems: Vec<LineProblem>,
 }
@@ -94,242 +72,266 @@ pub struct Roster {
     pub lines: Vec<Line>,
     /// Headers that are not used.
     pub ignored: Vec<String>,
+    /// Headers that are known, and whose values are not kept.
+    pub not_kept: Vec<String>,
+    /// Name of the sheet that was read, when there were several.
+    pub sheet: Option<String>,
+    /// How its letters were written, when it was guessed.
+    pub encoding: Option<Encoding>,
 }
 
-/// Bytes to text: UTF-8 or UTF-16 with their mark, UTF-8 without, else Windows-1252 as spreadsheets write it.
-pub fn decode(bytes: &[u8]) -> Result<String, RosterError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(RosterError::TooLarge);
+/// What the columns of a table are: by what its first row says, or by what a person said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// Whether the first row names the columns.
+    pub titled: bool,
+    /// What each holds.
+    pub kinds: Vec<Option<Kind>>,
+}
+
+impl Columns {
+    /// By what the first row says; what addresses say where it names nothing.
+    pub fn of(table: &Table) -> Self {
+        let first = table.rows.first().map(|row| row.cells.as_slice());
+        let first = first.unwrap_or_default();
+        if is_header(first) {
+            return Self {
+                titled: true,
+                kinds: of_headers(first),
+            };
+        }
+        let width = table.rows.iter().map(|row| row.cells.len()).max();
+        let mut kinds = vec![None; width.unwrap_or_default()];
+        let has_address = |at: usize| {
+            let mut cells = table.rows.iter().filter_map(|row| row.cells.get(at));
+            cells.any(|cell| cell.contains('@'))
+        };
+        if let Some(at) = (0..kinds.len()).find(|at| has_address(*at))
+            && let Some(kind) = kinds.get_mut(at)
+        {
+            *kind = Some(Kind::Email);
+        }
+        Self {
+            titled: false,
+            kinds,
+        }
     }
-    let (encoding, skip) = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => (encoding, length),
-        None if std::str::from_utf8(bytes).is_ok() => (encoding_rs::UTF_8, 0),
-        None => (WINDOWS_1252, 0),
+
+    /// Whether both names are among them.
+    pub fn are_enough(&self) -> bool {
+        [Kind::GivenName, Kind::FamilyName]
+            .iter()
+            .all(|kind| self.kinds.contains(&Some(*kind)))
+    }
+}
+
+/// Reads a list: a file, or what was pasted.
+///
+/// # Errors
+///
+/// See [`Refusal`].
+pub fn read(file: &[u8], pasted: &str) -> Result<Table, Refusal> {
+    match file.is_empty() {
+        true => table::from_text(pasted, LIMITS),
+        false => table::read(file, LIMITS),
+    }
+}
+
+/// Rows to lines. A line that is wrong is kept with what is wrong.
+///
+/// # Errors
+///
+/// There is no line.
+pub fn parse(table: &Table, columns: &Columns) -> Result<Roster, Refusal> {
+    let titles = table.rows.first().filter(|_| columns.titled);
+    let titles = titles.map(|row| row.cells.as_slice()).unwrap_or_default();
+    let named = |used: fn(Option<Kind>) -> bool| {
+        let all = titles.iter().zip(&columns.kinds);
+        let some = all.filter(|(name, kind)| !name.is_empty() && used(**kind));
+        some.map(|(name, _)| clip(name)).collect()
     };
-    let (text, _) = encoding.decode_without_bom_handling(bytes.get(skip..).unwrap_or_default());
-    // A workbook is a zip, and a zip has bytes that no list of names has.
-    let wide = encoding == UTF_16BE || encoding == UTF_16LE;
-    if text.contains('\0') || (!wide && bytes.starts_with(b"PK\x03\x04")) {
-        return Err(RosterError::NotText);
-    }
-    Ok(text.into_owned())
-}
-
-/// Lower case without accents, case or punctuation: how headers and names are compared.
-pub(super) fn fold(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Given,
-    Family,
-    Email,
-    Organisation,
-}
-
-fn field(header: &str) -> Option<Field> {
-    match fold(header).as_str() {
-        "prenom" | "prenoms" | "firstname" | "givenname" | "forename" | "first" => {
-            Some(Field::Given)
-        }
-        "nom" | "nomdefamille" | "nomusuel" | "nomdusage" | "lastname" | "familyname"
-        | "surname" | "last" | "name" => Some(Field::Family),
-        "email"
-        | "mail"
-        | "courriel"
-        | "mel"
-        | "adresseemail"
-        | "adressemail"
-        | "adressemel"
-        | "adressecourriel"
-        | "adresseelectronique"
-        | "emailaddress"
-        | "mailaddress" => Some(Field::Email),
-        "structure" | "organisation" | "organization" | "organisme" | "employeur" | "employer"
-        | "entreprise" | "association" | "company" | "etablissement" => Some(Field::Organisation),
-        _ => None,
-    }
-}
-
-/// The separator that the first line uses most, outside quotes.
-fn separator(text: &str) -> u8 {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
-    let mut quoted = false;
-    let mut counts = [(b';', 0_u32), (b',', 0), (b'\t', 0)];
-    for byte in header.bytes() {
-        quoted ^= byte == b'"';
-        if let Some(count) = counts.iter_mut().find(|(sign, _)| *sign == byte && !quoted) {
-            count.1 += 1;
-        }
-    }
-    // The first of the greatest: the semicolon wins where nothing decides.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, n)| *n)
-        .map_or(b';', |(sign, _)| *sign)
-}
-
-/// Text to lines. A line that is wrong is kept with what is wrong; only a list without usable header is refused.
-pub fn parse(text: &str) -> Result<Roster, RosterError> {
-    if text.len() > 4 * MAX_BYTES {
-        return Err(RosterError::TooLarge);
-    }
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        return Err(RosterError::Empty);
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|_| RosterError::NoHeader)?.clone();
-    let columns: Vec<Option<Field>> = headers.iter().map(field).collect();
-    if !columns.contains(&Some(Field::Given)) || !columns.contains(&Some(Field::Family)) {
-        return Err(RosterError::NoHeader);
-    }
-    let ignored = headers
-        .iter()
-        .zip(&columns)
-        .filter(|(name, column)| column.is_none() && !name.is_empty());
     let mut roster = Roster {
         lines: Vec::new(),
-        ignored: ignored.map(|(name, _)| clip(name)).collect(),
+        ignored: named(|kind| !kind.is_some_and(is_used) && !kind.is_some_and(is_shown)),
+        not_kept: named(|kind| kind.is_some_and(is_shown)),
+        sheet: table.sheet.clone(),
+        encoding: table.encoding,
     };
-    let mut numbers = Numbers {
-        text,
-        at: 0,
-        line: 1,
-    };
-    for record in reader.records() {
-        let line = match record {
-            Ok(record) if record.iter().all(str::is_empty) => continue,
-            Ok(record) => read_line(numbers.of(record.position()), &record, &columns),
-            Err(error) => Line {
-                number: numbers.of(error.position()),
-                person: NewPerson::default(),
-                problems: vec![LineProblem::Unreadable],
-            },
-        };
+    let state = titles.iter().position(|name| is_state(name));
+    for row in table.rows.iter().skip(usize::from(columns.titled)) {
         if roster.lines.len() == MAX_LINES {
-            return Err(RosterError::TooManyLines);
+            return Err(Refusal::TooMany);
         }
-        roster.lines.push(line);
+        roster.lines.push(line_of(row, columns, state));
     }
-    if roster.lines.is_empty() {
-        Err(RosterError::Empty)
-    } else {
-        Ok(roster)
+    match roster.lines.is_empty() {
+        true => Err(Refusal::Empty),
+        false => Ok(roster),
     }
 }
 
-/// Numbers of lines as an editor shows them: the reader's own do not count what it skips.
-struct Numbers<'a> {
-    text: &'a str,
-    at: usize,
-    line: u64,
+fn is_used(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::GivenName | Kind::FamilyName | Kind::Email | Kind::Organisation
+    )
 }
 
-impl Numbers<'_> {
-    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
-        let start = position.map_or(self.at, |p| p.byte() as usize);
-        let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
-            let broken = matches!(byte, b'\r' | b'\n');
-            if self.at >= start && !broken {
-                break;
-            }
-            // A line ends with either sign, or with both.
-            let pair = *byte == b'\r' && bytes.get(self.at + 1) == Some(&b'\n');
-            self.line += u64::from(broken && !pair);
-            self.at += 1;
-        }
-        self.line
-    }
+/// Told beside a line, and not kept.
+fn is_shown(kind: Kind) -> bool {
+    matches!(kind, Kind::Phone | Kind::BirthDate)
+}
+
+/// Whether a column is that of our own files that says where people stand.
+fn is_state(name: &str) -> bool {
+    matches!(squeeze(name).as_str(), "etat" | "state" | "status")
+}
+
+/// Whether a word is that of our own files for who left, in any of our languages.
+fn says_left(word: &str) -> bool {
+    matches!(fold(word).as_str(), "parti·e" | "parti.e" | "left" | "gone")
 }
 
 fn clip(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-fn read_line(number: u64, record: &csv::StringRecord, columns: &[Option<Field>]) -> Line {
-    let value = |wanted: Field| {
-        let found = columns
-            .iter()
-            .zip(record.iter())
-            .find(|(c, value)| **c == Some(wanted) && !value.is_empty());
-        // One line of text each: what a spreadsheet broke is put together again.
+fn line_of(row: &Row, columns: &Columns, state: Option<usize>) -> Line {
+    let value = |wanted: Kind| {
+        let cells = columns.kinds.iter().zip(&row.cells);
+        let mut found = cells.filter(|(kind, _)| **kind == Some(wanted));
         found
-            .map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|v| !v.is_empty())
+            .next()
+            .map(|(_, value)| wanted.tidy(value))
+            .filter(|value| !value.is_empty())
     };
-    let (given, family) = (value(Field::Given), value(Field::Family));
-    let email = value(Field::Email).map(|email| email.trim_start_matches("mailto:").to_lowercase());
-    let organisation = value(Field::Organisation);
-    let mut problems = Vec::new();
-    if given.as_deref().is_none_or(|name| fold(name).is_empty()) {
-        problems.push(LineProblem::GivenName);
-    }
-    if family.as_deref().is_none_or(|name| fold(name).is_empty()) {
-        problems.push(LineProblem::FamilyName);
-    }
-    if email.as_deref().is_some_and(|email| !is_email(email)) {
-        problems.push(LineProblem::Email);
-    }
-    let long = |value: &Option<String>| {
-        value
-            .as_ref()
-            .is_some_and(|v| v.chars().count() > MAX_VALUE)
+    let state = state.and_then(|at| row.cells.get(at));
+    let kept = Kept {
+        number: row.number,
+        given: value(Kind::GivenName).unwrap_or_default(),
+        family: value(Kind::FamilyName).unwrap_or_default(),
+        email: value(Kind::Email),
+        organisation: value(Kind::Organisation),
+        also: [Kind::Phone, Kind::BirthDate]
+            .into_iter()
+            .filter_map(value)
+            .collect(),
+        has_left: state.is_some_and(|word| says_left(word)),
     };
-    if [&given, &family, &email, &organisation]
-        .into_iter()
-        .any(long)
-    {
-        problems.push(LineProblem::TooLong);
+    let mut line = kept.line();
+    if !row.readable {
+        line.problems = vec![LineProblem::Unreadable];
     }
-    Line {
-        number,
-        person: NewPerson {
-            given_name: given.unwrap_or_default(),
-            family_name: family.unwrap_or_default(),
-            email,
-            organisation,
-        },
-        problems,
+    line
+}
+
+/// A line as it waits between two pages.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    number: u64,
+    given: String,
+    family: String,
+    email: Option<String>,
+    organisation: Option<String>,
+    also: Vec<String>,
+    has_left: bool,
+}
+
+impl Kept {
+    /// Checked, whoever sends it back.
+    fn line(self) -> Line {
+        let tidy = |text: String| columns::line(&text);
+        let (given_name, family_name) = (tidy(self.given), tidy(self.family));
+        let organisation = self.organisation.map(tidy).filter(|text| !text.is_empty());
+        let mut problems = Vec::new();
+        if squeeze(&given_name).is_empty() {
+            problems.push(LineProblem::GivenName);
+        }
+        if squeeze(&family_name).is_empty() {
+            problems.push(LineProblem::FamilyName);
+        }
+        let email = self.email.filter(|text| !text.trim().is_empty());
+        let email = email.map(|text| match address::read(&text) {
+            Ok(address) => address.written.to_lowercase(),
+            Err(problem) => {
+                problems.push(LineProblem::Email(problem.message()));
+                columns::line(&text)
+            }
+        });
+        let long = |text: &str| text.chars().count() > MAX_VALUE;
+        let texts = [Some(&given_name), Some(&family_name)];
+        let others = [email.as_ref(), organisation.as_ref()];
+        if texts.into_iter().chain(others).flatten().any(|t| long(t)) {
+            problems.push(LineProblem::TooLong);
+        }
+        Line {
+            number: self.number,
+            person: NewPerson {
+                given_name,
+                family_name,
+                email,
+                organisation,
+            },
+            also: self.also,
+            has_left: self.has_left,
+            problems,
+        }
     }
 }
 
-/// The list as it is sent back to be confirmed: UTF-8, semicolons, our own headers.
-pub fn rewrite(roster: &Roster) -> Option<String> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_writer(Vec::new());
-    writer
-        .write_record(["prenom", "nom", "email", "structure"])
-        .ok()?;
-    for line in &roster.lines {
-        let person = &line.person;
-        let email = person.email.as_deref().unwrap_or_default();
-        let organisation = person.organisation.as_deref().unwrap_or_default();
-        writer
-            .write_record([
-                person.given_name.as_str(),
-                person.family_name.as_str(),
-                email,
-                organisation,
-            ])
-            .ok()?;
-    }
-    String::from_utf8(writer.into_inner().ok()?).ok()
+/// The list as it waits to be confirmed.
+pub fn keep(roster: &Roster) -> Option<String> {
+    let kept: Vec<Kept> = roster
+        .lines
+        .iter()
+        .map(|line| Kept {
+            number: line.number,
+            given: line.person.given_name.clone(),
+            family: line.person.family_name.clone(),
+            email: line.person.email.clone(),
+            organisation: line.person.organisation.clone(),
+            also: line.also.clone(),
+            has_left: line.has_left,
+        })
+        .collect();
+    serde_json::to_string(&kept).ok()
+}
+
+/// From what [`keep`] wrote.
+pub fn kept(text: &str) -> Option<Roster> {
+    let kept: Vec<Kept> = serde_json::from_str(text).ok()?;
+    let lines: Vec<Line> = kept.into_iter().take(MAX_LINES).map(Kept::line).collect();
+    (!lines.is_empty()).then(|| Roster {
+        lines,
+        ..Roster::default()
+    })
+}
+
+/// The rows of a table whose columns are asked for, as they wait for the answer.
+pub fn keep_rows(table: &Table) -> Option<String> {
+    let rows: Vec<(u64, &[String])> = table
+        .rows
+        .iter()
+        .map(|row| (row.number, row.cells.as_slice()))
+        .collect();
+    serde_json::to_string(&rows).ok()
+}
+
+/// From what [`keep_rows`] wrote.
+pub fn kept_rows(text: &str) -> Option<Table> {
+    let rows: Vec<(u64, Vec<String>)> = serde_json::from_str(text).ok()?;
+    let rows = rows
+        .into_iter()
+        .take(LIMITS.rows)
+        .map(|(number, cells)| Row {
+            number,
+            cells: cells.into_iter().take(LIMITS.columns).collect(),
+            readable: true,
+        });
+    Some(Table {
+        rows: rows.collect(),
+        ..Table::default()
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_scorm::manifest::Edition;
 use passerelle_scorm::package::{Limits, Package, inspect, verify_content};
 use passerelle_scorm::problem::{Problem, Refusal};
+use passerelle_text::fold::fold;
 use passerelle_web::App;
 use sea_orm::DbErr;
 use serde_json::json;
@@ -23,9 +24,7 @@ use super::PACKAGE_IMPORTED;
 use super::entity::package;
 use super::hash::{Hashing, hexadecimal};
 use super::hosts::external_hosts;
-use super::model::{
-    ContentSettings, Contents, ImportStep, ImportedPackage, Stage, clean_name, folded,
-};
+use super::model::{ContentSettings, Contents, ImportStep, ImportedPackage, Stage, clean_name};
 use super::scratch::ScratchFile;
 use super::store;
 
@@ -278,7 +277,7 @@ fn row(
         id,
         space_id: space,
         index_sha256: Some(hexadecimal(&Sha256::digest(&read.index))),
-        search: folded(&format!("{title} {file_name}")),
+        search: fold(&format!("{title} {file_name}")),
         title,
         standard: if manifest.edition.is_2004() {
             "scorm2004"

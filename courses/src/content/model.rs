@@ -6,7 +6,6 @@ use passerelle_scorm::package::{Limits, Package};
 use passerelle_scorm::problem::Problem;
 use passerelle_web::assets::media_type;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 /// Bytes at most in an attachment: 50 MiB.
@@ -255,15 +254,6 @@ fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Text without case and accents, for searching the same way on both engines.
-pub fn folded(text: &str) -> String {
-    let bare = text
-        .nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let lower: String = bare.flat_map(char::to_lowercase).collect();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,14 +293,6 @@ mod tests {
         assert_eq!(clean_name("a\u{202e}fdp.exe\r\n"), "afdp.exe");
         assert_eq!(clean_name(".."), "fichier");
         assert_eq!(clean_name(&"é".repeat(500)).chars().count(), MAX_NAME);
-    }
-
-    #[test]
-    fn searching_ignores_case_and_accents() {
-        assert_eq!(
-            folded("  Lire et ÉCRIRE  à l’âge adulte "),
-            "lire et ecrire a l’age adulte"
-        );
     }
 
     #[test]

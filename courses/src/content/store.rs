@@ -3,6 +3,8 @@
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::db::{self, in_ids, statement};
 use passerelle_kernel::scoped::Scoped;
+use passerelle_text::fold;
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -10,7 +12,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{attachment, package};
-use super::model::folded;
 
 /// A package of the library, with how many activities use it.
 #[derive(Clone, Debug)]
@@ -30,8 +31,9 @@ pub async fn library<C: ConnectionTrait>(
     rows: u64,
 ) -> Result<(Vec<PackageLine>, u64), DbErr> {
     let mut query = Scoped::<package::Entity>::of(space).find();
-    for word in folded(words).split(' ').filter(|w| !w.is_empty()) {
-        query = query.filter(package::Column::Search.contains(word));
+    for word in fold::words(words) {
+        let within = LikeExpr::new(fold::within(&word.folded)).escape('!');
+        query = query.filter(package::Column::Search.like(within));
     }
     let total = query.clone().count(conn).await?;
     let found = query
@@ -103,7 +105,7 @@ pub async fn uses<C: ConnectionTrait>(
     package: Uuid,
 ) -> Result<Vec<(Uuid, String, String, bool)>, DbErr> {
     let sql = "SELECT c.id, c.title AS course, a.title AS activity, a.archived_at FROM activity a \
-               JOIN course c ON c.id = a.course_id WHERE a.package_id = $1 ORDER BY c.title, a.title LIMIT 50";
+               JOIN course c ON c.id = a.course_id WHERE a.package_id = $1 ORDER BY c.title_key, c.id, a.id LIMIT 50";
     let rows = conn
         .query_all_raw(statement(conn, sql, [package.into()]))
         .await?;

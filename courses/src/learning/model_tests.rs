@@ -54,6 +54,7 @@ fn cohort(start: &str, end: &str) -> cohort::Model {
         space_id: Uuid::nil(),
         course_id: Uuid::nil(),
         title: String::new(),
+        title_key: String::new(),
         start_date: start.to_owned(),
         end_date: end.to_owned(),
         zone: "Europe/Paris".to_owned(),

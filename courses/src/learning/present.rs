@@ -198,7 +198,7 @@ pub(crate) async fn tutors<C: ConnectionTrait>(
         .await?
         .into_values()
         .collect();
-    cards.sort_by_key(|card| (card.sort_name(), card.id));
+    cards.sort_by_key(|card| (card.sort_key(), card.id));
     Ok(cards)
 }
 

@@ -9,10 +9,11 @@ use axum::response::Response;
 use futures_util::stream;
 use jiff::civil::Date;
 use passerelle_kernel::{Micros, Uuid};
+use passerelle_text::csv;
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 
-use super::model::{Trainee, inert};
+use super::model::Trainee;
 use super::store::{self, Slice};
 use crate::access::WatchCohort;
 use crate::cohorts::GroupTime;
@@ -75,7 +76,7 @@ pub(super) async fn csv(ctx: Ctx, allowed: Allowed<WatchCohort>) -> Result<Respo
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
+        HeaderValue::from_static(csv::CONTENT_TYPE),
     );
     headers.insert(
         header::CONTENT_DISPOSITION,
@@ -132,29 +133,21 @@ impl Export {
         }
         let ids: Vec<Uuid> = group.iter().map(|trainee| trainee.enrolment).collect();
         let works = store::outcomes_of(self.ctx.app.db().read(), &ids).await?;
-        let start = if self.begun {
-            Vec::new()
-        } else {
-            "\u{feff}".as_bytes().to_vec()
+        let mut writer = match self.begun {
+            true => csv::Writer::following(),
+            false => csv::Writer::new(),
         };
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(start);
         if !self.begun {
-            writer
-                .write_record(self.header())
-                .map_err(AppError::internal)?;
+            writer.row(self.header());
         }
         let none = HashMap::new();
         let mut plan = self.plan.clone();
         for (trainee, person) in super::web::named(&self.ctx, self.space, group).await? {
             plan.fill(works.get(&trainee.enrolment).unwrap_or(&none));
-            self.line(&mut writer, &trainee, person.as_ref(), &plan)
-                .map_err(AppError::internal)?;
+            writer.row(self.line(&trainee, person.as_ref(), &plan));
         }
         self.begun = true;
-        let bytes = writer
-            .into_inner()
-            .map_err(|error| AppError::internal(error.error()))?;
-        Ok(Some(Bytes::from(bytes)))
+        Ok(Some(Bytes::from(writer.into_bytes())))
     }
 
     fn header(&self) -> Vec<String> {
@@ -181,7 +174,7 @@ impl Export {
                 "tutoring-csv-activity",
                 &[("rank", week.rank.into()), ("title", (&item.title).into())],
             );
-            out.push(inert(&title));
+            out.push(title);
             out.push(
                 self.ctx
                     .tr("tutoring-csv-score", &[("title", (&item.title).into())]),
@@ -190,16 +183,9 @@ impl Export {
         out
     }
 
-    fn line(
-        &self,
-        writer: &mut csv::Writer<Vec<u8>>,
-        trainee: &Trainee,
-        person: Option<&PersonCard>,
-        plan: &Plan,
-    ) -> Result<(), csv::Error> {
+    fn line(&self, trainee: &Trainee, person: Option<&PersonCard>, plan: &Plan) -> Vec<String> {
         let sum = plan.sum();
-        let text =
-            |of: fn(&PersonCard) -> &str| person.map(|card| inert(of(card))).unwrap_or_default();
+        let text = |of: fn(&PersonCard) -> &str| person.map_or("", of).to_owned();
         let left = trainee.state == "left";
         let state = if left {
             &self.words.left
@@ -207,42 +193,33 @@ impl Export {
             &self.words.active
         };
         let late = plan.late(trainee.extended_to, self.today);
-        for field in [
-            &text(|card| &card.family_name),
-            &text(|card| &card.given_name),
-            &text(|card| card.email.as_deref().unwrap_or_default()),
-            state,
-            &sum.done.to_string(),
-            &sum.needed.to_string(),
-            &sum.done_minutes.to_string(),
-            &format::decimal(sum.share(), 2, self.ctx.lang),
-            &late.to_string(),
-            &self.instant(trainee.first_seen_at),
-            &self.instant(trainee.last_activity_at),
-            &self.instant(trainee.completed_at),
-        ] {
-            writer.write_field(field)?;
-        }
+        let mut out = vec![
+            text(|card| &card.family_name),
+            text(|card| &card.given_name),
+            text(|card| card.email.as_deref().unwrap_or_default()),
+            state.clone(),
+            sum.done.to_string(),
+            sum.needed.to_string(),
+            sum.done_minutes.to_string(),
+            format::decimal(sum.share(), 2, self.ctx.lang),
+            late.to_string(),
+            self.instant(trainee.first_seen_at),
+            self.instant(trainee.last_activity_at),
+            self.instant(trainee.completed_at),
+        ];
         for (week, item) in plan.items() {
             let state = state_of(item, week.dates, trainee.extended_to, self.today);
-            writer.write_field(self.words.state(state))?;
-            match item.work.and_then(|work| work.score) {
-                Some(score) => {
-                    writer.write_field(format::decimal(i64::from(score), 2, self.ctx.lang))?;
-                }
-                None => writer.write_field("")?,
-            }
+            out.push(self.words.state(state).to_owned());
+            let score = item.work.and_then(|work| work.score);
+            let score = score.map(|score| format::decimal(i64::from(score), 2, self.ctx.lang));
+            out.push(score.unwrap_or_default());
         }
-        writer.write_record(None::<&[u8]>)
+        out
     }
 
     /// `2026-11-23 14:30`, local to the cohort, as spreadsheets understand it.
     fn instant(&self, at: Option<Micros>) -> String {
-        let Some(at) = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()) else {
-            return String::new();
-        };
-        at.to_zoned(self.time.zone().clone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string()
+        at.map(|at| format::iso_datetime(at, self.time.zone()))
+            .unwrap_or_default()
     }
 }

@@ -195,15 +195,6 @@ pub fn readable(response: &str) -> String {
         .replace("[:]", " – ")
 }
 
-/// A text that a spreadsheet will not take for a formula.
-pub fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,12 +250,5 @@ mod tests {
         assert_eq!(readable("a[,]b[,]c"), "a, b, c");
         assert_eq!(readable("1[.]x[,]2[.]y"), "1 → x, 2 → y");
         assert_eq!(readable("oui"), "oui");
-    }
-
-    #[test]
-    fn a_spreadsheet_takes_no_name_for_a_formula() {
-        assert_eq!(inert("=1+1"), "'=1+1");
-        assert_eq!(inert("@Nom"), "'@Nom");
-        assert_eq!(inert("Benali"), "Benali");
     }
 }

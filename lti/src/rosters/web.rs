@@ -147,7 +147,7 @@ fn table(ctx: &Ctx, members: &[MemberRow], cards: &HashMap<Uuid, PersonCard>) ->
         .iter()
         .filter_map(|member| Some((cards.get(&member.person?)?, member)))
         .collect();
-    known.sort_by_key(|(card, _)| card.sort_name());
+    known.sort_by_key(|(card, _)| card.sort_key());
     let rows = known.into_iter().map(|(card, member)| {
         let state = if member.is_active {
             Status::new(Tone::Success, ctx.t("lti-roster-in"))
@@ -159,7 +159,7 @@ fn table(ctx: &Ctx, members: &[MemberRow], cards: &HashMap<Uuid, PersonCard>) ->
             |held| format::percent(i64::from(held), ctx.lang),
         );
         Row::new(
-            Cell::text(card.sort_name()),
+            Cell::text(card.listed_name()),
             [Cell::status(state), Cell::number(held)],
         )
     });

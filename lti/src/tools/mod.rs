@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use passerelle_courses::tools::{ToolChoice, Tools, ToolsEntry};
 use passerelle_kernel::journal::FactKind;
 use passerelle_kernel::{Db, Registry, Uuid};
+use passerelle_text::fold::fold;
 use sea_orm::DbErr;
 
 pub use commands::{TOOL_CHANGED, TOOL_REGISTERED, ToolError, register as add_tool};
@@ -46,7 +47,7 @@ impl Tools for Known {
                 name: tool.data.name,
             })
             .collect();
-        choices.sort_by_key(|choice| choice.name.to_lowercase());
+        choices.sort_by_cached_key(|choice| fold(&choice.name));
         Ok(choices)
     }
 }

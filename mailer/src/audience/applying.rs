@@ -15,9 +15,9 @@ use passerelle_web::{App, AppError};
 use serde_json::json;
 
 use super::commands::{self, BY_IMPORT};
-use super::importing::{Choices, Fate, Sheet, fates, key_of};
+use super::importing::{Choices, Fate, Sheet, Told, address_of, fates};
 use super::imports::{self, Import, State, sheet_key};
-use super::model::{Contact, ContactFields, List, Status, email_key};
+use super::model::{Contact, ContactFields, List, Status};
 use super::store;
 use super::undoing::{Change, put_back};
 
@@ -25,6 +25,8 @@ use super::undoing::{Change, put_back};
 pub(super) const IMPORT: &str = "mail.import";
 /// Lines written in one transaction.
 pub(super) const CHUNK: usize = 100;
+/// Addresses looked up in one statement.
+const LOOKED_UP: usize = 2_000;
 /// So few lines are written at once; the job is there in case something stops them.
 const AT_ONCE: i32 = 200;
 /// Failures in a row, over some ten minutes, before an import is given up.
@@ -206,14 +208,23 @@ pub async fn fates_of(
     space: Uuid,
     sheet: &Sheet,
     choices: &Choices,
-) -> Result<Vec<(usize, Fate)>, AppError> {
+) -> Result<Vec<Told>, AppError> {
     let columns = choices.columns();
     let keys: HashSet<String> = sheet
-        .lines
+        .lines()
         .iter()
-        .filter_map(|(_, row)| key_of(row, &columns))
+        .filter_map(|(_, row)| Some(address_of(row, &columns).ok()?.key))
         .collect();
-    let known = known(app, space, &keys).await?;
+    let keys: Vec<String> = keys.into_iter().collect();
+    let mut known: HashMap<String, ContactFields> = HashMap::new();
+    for keys in keys.chunks(LOOKED_UP) {
+        let found = store::contacts_by_keys(app.db().read(), space, keys).await?;
+        known.extend(
+            found
+                .into_iter()
+                .map(|(key, contact)| (key, contact.fields)),
+        );
+    }
     Ok(fates(
         sheet,
         &columns,
@@ -223,32 +234,6 @@ pub async fn fates_of(
     ))
 }
 
-/// The contacts of a space whose addresses are in `keys`, by key.
-async fn known(
-    app: &App,
-    space: Uuid,
-    keys: &HashSet<String>,
-) -> Result<HashMap<String, ContactFields>, AppError> {
-    let mut known = HashMap::new();
-    let mut after = String::new();
-    loop {
-        let contacts = store::contacts_after(app.db().read(), space, &after, 2_000).await?;
-        let last = contacts.len() < 2_000;
-        for contact in contacts {
-            let Some(key) = email_key(&contact.fields.email) else {
-                continue;
-            };
-            after.clone_from(&key);
-            if keys.contains(&key) {
-                known.insert(key, contact.fields);
-            }
-        }
-        if last {
-            return Ok(known);
-        }
-    }
-}
-
 /// What an import does to each line.
 struct Plan {
     import: Uuid,
@@ -256,7 +241,7 @@ struct Plan {
     list: Option<List>,
     actor: Actor,
     /// Of the lines, in their order; none when the sheet is no longer there.
-    fates: Vec<(usize, Fate)>,
+    fates: Vec<Told>,
 }
 
 impl Plan {
@@ -266,12 +251,13 @@ impl Plan {
             Some(id) => store::list(db, id).await?,
             None => None,
         };
+        let choices = imports::choices(db, import.id).await?;
+        let titled = choices.as_ref().is_none_or(|choices| choices.titled);
         let sheet = match app.blobs().get(&sheet_key(import.space, import.id)).await {
-            Ok(bytes) => Sheet::from_csv(&bytes),
+            Ok(bytes) => Sheet::from_bytes(&bytes, titled),
             Err(error) if error.is_missing() => None,
             Err(error) => return Err(error.into()),
         };
-        let choices = imports::choices(db, import.id).await?;
         let fates = match sheet.zip(choices) {
             Some((sheet, choices)) => fates_of(app, import.space, &sheet, &choices).await?,
             None => {
@@ -298,8 +284,8 @@ impl Plan {
         };
         let rest = self.fates.get(import.gone as usize..).unwrap_or_default();
         let chunk = rest.get(..CHUNK).unwrap_or(rest);
-        for (_, fate) in chunk {
-            self.one(app, &tx, &mut import, fate).await?;
+        for told in chunk {
+            self.one(app, &tx, &mut import, &told.fate).await?;
         }
         import.gone += chunk.len() as i32;
         let more = chunk.len() < rest.len();

@@ -8,7 +8,7 @@ use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::{App, AppError};
 use serde_json::json;
 
-use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed, email_key};
+use super::model::{Contact, ContactFields, List, ListKind, Status, Subscribed};
 use super::store;
 use crate::campaigns;
 use crate::discussions;
@@ -76,6 +76,11 @@ pub async fn add_contact(
     fields: ContactFields,
     status: Status,
 ) -> Result<Contact, AudienceError> {
+    // Whatever brings it: what is kept is what can be written to.
+    let fields = ContactFields {
+        email: passerelle_text::address::tidy(&fields.email),
+        ..fields
+    };
     let person = app.directory().by_address(tx, space, &fields.email).await?;
     let contact = Contact {
         id: tx.env().id(),
@@ -266,7 +271,7 @@ pub async fn set_blocked(
 /// The database refuses.
 pub async fn forget(tx: &WriteTx, contact: &Contact, actor: Actor) -> Result<(), AudienceError> {
     campaigns::store::forget(tx, contact.id).await?;
-    let key = email_key(&contact.fields.email).unwrap_or_default();
+    let key = passerelle_text::address::key(&contact.fields.email);
     discussions::store::forget(tx, contact.id, &key).await?;
     store::delete_contact(tx, contact.id).await?;
     tx.append(fact(contact, FORGOTTEN, actor, json!({})))

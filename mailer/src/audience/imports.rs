@@ -167,7 +167,7 @@ pub(super) async fn update(tx: &WriteTx, import: &Import) -> Result<(), DbErr> {
 
 /// Where a sheet waits, between its preview and its import. Its identifier says since when.
 pub fn sheet_key(space: Uuid, id: Uuid) -> String {
-    format!("{SHEETS}/{}/{}.csv", space.simple(), id.simple())
+    format!("{SHEETS}/{}/{}.json", space.simple(), id.simple())
 }
 
 /// Forgets the sheets of a space that wait to be imported: another one comes.
@@ -187,7 +187,7 @@ async fn forget_sheets(app: &App, prefix: &str, before: Micros) -> Result<(), Ap
         let id = key
             .rsplit('/')
             .next()
-            .and_then(|name| name.strip_suffix(".csv"))
+            .and_then(|name| name.strip_suffix(".json"))
             .and_then(|id| id.parse::<Uuid>().ok());
         let since = id.and_then(|id| id.get_timestamp()).map(|at| at.to_unix());
         if since.is_some_and(|(seconds, _)| seconds as Micros * SECOND >= before) {

@@ -4,6 +4,8 @@
 use passerelle_kernel::env::DAY;
 use passerelle_kernel::sea_orm::Value;
 use passerelle_kernel::{Micros, Uuid};
+use passerelle_text::columns::Kind;
+use passerelle_text::{address, fold};
 use passerelle_web::audience::Within;
 use serde::{Deserialize, Serialize};
 
@@ -93,18 +95,6 @@ impl Predicate {
     }
 }
 
-fn like(text: &str) -> String {
-    let mut out = String::from("%");
-    for c in text.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            out.push('!');
-        }
-        out.push(c);
-    }
-    out.push('%');
-    out
-}
-
 /// The predicate of conditions on contacts of a space; `before` values are already numbered. What names nothing that
 /// exists holds for nobody.
 pub fn predicate(
@@ -188,28 +178,36 @@ fn words(
     out: &mut Predicate,
     before: usize,
 ) -> String {
-    let column = match field {
-        Field::Organisation => "c.organisation",
-        Field::Job => "c.job",
-        Field::Department => "c.department",
-        Field::Lang => "c.lang",
-        Field::Source => "c.source",
-        _ => "c.email_key",
+    // What is written, and what it is compared by: folded here as it was when it was written.
+    let (written, column) = match field {
+        Field::Organisation => ("c.organisation", "c.organisation_key"),
+        Field::Job => ("c.job", "c.job_key"),
+        Field::Department => ("c.department", "c.department_key"),
+        Field::Lang => ("c.lang", "c.lang"),
+        Field::Source => ("c.source", "c.source_key"),
+        _ => ("c.email_key", "c.email_key"),
+    };
+    let folded = match field {
+        Field::Department => fold::fold(&Kind::Department.tidy(value)),
+        // A domain that is written in its own script is compared in ASCII, as its key is.
+        Field::Email if comparison != Comparison::Contains => address::key(value),
+        _ => fold::fold(value),
     };
     match comparison {
-        Comparison::Empty => format!("({column} = '')"),
+        Comparison::Empty => format!("({written} = '')"),
         Comparison::Contains => {
-            let at = out.put(before, like(value).into());
-            format!("(LOWER({column}) LIKE {at} ESCAPE '!')")
+            let at = before + out.values.len() + 1;
+            out.put(before, fold::within(&folded).into());
+            format!("({})", fold::contains(column, at))
         }
         Comparison::Is | Comparison::IsNot => {
-            let at = out.put(before, value.to_lowercase().into());
+            let at = out.put(before, folded.into());
             let sign = if comparison == Comparison::Is {
                 "="
             } else {
                 "<>"
             };
-            format!("(LOWER({column}) {sign} {at})")
+            format!("({column} {sign} {at})")
         }
     }
 }

@@ -3,12 +3,16 @@
 mod lists;
 mod segments;
 
-use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
+use std::collections::HashMap;
+
+use passerelle_kernel::db::{ids, in_ids, in_texts, insert_many, statement, texts};
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_web::Lang;
 
-use super::model::{Basis, Contact, ContactFields, Status, TagKind, email_key};
+use passerelle_text::{address, fold};
+
+use super::model::{Basis, Contact, ContactFields, Status, TagKind};
 use super::segment::Predicate;
 use crate::returns;
 
@@ -17,6 +21,9 @@ pub use lists::{
     subscriptions, update_list,
 };
 pub use segments::{Segment, delete_segment, put_segment, segment, segments};
+
+/// Columns made of [`ContactFields::folded`].
+const KEYS: &str = "search, organisation_key, job_key, department_key, source_key";
 
 const CONTACT: &str = "c.id, c.space_id, c.email, c.given_name, c.family_name, c.organisation, c.job, c.department, \
      c.lang, c.status, c.basis, c.source, c.purpose, c.person_id, c.created_at";
@@ -55,6 +62,7 @@ async fn with_tags<C: ConnectionTrait>(conn: &C, contacts: &mut [Contact]) -> Re
     if wanted.is_empty() {
         return Ok(());
     }
+    let places: HashMap<Uuid, usize> = wanted.iter().copied().zip(0..).collect();
     let sql = format!(
         "SELECT x.contact_id, t.kind, t.name FROM mail_contact_tag x JOIN mail_tag t ON t.id = x.tag_id \
          WHERE x.contact_id {} ORDER BY t.name_key",
@@ -65,7 +73,7 @@ async fn with_tags<C: ConnectionTrait>(conn: &C, contacts: &mut [Contact]) -> Re
         .await?
     {
         let of: Uuid = row.try_get("", "contact_id")?;
-        if let Some(contact) = contacts.iter_mut().find(|contact| contact.id == of) {
+        if let Some(contact) = places.get(&of).and_then(|at| contacts.get_mut(*at)) {
             let name = row.try_get("", "name")?;
             match word(&row, "kind", TagKind::parse)? {
                 TagKind::Theme => contact.fields.themes.push(name),
@@ -137,13 +145,16 @@ impl Sieve {
     fn predicate(&self, space: Uuid) -> Predicate {
         let mut values: Vec<Value> = vec![space.into()];
         let mut sql = "c.space_id = $1".to_owned();
-        if !self.text.is_empty() {
-            let safe: String = self.text.to_lowercase().replace(['%', '_', '!'], "");
-            values.push(format!("%{safe}%").into());
-            let at = values.len();
-            sql.push_str(&format!(
-                " AND (c.email_key LIKE ${at} OR LOWER(c.given_name || ' ' || c.family_name || ' ' || c.organisation) LIKE ${at})"
-            ));
+        for word in fold::words(&self.text) {
+            values.push(fold::within(&word.folded).into());
+            let folded = fold::contains("c.search", values.len());
+            if word.squeezed.is_empty() || word.squeezed == word.folded {
+                sql.push_str(&format!(" AND {folded}"));
+                continue;
+            }
+            values.push(fold::within(&word.squeezed).into());
+            let squeezed = fold::contains("c.search", values.len());
+            sql.push_str(&format!(" AND ({folded} OR {squeezed})"));
         }
         if let Some(status) = self.status {
             values.push(status.code().into());
@@ -186,32 +197,58 @@ pub async fn contacts<C: ConnectionTrait>(
     Ok(contacts)
 }
 
-/// Contacts after that address, for an export in pieces.
+/// Contacts after that key of an address, for an export in pieces; and the last key.
 pub async fn contacts_after<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
     after: &str,
     limit: u64,
-) -> Result<Vec<Contact>, DbErr> {
+) -> Result<(Vec<Contact>, String), DbErr> {
     let sql = format!(
-        "SELECT {CONTACT} FROM mail_contact c WHERE c.space_id = $1 AND c.email_key > $2 ORDER BY c.email_key LIMIT {limit}"
+        "SELECT {CONTACT}, c.email_key FROM mail_contact c WHERE c.space_id = $1 AND c.email_key > $2 ORDER BY c.email_key LIMIT {limit}"
     );
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into(), after.into()]))
         .await?;
+    let last = rows.last().map(|row| row.try_get("", "email_key"));
+    let last = last.transpose()?.unwrap_or_default();
     let mut contacts = rows.iter().map(contact_of).collect::<Result<Vec<_>, _>>()?;
     with_tags(conn, &mut contacts).await?;
-    Ok(contacts)
+    Ok((contacts, last))
+}
+
+/// The contacts of a space who have one of these keys, by key.
+pub async fn contacts_by_keys<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    keys: &[String],
+) -> Result<Vec<(String, Contact)>, DbErr> {
+    let sql = format!(
+        "SELECT {CONTACT}, c.email_key FROM mail_contact c WHERE c.space_id = $1 AND c.email_key {}",
+        in_texts(conn, 2)
+    );
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into(), texts(keys)]))
+        .await?;
+    let mut contacts = rows.iter().map(contact_of).collect::<Result<Vec<_>, _>>()?;
+    with_tags(conn, &mut contacts).await?;
+    let keys = rows.iter().map(|row| row.try_get("", "email_key"));
+    let keys = keys.collect::<Result<Vec<String>, _>>()?;
+    Ok(keys.into_iter().zip(contacts).collect())
 }
 
 /// Writes a new contact; its address was checked.
 pub async fn insert_contact(tx: &WriteTx, contact: &Contact) -> Result<(), DbErr> {
     let fields = &contact.fields;
-    let key = email_key(&fields.email).ok_or_else(|| DbErr::Custom("not an address".to_owned()))?;
-    let sql = "INSERT INTO mail_contact (id, space_id, email, email_key, given_name, family_name, organisation, job, \
-               department, lang, status, basis, source, purpose, person_id, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
-    let values: [Value; 16] = [
+    // What was accepted before addresses were checked as now keeps its key.
+    let key = address::key(&fields.email);
+    let sql = format!(
+        "INSERT INTO mail_contact (id, space_id, email, email_key, given_name, family_name, organisation, job, \
+               department, lang, status, basis, source, purpose, person_id, created_at, updated_at, {KEYS}) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $20, $21)"
+    );
+    let [search, organisation, job, department, source] = fields.folded();
+    let values: [Value; 21] = [
         contact.id.into(),
         contact.space.into(),
         fields.email.as_str().into(),
@@ -228,6 +265,11 @@ pub async fn insert_contact(tx: &WriteTx, contact: &Contact) -> Result<(), DbErr
         fields.purpose.as_str().into(),
         contact.person.into(),
         contact.created_at.into(),
+        search.into(),
+        organisation.into(),
+        job.into(),
+        department.into(),
+        source.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     set_tags(tx, contact.space, contact.id, fields).await
@@ -240,10 +282,13 @@ pub async fn update_contact(
     id: Uuid,
     fields: &ContactFields,
 ) -> Result<(), DbErr> {
-    let key = email_key(&fields.email).ok_or_else(|| DbErr::Custom("not an address".to_owned()))?;
+    // What was accepted before addresses were checked as now keeps its key.
+    let key = address::key(&fields.email);
     let sql = "UPDATE mail_contact SET email = $2, email_key = $3, given_name = $4, family_name = $5, organisation = $6, \
-               job = $7, department = $8, lang = $9, basis = $10, source = $11, purpose = $12, updated_at = $13 WHERE id = $1";
-    let values: [Value; 13] = [
+               job = $7, department = $8, lang = $9, basis = $10, source = $11, purpose = $12, updated_at = $13, search = $14, organisation_key = $15, \
+               job_key = $16, department_key = $17, source_key = $18 WHERE id = $1";
+    let [search, organisation, job, department, source] = fields.folded();
+    let values: [Value; 18] = [
         id.into(),
         fields.email.as_str().into(),
         key.into(),
@@ -257,6 +302,11 @@ pub async fn update_contact(
         fields.source.as_str().into(),
         fields.purpose.as_str().into(),
         tx.env().now().into(),
+        search.into(),
+        organisation.into(),
+        job.into(),
+        department.into(),
+        source.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     set_tags(tx, space, id, fields).await
@@ -293,7 +343,7 @@ async fn set_tags(
 
 /// The tag of that name, made when there is none.
 pub async fn put_tag(tx: &WriteTx, space: Uuid, kind: TagKind, name: &str) -> Result<Uuid, DbErr> {
-    let key = name.to_lowercase();
+    let key = fold::fold(name);
     let sql = "SELECT id FROM mail_tag WHERE space_id = $1 AND kind = $2 AND name_key = $3";
     let values = [space.into(), kind.code().into(), key.as_str().into()];
     if let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? {

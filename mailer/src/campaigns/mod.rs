@@ -22,7 +22,6 @@ use crate::delivery::sender::Sender;
 
 pub use composing::write_and_approve;
 pub use sending::root as recipients_root;
-pub(crate) use web::plain;
 
 /// Adds what this slice brings.
 pub(crate) fn register(r: &mut Registry, sender: Arc<Sender>) {

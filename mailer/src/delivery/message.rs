@@ -14,6 +14,7 @@ use lettre::message::header::{
 };
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use passerelle_kernel::{Micros, Uuid};
+use passerelle_text::address;
 use passerelle_web::Lang;
 use passerelle_web::mail::{Attachment, Mail};
 
@@ -85,9 +86,24 @@ pub(crate) struct Letter<'a> {
     pub headers: &'a [(&'static str, String)],
 }
 
-/// An address whose domain is in ASCII, as mail servers take it; the part
-/// before the `@` may hold other letters (RFC 6531).
+/// An address whose domain is in ASCII, as mail servers take it, by the check that imports and
+/// forms make. Letters with an accent before the `@` (RFC 6531) are accepted nowhere any more; what
+/// was accepted before is still handed over, for a server that takes them.
 pub(crate) fn address(text: &str) -> Result<Address, DeliveryError> {
+    let text = text.trim();
+    match address::read(text) {
+        Ok(read) if read.written == text => {
+            let local = read.written.split('@').next().unwrap_or_default();
+            let domain = read.key.rsplit('@').next().unwrap_or_default();
+            Address::new(local, domain).map_err(|_| DeliveryError::Address)
+        }
+        Err(address::Problem::Accent) => own_address(text),
+        _ => Err(DeliveryError::Address),
+    }
+}
+
+/// An address of ours, which may be of a machine without a domain.
+pub(crate) fn own_address(text: &str) -> Result<Address, DeliveryError> {
     let address: Address = text.trim().parse().map_err(|_| DeliveryError::Address)?;
     if address.domain().is_ascii() {
         return Ok(address);

@@ -44,12 +44,12 @@ impl std::fmt::Debug for Sender {
 
 impl Sender {
     pub(super) fn new(settings: &MailerSettings) -> Result<Self, DeliveryError> {
-        let from = message::address(&settings.from_address)
+        let from = message::own_address(&settings.from_address)
             .map_err(|_| DeliveryError::Settings("the address of the sender is not an address"))?;
         let returns_to = settings
             .return_address
             .as_deref()
-            .map(message::address)
+            .map(message::own_address)
             .transpose()
             .map_err(|_| DeliveryError::Settings("the address of bounces is not an address"))?;
         Ok(Self {
@@ -121,7 +121,7 @@ impl Sender {
         let returns_to = self.returns_to.as_ref().map(|mailbox| {
             let lengthened =
                 links.and_then(|links| links.mail_returns_to(mailbox.as_ref(), mail.id));
-            let lengthened = lengthened.as_deref().map(message::address);
+            let lengthened = lengthened.as_deref().map(message::own_address);
             lengthened.unwrap_or_else(|| Ok(mailbox.clone()))
         });
         let built = message::build(mail, &self.from, returns_to.transpose()?, now)?;

@@ -5,6 +5,8 @@ use passerelle_kernel::env::DAY;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 
+use passerelle_text::address;
+
 use super::model::{Discussion, Moderation, Post, State, Why, Writer};
 use crate::audience::model::email_key;
 
@@ -125,15 +127,16 @@ fn post_of(row: &QueryResult) -> Result<Post, DbErr> {
 
 /// Writes a post; false when the same came before.
 pub(super) async fn insert(tx: &WriteTx, post: &Post, digest: &str) -> Result<bool, DbErr> {
-    let sql = "INSERT INTO mail_post (id, list_id, digest, contact_id, author, email, subject, body, is_bare, parent_id, state, why, at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
-    let values: [Value; 13] = [
+    let sql = "INSERT INTO mail_post (id, list_id, digest, contact_id, author, email, email_key, subject, body, is_bare, parent_id, state, why, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
+    let values: [Value; 14] = [
         post.id.into(),
         post.list.into(),
         digest.into(),
         post.contact.into(),
         post.author.as_str().into(),
         post.email.as_str().into(),
+        address::key(&post.email).into(),
         post.subject.as_str().into(),
         post.body.as_str().into(),
         i16::from(post.is_bare).into(),
@@ -272,12 +275,12 @@ pub(crate) async fn thread<C: ConnectionTrait>(
 /// Forgets who wrote, and what, of somebody who is forgotten; what is leaving is forgotten by
 /// [`clean`] once it has left.
 pub(crate) async fn forget(tx: &WriteTx, contact: Uuid, key: &str) -> Result<(), DbErr> {
-    let theirs = "(contact_id = $1 OR LOWER(email) = $2)";
+    let theirs = "(contact_id = $1 OR email_key = $2)";
     let held = format!("DELETE FROM mail_post WHERE {theirs} AND state <> 'passed'");
     tx.execute_raw(statement(&**tx, held, [contact.into(), key.into()]))
         .await?;
     let posts = format!(
-        "UPDATE mail_post SET contact_id = NULL, author = '', email = '', subject = '', body = '' WHERE {theirs}"
+        "UPDATE mail_post SET contact_id = NULL, author = '', email = '', email_key = '', subject = '', body = '' WHERE {theirs}"
     );
     let done = tx
         .execute_raw(statement(&**tx, posts, [contact.into(), key.into()]))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use passerelle_text::address;
 use passerelle_web::components::{
     Button, Choice, ErrorSummary, Field, FieldKind, Notice, NoticeKind,
 };
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use crate::audience::commands;
 use crate::audience::model::{
-    Basis, Contact, ContactFields, List, ListKind, Status, Subscribed, email_key, line,
+    Basis, Contact, ContactFields, List, ListKind, Status, Subscribed, line,
 };
 use crate::audience::store;
 use crate::links::Links;
@@ -109,23 +110,23 @@ pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response
         .iter()
         .filter(|list| form.all("list").contains(&list.id.to_string()))
         .collect();
-    let key = email_key(form.text("email"));
+    let address = address::read(form.text("email"));
     let mut problems = Vec::new();
     if wanted.is_empty() {
         problems.push(("list", "subscribe-error-list"));
     }
-    if key.is_none() {
-        problems.push(("email", "mail-error-email"));
+    if let Err(problem) = address {
+        problems.push(("email", problem.message()));
     }
-    let Some(key) = key.filter(|_| problems.is_empty()) else {
+    let Some(address) = address.ok().filter(|_| problems.is_empty()) else {
         return show(&ctx, &space, &lists, &form, &problems);
     };
     let tx = ctx.app.db().write().await?;
-    let contact = match store::contact_by_key(&*tx, space.id, &key).await? {
+    let contact = match store::contact_by_key(&*tx, space.id, &address.key).await? {
         Some(contact) => contact,
         None => {
             let fields = ContactFields {
-                email: line(form.text("email")),
+                email: address.written.clone(),
                 given_name: line(form.text("given_name")),
                 family_name: line(form.text("family_name")),
                 lang: ctx.lang,
@@ -143,7 +144,7 @@ pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response
     tx.commit().await?;
     ctx.page("mailer/readers/asked", ctx.t("subscribe-asked-title"))
         .space(&space)
-        .render(json!({"text": ctx.tr("subscribe-asked", &[("address", form.text("email").to_owned().into())])}))
+        .render(json!({"text": ctx.tr("subscribe-asked", &[("address", address.written.into())])}))
 }
 
 /// Writes that somebody asks for a list, and sends the mail that asks them whether they did.

@@ -6,6 +6,9 @@ use jiff::tz::TimeZone;
 use passerelle_kernel::env::HOUR;
 use passerelle_kernel::{Micros, Uuid};
 
+use passerelle_text::columns::Kind;
+use passerelle_text::fold::fold;
+
 use crate::audience::model::{Contact, words};
 
 words! {
@@ -142,21 +145,23 @@ pub struct Alert {
 impl Alert {
     /// Whether it is to tell a contact of an item: one of their themes, one of their departments.
     pub fn wants(&self, contact: &Contact, item: &Item) -> bool {
-        let share = |mine: &[String], its: &[String]| {
-            let key = |text: &String| text.to_lowercase();
+        let share = |mine: &[String], its: &[String], key: fn(&String) -> String| {
             mine.iter()
                 .any(|one| its.iter().any(|other| key(one) == key(other)))
         };
+        let theme = |text: &String| fold(text);
+        let department = |text: &String| fold(&Kind::Department.tidy(text));
         let everywhere = item.departments.is_empty() || self.departments.is_empty();
         item.kept_at.is_some_and(|at| at > self.since)
-            && share(&contact.fields.themes, &item.themes)
-            && (everywhere || share(&self.departments, &item.departments))
+            && share(&contact.fields.themes, &item.themes, theme)
+            && (everywhere || share(&self.departments, &item.departments, department))
     }
 }
 
 /// Departments written between commas: each once.
 pub fn departments(text: &str) -> Vec<String> {
-    crate::audience::model::names(text)
+    let names = crate::audience::model::names(text).into_iter();
+    names.map(|name| Kind::Department.tidy(&name)).collect()
 }
 
 #[cfg(test)]

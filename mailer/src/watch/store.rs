@@ -4,6 +4,8 @@ use passerelle_kernel::db::{ids, in_ids, statement};
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 
+use passerelle_text::fold::fold;
+
 use super::model::{Alert, Feed, Item, Rhythm, State, WHENEVER};
 use crate::audience::model::TagKind;
 use crate::audience::store as audience;
@@ -39,11 +41,12 @@ pub async fn feeds<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
 ) -> Result<Vec<(Feed, Vec<String>)>, DbErr> {
-    let sql = format!("{FEED} WHERE space_id = $1 ORDER BY LOWER(title), id");
+    let sql = format!("{FEED} WHERE space_id = $1 ORDER BY id");
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
-    let feeds = rows.iter().map(feed_of).collect::<Result<Vec<_>, _>>()?;
+    let mut feeds = rows.iter().map(feed_of).collect::<Result<Vec<_>, _>>()?;
+    feeds.sort_by_cached_key(|feed| fold(&feed.title));
     let wanted: Vec<Uuid> = feeds.iter().map(|feed| feed.id).collect();
     let themes = themes(conn, "mail_feed_tag", "feed_id", &wanted).await?;
     let of = |id: Uuid| {

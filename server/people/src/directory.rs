@@ -71,6 +71,15 @@ impl Directory for PeopleDirectory {
         persons::by_address(&**tx, space, address).await
     }
 
+    async fn by_addresses(
+        &self,
+        db: &Db,
+        space: Uuid,
+        addresses: &[String],
+    ) -> Result<Vec<PersonCard>, DbErr> {
+        persons::by_addresses(db.read(), space, addresses).await
+    }
+
     async fn find_or_create(
         &self,
         tx: &WriteTx,

@@ -58,6 +58,9 @@ impl Plugin for PeoplePlugin {
             })
             .add(Proxies(self.proxies))
             .add(NavEntry { items: navigation });
+        for folded in crate::names::FOLDED {
+            r.add(folded);
+        }
         spaces::register(r);
         persons::register(r);
         accounts::register(r);

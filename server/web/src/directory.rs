@@ -89,11 +89,21 @@ impl PersonCard {
             .trim()
             .to_owned()
     }
-    /// « BENALI Amina », as lists sort.
-    pub fn sort_name(&self) -> String {
+    /// « BENALI Amina », as lists show it. They sort by [`PersonCard::sort_key`].
+    pub fn listed_name(&self) -> String {
         format!("{} {}", self.family_name.to_uppercase(), self.given_name)
             .trim()
             .to_owned()
+    }
+    /// What lists sort by, the same as on both databases.
+    pub fn sort_key(&self) -> String {
+        passerelle_text::fold::name_key(&self.given_name, &self.family_name)
+    }
+    /// Whether a name or an address has every one of these words.
+    pub fn has(&self, words: &[passerelle_text::fold::Word]) -> bool {
+        let (name, email) = (self.sort_key(), self.email.as_deref().unwrap_or_default());
+        let email = passerelle_text::fold::fold(email);
+        words.iter().all(|word| word.is_in(&name, &email))
     }
 }
 
@@ -144,6 +154,14 @@ pub trait Directory: Send + Sync {
     ) -> Result<Option<Uuid>, DbErr> {
         Ok(None)
     }
+    /// Persons of a space who have one of these addresses, however each is written; one statement.
+    /// An address may be shared.
+    async fn by_addresses(
+        &self,
+        db: &Db,
+        space: Uuid,
+        addresses: &[String],
+    ) -> Result<Vec<PersonCard>, DbErr>;
     /// The person of the space with this address **and** this name, or a new one.
     /// With an address, an account with that sign-in identifier is made when the identifier is free.
     async fn find_or_create(

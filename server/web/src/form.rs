@@ -128,22 +128,10 @@ impl FromRequest<App> for Form {
     }
 }
 
-/// Whether the text looks like an e-mail address that can be written to.
+/// Whether the text is an e-mail address that can be written to, in order already: what a form
+/// typed is put in order by `passerelle_text::address::tidy`.
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
-    text.len() <= 254
-        && !local.is_empty()
-        && local.len() <= 64
-        && local.chars().all(plain)
-        && domain.contains('.')
-        && domain.split('.').all(|label| {
-            !label.is_empty()
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-                && !label.starts_with('-')
-        })
+    passerelle_text::address::is_address(text)
 }
 
 #[cfg(test)]

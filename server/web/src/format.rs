@@ -96,6 +96,16 @@ pub fn datetime(micros: i64, zone: &TimeZone, lang: Lang) -> String {
     civil_datetime(zoned(micros, zone).datetime(), lang)
 }
 
+/// `2026-11-23`, for files.
+pub fn iso_date(micros: i64, zone: &TimeZone) -> String {
+    zoned(micros, zone).strftime("%Y-%m-%d").to_string()
+}
+
+/// `2026-11-23 14:30`, for files.
+pub fn iso_datetime(micros: i64, zone: &TimeZone) -> String {
+    zoned(micros, zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// « 23 nov. 2026 », "23 Nov 2026".
 pub fn date_short(micros: i64, zone: &TimeZone, lang: Lang) -> String {
     civil_date_short(zoned(micros, zone).date(), lang)

@@ -19,6 +19,7 @@ const LTI: &str = "passerelle-lti";
 const LTI_PROTOCOL: &str = "passerelle-lti-protocol";
 const OIDC: &str = "passerelle-oidc";
 const OUTGOING: &str = "passerelle-outgoing";
+const TEXT: &str = "passerelle-text";
 const MAILER: &str = "passerelle-mailer";
 const BULLETIN: &str = "passerelle-bulletin";
 const POST: &str = "passerelle-post";
@@ -37,12 +38,16 @@ pub const ROOMS: &[Room] = &[
         may_use: &[],
     },
     Room {
+        package: TEXT,
+        may_use: &[],
+    },
+    Room {
         package: WEB,
-        may_use: &[KERNEL],
+        may_use: &[KERNEL, TEXT],
     },
     Room {
         package: PEOPLE,
-        may_use: &[KERNEL, WEB],
+        may_use: &[KERNEL, TEXT, WEB],
     },
     Room {
         package: DOCUMENTS,
@@ -54,7 +59,7 @@ pub const ROOMS: &[Room] = &[
     },
     Room {
         package: COURSES,
-        may_use: &[KERNEL, WEB, DOCUMENTS, SCORM],
+        may_use: &[KERNEL, TEXT, WEB, DOCUMENTS, SCORM],
     },
     Room {
         package: LTI_PROTOCOL,
@@ -62,7 +67,7 @@ pub const ROOMS: &[Room] = &[
     },
     Room {
         package: LTI,
-        may_use: &[KERNEL, WEB, OUTGOING, COURSES, LTI_PROTOCOL],
+        may_use: &[KERNEL, TEXT, WEB, OUTGOING, COURSES, LTI_PROTOCOL],
     },
     Room {
         package: OUTGOING,
@@ -95,7 +100,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         package: MAILER,
         may_use: &[
-            KERNEL, WEB, OUTGOING, BULLETIN, FEEDS, POST, RETURNS, STANDING,
+            KERNEL, TEXT, WEB, OUTGOING, BULLETIN, FEEDS, POST, RETURNS, STANDING,
         ],
     },
     Room {
@@ -105,13 +110,15 @@ pub const ROOMS: &[Room] = &[
     Room {
         package: SERVER,
         may_use: &[
-            KERNEL, WEB, OUTGOING, PEOPLE, DOCUMENTS, COURSES, SCORM, LTI, OIDC, MAILER, MIGRATIONS,
+            KERNEL, TEXT, WEB, OUTGOING, PEOPLE, DOCUMENTS, COURSES, SCORM, LTI, OIDC, MAILER,
+            MIGRATIONS,
         ],
     },
     Room {
         package: TESTS,
         may_use: &[
             KERNEL,
+            TEXT,
             WEB,
             PEOPLE,
             DOCUMENTS,
@@ -209,6 +216,21 @@ pub const GUARDED: &[Guarded] = &[
         why: "the typesetter stays behind the documents crate",
     },
     Guarded {
+        library: "csv*",
+        only_in: &[TEXT],
+        why: "tables are read, and written without a formula, in one place",
+    },
+    Guarded {
+        library: "calamine",
+        only_in: &[TEXT],
+        why: "tables are read in one place",
+    },
+    Guarded {
+        library: "unicode-normalization",
+        only_in: &[TEXT, PEOPLE, SCORM, DOCUMENTS],
+        why: "text of people is folded in one place",
+    },
+    Guarded {
         library: "clap",
         only_in: &[SERVER],
         why: "the command line belongs to the server",
@@ -247,6 +269,12 @@ pub const PURE: &[Pure] = &[
     Pure {
         package: STANDING,
         never: &["axum*", "sea-orm*", "sqlx*", "lettre"],
+    },
+    Pure {
+        package: TEXT,
+        never: &[
+            "axum*", "hyper", "sea-orm*", "sqlx*", "tokio", "lettre", "typst*",
+        ],
     },
     Pure {
         package: OUTGOING,

@@ -139,9 +139,12 @@ async fn what_cannot_be_read_comes_back_with_what_to_do() {
     let id = stage.cohort(1).await;
     let path = format!("/groupe/{id}/{PATH}");
     for (file, pasted, said) in [
-        (b"PK\x03\x04\x00\x00".as_slice(), "", "n’est pas du texte"),
-        (b"", "", "Cette liste est vide"),
-        (b"", "Ada;Test\nBao;Test", "doit nommer les colonnes"),
+        (
+            b"PK\x03\x04\x00\x00".as_slice(),
+            "",
+            "Enregistrez-le en CSV ou en .xlsx",
+        ),
+        (b"", "", "Ce tableau est vide"),
     ] {
         let page = stage
             .send_list(Some(stage.manager), &path, file, pasted)
@@ -149,10 +152,16 @@ async fn what_cannot_be_read_comes_back_with_what_to_do() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
+    let many = "a;b\n".repeat(1_100);
     let large = stage
-        .send_list(Some(stage.manager), &path, &vec![b'a'; 300 * 1024], "")
+        .send_list(Some(stage.manager), &path, many.as_bytes(), "")
         .await;
-    assert!(large.text.contains("trop longue"));
+    assert!(large.text.contains("trop de lignes"), "{}", large.text);
+    let asked = stage
+        .send_list(Some(stage.manager), &path, b"", "Ada;Test\nBao;Test")
+        .await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(asked.text.contains("Dire ce que sont les colonnes"));
 }
 
 #[tokio::test]

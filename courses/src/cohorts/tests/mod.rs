@@ -106,6 +106,21 @@ impl Directory for People {
     async fn with_role(&self, _: &Db, _: Uuid, _: Role) -> Result<Vec<PersonCard>, DbErr> {
         Ok(Vec::new())
     }
+    async fn by_addresses(
+        &self,
+        db: &Db,
+        space: Uuid,
+        addresses: &[String],
+    ) -> Result<Vec<PersonCard>, DbErr> {
+        let all = self.all(db, space).await?.into_iter();
+        Ok(all
+            .filter(|card| {
+                card.email
+                    .as_ref()
+                    .is_some_and(|email| addresses.contains(email))
+            })
+            .collect())
+    }
     async fn find_or_create(
         &self,
         tx: &WriteTx,

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use passerelle_text::table::{Encoding, Table as Rows};
 use passerelle_web::components::{
     Button, Cell, Column, ErrorSummary, Fact, Facts, Field, FieldKind, Notice, NoticeKind, Row,
     Status, Table, Tone,
@@ -10,12 +11,10 @@ use passerelle_web::parts::Parts;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::json;
 
-use super::super::fates::{Fate, Seat};
+use super::super::fates::{Fate, Seat, Sharer};
 use super::super::import::{Preview, confirm as import, preview};
-use super::super::roster::{
-    Line, MAX_BYTES, MAX_LINES, Roster, RosterError, decode, parse, rewrite,
-};
-use super::{cohort_page, manage_href, state_of};
+use super::super::roster::{self, Columns, Line, MAX_BYTES, MAX_LINES, Roster, keep, kept, parse};
+use super::{asking, cohort_page, manage_href, state_of};
 use crate::access::ManageCohort;
 
 /// Lines shown of a list; all of those that are wrong come first.
@@ -26,26 +25,44 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response, 
     ask(&ctx, &allowed, "", None)
 }
 
-/// What a list would do; nothing is written.
+/// What a list would do; nothing is written. Where the first row does not say what the columns
+/// are, it is asked.
 pub async fn check(
     ctx: Ctx,
     allowed: Allowed<ManageCohort>,
     body: Parts,
 ) -> Result<Response, AppError> {
     let (bytes, pasted) = read(body).await?;
-    let text = if bytes.is_empty() {
-        Ok(pasted.clone())
-    } else {
-        decode(&bytes)
+    let table = tokio::task::spawn_blocking({
+        let pasted = pasted.clone();
+        move || roster::read(&bytes, &pasted)
+    });
+    let table = match table.await.map_err(AppError::internal)? {
+        Ok(table) => table,
+        Err(error) => return ask(&ctx, &allowed, &pasted, Some(error.message())),
     };
-    match text.and_then(|text| parse(&text)) {
+    let columns = Columns::of(&table);
+    if !columns.are_enough() {
+        return asking::show(&ctx, &allowed, &table, &columns, false);
+    }
+    understood(&ctx, &allowed, &table, &columns).await
+}
+
+/// Shows what a list would do, once it is known what its columns are.
+pub(super) async fn understood(
+    ctx: &Ctx,
+    allowed: &Allowed<ManageCohort>,
+    table: &Rows,
+    columns: &Columns,
+) -> Result<Response, AppError> {
+    match parse(table, columns) {
         Ok(roster) => {
-            let list = rewrite(&roster)
-                .ok_or_else(|| AppError::internal("a list that was read cannot be written"))?;
-            let preview = preview(&ctx.app, &allowed, roster).await?;
-            show(&ctx, &allowed, &preview, &list, false)
+            let list = keep(&roster)
+                .ok_or_else(|| AppError::internal("a list that was read cannot be kept"))?;
+            let preview = preview(&ctx.app, allowed, roster).await?;
+            show(ctx, allowed, &preview, &list, false)
         }
-        Err(error) => ask(&ctx, &allowed, &pasted, Some(&error)),
+        Err(error) => ask(ctx, allowed, "", Some(error.message())),
     }
 }
 
@@ -55,14 +72,14 @@ async fn read(mut body: Parts) -> Result<(Vec<u8>, String), AppError> {
     while let Some(mut part) = body.next().await? {
         let name = part.name.clone();
         if name != "file" {
-            let value = part.text(4 * MAX_BYTES).await?;
+            let value = part.text(MAX_BYTES).await?;
             if name == "text" {
                 pasted = value;
             }
             continue;
         }
         while let Some(chunk) = part.chunk().await? {
-            if bytes.len() + chunk.len() > 4 * MAX_BYTES {
+            if bytes.len() + chunk.len() > MAX_BYTES {
                 return Err(AppError::TooLarge);
             }
             bytes.extend_from_slice(&chunk);
@@ -78,9 +95,8 @@ pub async fn confirm(
     form: Form,
 ) -> Result<Response, AppError> {
     let list = form.raw("list");
-    let roster: Roster = match parse(list) {
-        Ok(roster) => roster,
-        Err(error) => return ask(&ctx, &allowed, list, Some(&error)),
+    let Some(roster) = kept(list) else {
+        return ask(&ctx, &allowed, "", Some("table-error-empty"));
     };
     let preview = preview(&ctx.app, &allowed, roster).await?;
     if preview.digest != form.text("digest") || !preview.is_ready() {
@@ -98,21 +114,21 @@ pub async fn confirm(
     ))
 }
 
-fn ask(
+pub(super) fn ask(
     ctx: &Ctx,
     allowed: &Allowed<ManageCohort>,
     pasted: &str,
-    error: Option<&RosterError>,
+    error: Option<&'static str>,
 ) -> Result<Response, AppError> {
     let of = allowed.object();
-    let said = error.map(|error| ctx.t(error.message()));
+    let said = error.map(|error| ctx.t(error));
     let limits = [
         ("lines", MAX_LINES.into()),
         ("size", format::bytes(MAX_BYTES as u64, ctx.lang).into()),
     ];
     let fields = [
         Field::new(FieldKind::File, "file", ctx.t("cohort-csv-file"))
-            .accept(".csv,.txt,text/csv,text/plain")
+            .accept(".csv,.xlsx,.txt,text/csv,text/plain")
             .help(ctx.tr("cohort-csv-file-help", &limits))
             .error(said),
         Field::textarea("text", ctx.t("cohort-csv-paste"))
@@ -158,15 +174,6 @@ fn show(
     } else {
         None
     };
-    let ignored = (!preview.ignored.is_empty()).then(|| {
-        ctx.tr(
-            "cohort-csv-ignored",
-            &[(
-                "columns",
-                format::join_and(&preview.ignored, ctx.lang).into(),
-            )],
-        )
-    });
     let enrolled = preview.count(|fate| matches!(fate, Fate::Enrol { .. }));
     let status = if changed || wrong > 0 {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -176,7 +183,7 @@ fn show(
     cohort_page(ctx, of, "courses/cohorts/csv_preview", ctx.t("cohort-csv-preview-title")).wide().status(status).render(json!({
         "notice": notice,
         "facts": summary(ctx, preview),
-        "ignored": ignored,
+        "notes": notes(ctx, &preview.read),
         "table": table(ctx, preview),
         "more": preview.lines.len().checked_sub(SHOWN).filter(|more| *more > 0)
             .map(|more| ctx.tr("cohort-csv-more", &[("count", more.into())])),
@@ -187,6 +194,27 @@ fn show(
         "submit": Button::submit(ctx.tr("cohort-csv-confirm", &[("count", enrolled.into())])).icon("user-plus"),
         "again": Button::link(ctx.t("cohort-csv-again"), format!("{}/liste", manage_href(of))).quiet(),
     }))
+}
+
+/// What is told of how a list was read.
+fn notes(ctx: &Ctx, read: &Roster) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(name) = &read.sheet {
+        notes.push(ctx.tr("table-read-sheet", &[("name", name.into())]));
+    }
+    if let Some(encoding) = read.encoding.filter(|e| *e != Encoding::Windows) {
+        notes.push(ctx.tr("table-read-encoding", &[("name", encoding.name().into())]));
+    }
+    for (id, names) in [
+        ("cohort-csv-ignored", &read.ignored),
+        ("table-read-not-kept", &read.not_kept),
+    ] {
+        if !names.is_empty() {
+            let columns = format::join_and(names, ctx.lang);
+            notes.push(ctx.tr(id, &[("columns", columns.into())]));
+        }
+    }
+    notes
 }
 
 fn summary(ctx: &Ctx, preview: &Preview) -> Facts {
@@ -209,20 +237,38 @@ fn summary(ctx: &Ctx, preview: &Preview) -> Facts {
         )
     };
     let new = |fate: &Fate| matches!(fate, Fate::Enrol { person: None, .. });
-    let left_out =
-        |fate: &Fate| matches!(fate, Fate::Duplicate(_) | Fate::Enrolled | Fate::Waiting);
+    let left_out = |fate: &Fate| {
+        matches!(
+            fate,
+            Fate::Duplicate(_) | Fate::Enrolled | Fate::Waiting | Fate::Left
+        )
+    };
+    let shared = |fate: &Fate| {
+        matches!(
+            fate,
+            Fate::Enrol {
+                shares: Some(_),
+                ..
+            }
+        )
+    };
     let wrong = |fate: &Fate| matches!(fate, Fate::Wrong(_));
     let items = [
         ("cohort-csv-sum-place", preview.count(place)),
         ("cohort-csv-sum-waiting", preview.count(waiting)),
         ("cohort-csv-sum-new", preview.count(new)),
         ("cohort-csv-sum-left-out", preview.count(left_out)),
+        ("cohort-csv-sum-shared", preview.count(shared)),
         ("cohort-csv-sum-wrong", preview.count(wrong)),
     ];
+    let items = items
+        .into_iter()
+        // Where nobody shares an address, it need not be said.
+        .filter(|(id, count)| *count > 0 || *id != "cohort-csv-sum-shared");
     let items =
         items.map(|(id, count)| Fact::new(ctx.t(id), format::number(count as i64, ctx.lang)));
     Facts {
-        items: items.into(),
+        items: items.collect(),
         columns: true,
     }
 }
@@ -235,16 +281,24 @@ fn table(ctx: &Ctx, preview: &Preview) -> Table {
         Column::new(ctx.t("cohort-csv-column-fate")),
     ];
     let mut lines: Vec<&(Line, Fate)> = preview.lines.iter().collect();
-    lines.sort_by_key(|(_, fate)| !matches!(fate, Fate::Wrong(_)));
+    lines.sort_by_key(|(_, fate)| match fate {
+        Fate::Wrong(_) => 0,
+        Fate::Enrol {
+            shares: Some(_), ..
+        } => 1,
+        _ => 2,
+    });
     let rows = lines.into_iter().take(SHOWN).map(|(line, fate)| {
         let person = &line.person;
         let name = format!("{} {}", person.given_name, person.family_name)
             .trim()
             .to_owned();
         let name = Cell::text(name);
-        let name = match &person.organisation {
-            Some(organisation) => name.note(organisation),
-            None => name,
+        let beside = person.organisation.iter().chain(&line.also);
+        let beside: Vec<&str> = beside.map(String::as_str).collect();
+        let name = match beside.is_empty() {
+            true => name,
+            false => name.note(beside.join(" · ")),
         };
         let email = Cell::text(person.email.clone().unwrap_or_default());
         Row::new(
@@ -276,7 +330,15 @@ fn fate_cell(ctx: &Ctx, fate: &Fate) -> Cell {
         Fate::Waiting => {
             status(Tone::Neutral, "cohort-csv-fate-left-out").note(ctx.t("cohort-csv-fate-waiting"))
         }
-        Fate::Enrol { person, back, gets } => {
+        Fate::Left => {
+            status(Tone::Neutral, "cohort-csv-fate-left-out").note(ctx.t("cohort-csv-fate-left"))
+        }
+        Fate::Enrol {
+            person,
+            back,
+            gets,
+            shares,
+        } => {
             let cell = match gets {
                 Seat::Place => status(Tone::Success, "cohort-csv-fate-place"),
                 Seat::WaitingList => status(Tone::Warn, "cohort-csv-fate-waiting-list"),
@@ -286,7 +348,22 @@ fn fate_cell(ctx: &Ctx, fate: &Fate) -> Cell {
                 (Some(_), _) => "cohort-csv-fate-known",
                 (None, _) => "cohort-csv-fate-new",
             };
-            cell.note(ctx.t(who))
+            let who = ctx.t(who);
+            cell.note(match shares {
+                None => who,
+                Some(sharer) => format!("{who}. {}", shared(ctx, sharer)),
+            })
         }
+    }
+}
+
+/// Who else has the address of a line, in words.
+fn shared(ctx: &Ctx, sharer: &Sharer) -> String {
+    match sharer {
+        Sharer::Line(line) => ctx.tr(
+            "cohort-csv-shared-line",
+            &[("line", line.to_string().into())],
+        ),
+        Sharer::Person(name) => ctx.tr("cohort-csv-shared-person", &[("name", name.into())]),
     }
 }

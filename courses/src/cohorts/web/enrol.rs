@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_kernel::Uuid;
+use passerelle_text::address;
 use passerelle_web::components::{
     Button, Cell, Column, Empty, ErrorSummary, Field, FieldKind, NoticeKind, Row, Search, Table,
 };
 use passerelle_web::directory::NewPerson;
-use passerelle_web::form::is_email;
 use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 
@@ -70,7 +70,9 @@ pub(super) fn new_person(form: &Form) -> NewPerson {
     NewPerson {
         given_name: form.text("given_name").to_owned(),
         family_name: form.text("family_name").to_owned(),
-        email: form.optional("email").map(str::to_lowercase),
+        email: form
+            .optional("email")
+            .map(|email| address::tidy(email).to_lowercase()),
         organisation: form.optional("organisation").map(str::to_owned),
     }
 }
@@ -92,18 +94,13 @@ pub(super) fn problems(person: &NewPerson) -> Vec<(&'static str, &'static str)> 
             !name(&person.family_name),
             "cohort-field-family-error",
         ),
-        (
-            "email",
-            person
-                .email
-                .as_deref()
-                .is_some_and(|email| !is_email(email)),
-            "cohort-field-email-error",
-        ),
     ] {
         if wrong {
             errors.push((field, message));
         }
+    }
+    if let Some(Err(problem)) = person.email.as_deref().map(address::read) {
+        errors.push(("email", problem.message()));
     }
     errors
 }

@@ -83,7 +83,7 @@ pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppE
     let person = new_person(&form);
     let mut errors = problems(&person);
     if person.email.is_none() {
-        errors.push(("email", "cohort-field-email-error"));
+        errors.push(("email", passerelle_text::address::Problem::Empty.message()));
     }
     if !errors.is_empty() {
         return show(&ctx, &door, &form, &errors, false).await;

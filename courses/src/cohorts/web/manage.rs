@@ -246,7 +246,7 @@ fn tutors(ctx: &Ctx, seen: &Seen) -> Vec<String> {
         .iter()
         .filter_map(|id| seen.cards.get(id))
         .collect();
-    cards.sort_by_key(|card| card.sort_name());
+    cards.sort_by_key(|card| card.sort_key());
     let mut names: Vec<String> = cards.into_iter().map(PersonCard::name).collect();
     // A tutor who has left the space is not hidden.
     let unknown = seen.tutors.len() - names.len();

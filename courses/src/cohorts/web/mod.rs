@@ -1,5 +1,6 @@
 //! Pages of the slice.
 
+mod asking;
 mod create;
 mod csv;
 mod enrol;
@@ -78,13 +79,7 @@ pub(super) fn routes() -> Routes {
         )
         .get("/groupe/{cohort}/gestion/inscrire", manage, enrol::page)
         .post("/groupe/{cohort}/gestion/inscrire", manage, enrol::save)
-        .get("/groupe/{cohort}/gestion/liste", manage, csv::page)
-        .post("/groupe/{cohort}/gestion/liste", manage, csv::check)
-        .post(
-            "/groupe/{cohort}/gestion/liste/confirmer",
-            manage,
-            csv::confirm,
-        )
+        .merge(list_routes())
         .get("/inscription/{enrolment}", one, enrolment::page)
         .post(
             "/inscription/{enrolment}/convocation",
@@ -105,6 +100,24 @@ pub(super) fn routes() -> Routes {
             "/calendrier/{token}",
             Access::Public,
             trainees::subscription,
+        )
+}
+
+/// Enrolling a list.
+fn list_routes() -> Routes {
+    let manage = Access::Action(ManageCohort::NAME);
+    Routes::new()
+        .get("/groupe/{cohort}/gestion/liste", manage, csv::page)
+        .post("/groupe/{cohort}/gestion/liste", manage, csv::check)
+        .post(
+            "/groupe/{cohort}/gestion/liste/colonnes",
+            manage,
+            asking::answer,
+        )
+        .post(
+            "/groupe/{cohort}/gestion/liste/confirmer",
+            manage,
+            csv::confirm,
         )
 }
 

@@ -2,11 +2,13 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use passerelle_text::{csv, fold};
 use passerelle_web::access::Params;
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Empty, Link, PAGE_ROWS, Pager, Row, Search, Status, Table, Tone,
 };
 use passerelle_web::context::urlencode;
+use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::{Value, json};
 
@@ -28,8 +30,9 @@ pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> 
         .into_iter()
         .find(|s| s.code() == asked.text("liste"))
         .unwrap_or(EnrolState::Active);
-    let words = asked.text("q").to_lowercase();
-    let mut rows: Vec<(String, usize, &enrolment::Model)> = Vec::new();
+    let words = asked.text("q");
+    let wanted = fold::words(words);
+    let mut rows: Vec<(String, String, usize, &enrolment::Model)> = Vec::new();
     let of_list = seen.enrolments.iter().filter(|e| e.state == list.code());
     for (place, enrolment) in of_list.enumerate() {
         let card = seen.cards.get(&enrolment.person_id);
@@ -37,17 +40,15 @@ pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> 
         if silent && !email.is_empty() {
             continue;
         }
-        let name = card.map_or_else(
-            || ctx.t("cohort-person-unknown"),
-            passerelle_web::directory::PersonCard::sort_name,
-        );
-        if name.to_lowercase().contains(&words) || email.contains(&words) {
-            rows.push((name, place + 1, enrolment));
+        let name = card.map_or_else(|| ctx.t("cohort-person-unknown"), PersonCard::listed_name);
+        let key = card.map(PersonCard::sort_key).unwrap_or_default();
+        if card.map_or(wanted.is_empty(), |card| card.has(&wanted)) {
+            rows.push((key, name, place + 1, enrolment));
         }
     }
     // Those who wait stay in the order in which they will be called.
     if list != EnrolState::Waiting {
-        rows.sort_by_key(|(name, ..)| name.to_lowercase());
+        rows.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     }
     let total = rows.len() as u64;
     let pages = total.div_ceil(PAGE_ROWS).max(1);
@@ -62,7 +63,7 @@ pub(super) fn section(ctx: &Ctx, of: &CohortRef, seen: &Seen, manages: bool) -> 
         let q = if words.is_empty() {
             String::new()
         } else {
-            format!("&q={}", urlencode(&words))
+            format!("&q={}", urlencode(words))
         };
         let page = if page > 1 {
             format!("&page={page}")
@@ -122,7 +123,7 @@ fn table<'a>(
     of: &CohortRef,
     seen: &Seen,
     list: EnrolState,
-    rows: impl Iterator<Item = &'a (String, usize, &'a enrolment::Model)>,
+    rows: impl Iterator<Item = &'a (String, String, usize, &'a enrolment::Model)>,
     manages: bool,
 ) -> Table {
     let time = of.cohort.time();
@@ -139,7 +140,7 @@ fn table<'a>(
         Column::new(ctx.t(third)),
         Column::new(ctx.t("cohort-column-done")),
     ];
-    let rows = rows.map(|(name, place, enrolment)| {
+    let rows = rows.map(|(_, name, place, enrolment)| {
         let card = seen.cards.get(&enrolment.person_id);
         let head = if manages {
             Cell::link(name, format!("/inscription/{}", enrolment.id))
@@ -222,13 +223,12 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
         .persons(ctx.app.db(), of.space.id, &ids)
         .await?;
     let time = of.cohort.time();
-    let mut writer = ::csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_writer(vec![0xef, 0xbb, 0xbf]);
+    let mut writer = csv::Writer::new();
     let header: Vec<String> = [
         "family",
         "given",
         "email",
+        "organisation",
         "state",
         "source",
         "enrolled",
@@ -243,7 +243,7 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
     .iter()
     .map(|column| ctx.t(&format!("cohort-export-{column}")))
     .collect();
-    writer.write_record(&header).map_err(AppError::internal)?;
+    writer.row(&header);
     let day = |at: Option<i64>| at.map(|at| time.today(at).to_string()).unwrap_or_default();
     for e in &enrolments {
         let card = cards.get(&e.person_id);
@@ -252,6 +252,8 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
             card.map(|c| c.family_name.clone()).unwrap_or_default(),
             card.map(|c| c.given_name.clone()).unwrap_or_default(),
             card.and_then(|c| c.email.clone()).unwrap_or_default(),
+            card.and_then(|c| c.organisation.clone())
+                .unwrap_or_default(),
             ctx.t(&format!("cohort-person-{}", e.state)),
             ctx.t(&format!("cohort-source-{}", e.source)),
             day(Some(e.enrolled_at)),
@@ -265,32 +267,21 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
                 .map(|c| ctx.t(&format!("cohort-cause-{}", c.code())))
                 .unwrap_or_default(),
         ];
-        writer
-            .write_record(record.map(|value| inert(&value)))
-            .map_err(AppError::internal)?;
+        writer.row(record);
     }
-    let bytes = writer.into_inner().map_err(AppError::internal)?;
+    let bytes = writer.into_bytes();
     let name = format!(
         "attachment; filename=\"stagiaires-{}.csv\"",
         of.cohort.start_date
     );
     Ok((
         [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_TYPE, csv::CONTENT_TYPE.to_owned()),
             (header::CONTENT_DISPOSITION, name),
         ],
         bytes,
     )
         .into_response())
-}
-
-/// A value that no spreadsheet runs as a formula.
-fn inert(value: &str) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{value}")
-    } else {
-        value.to_owned()
-    }
 }
 
 /// The calendar of the cohort, for whoever manages it.
@@ -343,16 +334,4 @@ fn ics_response(start: &str, text: String) -> Response {
         (header::CONTENT_DISPOSITION, name),
     ];
     (StatusCode::OK, headers, text).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inert;
-
-    #[test]
-    fn an_exported_value_is_never_a_formula() {
-        assert_eq!(inert("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(inert("@x"), "'@x");
-        assert_eq!(inert("Benali"), "Benali");
-    }
 }

@@ -228,7 +228,7 @@ fn board_row(view: &View<'_>, (trainee, card): &Named, plan: &Plan) -> BoardRow 
     };
     let name = card
         .as_ref()
-        .map_or_else(|| ctx.t("tutoring-unknown"), PersonCard::sort_name);
+        .map_or_else(|| ctx.t("tutoring-unknown"), PersonCard::listed_name);
     let mut head = Cell::link(name, open(None));
     if trainee.first_seen_at.is_none() {
         head = head.note(ctx.t("tutoring-never"));

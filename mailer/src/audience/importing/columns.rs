@@ -1,8 +1,8 @@
 //! The columns that an import understands and an export writes.
 
+use passerelle_text::columns::Kind;
+use passerelle_text::fold::squeeze;
 use passerelle_web::Lang;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::audience::model::{Basis, ContactFields, line, names};
 
@@ -10,8 +10,8 @@ use crate::audience::model::{Basis, ContactFields, line, names};
 pub struct Column {
     /// Its word, in forms and messages.
     pub name: &'static str,
-    /// Headers that mean it, folded.
-    pub(super) headers: &'static [&'static str],
+    /// What it holds, as tables call it.
+    pub kind: Kind,
     /// Its value.
     pub read: fn(&ContactFields) -> String,
     /// Writes a value.
@@ -22,84 +22,58 @@ pub struct Column {
 pub const COLUMNS: [Column; 12] = [
     Column {
         name: "email",
-        headers: &[
-            "email",
-            "mail",
-            "courriel",
-            "mel",
-            "adresseemail",
-            "adressemail",
-            "adressecourriel",
-            "adresseelectronique",
-            "emailaddress",
-        ],
+        kind: Kind::Email,
         read: |c| c.email.clone(),
-        write: |c, v| c.email = line(v),
+        write: |c, v| c.email = line(&Kind::Email.tidy(v)),
     },
     Column {
         name: "given_name",
-        headers: &["prenom", "prenoms", "firstname", "givenname"],
+        kind: Kind::GivenName,
         read: |c| c.given_name.clone(),
         write: |c, v| c.given_name = line(v),
     },
     Column {
         name: "family_name",
-        headers: &["nom", "nomdefamille", "lastname", "familyname", "surname"],
+        kind: Kind::FamilyName,
         read: |c| c.family_name.clone(),
         write: |c, v| c.family_name = line(v),
     },
     Column {
         name: "organisation",
-        headers: &[
-            "structure",
-            "organisation",
-            "organization",
-            "organisme",
-            "employeur",
-            "association",
-            "entreprise",
-            "company",
-        ],
+        kind: Kind::Organisation,
         read: |c| c.organisation.clone(),
         write: |c, v| c.organisation = line(v),
     },
     Column {
         name: "job",
-        headers: &["fonction", "poste", "metier", "job", "jobtitle", "role"],
+        kind: Kind::Job,
         read: |c| c.job.clone(),
         write: |c, v| c.job = line(v),
     },
     Column {
         name: "department",
-        headers: &["departement", "dept", "dpt", "department"],
+        kind: Kind::Department,
         read: |c| c.department.clone(),
-        write: |c, v| c.department = line(v),
+        write: |c, v| c.department = line(&Kind::Department.tidy(v)),
     },
     Column {
         name: "networks",
-        headers: &["reseau", "reseaux", "network", "networks"],
+        kind: Kind::Networks,
         read: |c| c.networks.join(", "),
         write: |c, v| c.networks = names(v),
     },
     Column {
         name: "themes",
-        headers: &[
-            "theme",
-            "themes",
-            "thematique",
-            "thematiques",
-            "interets",
-            "topics",
-        ],
+        kind: Kind::Themes,
         read: |c| c.themes.join(", "),
         write: |c, v| c.themes = names(v),
     },
     Column {
         name: "lang",
-        headers: &["langue", "lang", "language"],
+        kind: Kind::Lang,
         read: |c| c.lang.code().to_owned(),
         write: |c, v| {
-            let word: String = fold(v).chars().take(2).collect();
+            let word: String = squeeze(v).chars().take(2).collect();
             if let Some(lang) = Lang::from_code(&word) {
                 c.lang = lang;
             }
@@ -107,10 +81,10 @@ pub const COLUMNS: [Column; 12] = [
     },
     Column {
         name: "basis",
-        headers: &["base", "baselegale", "basis", "legalbasis"],
+        kind: Kind::Basis,
         read: |c| c.basis.code().to_owned(),
         write: |c, v| {
-            let word = fold(v);
+            let word = squeeze(v);
             if word.starts_with("pro") {
                 c.basis = Basis::Professional;
             } else if word.starts_with("con") {
@@ -120,23 +94,14 @@ pub const COLUMNS: [Column; 12] = [
     },
     Column {
         name: "source",
-        headers: &["source", "origine", "provenance", "origin"],
+        kind: Kind::Source,
         read: |c| c.source.clone(),
         write: |c, v| c.source = line(v),
     },
     Column {
         name: "purpose",
-        headers: &["finalite", "finalites", "usage", "purpose"],
+        kind: Kind::Purpose,
         read: |c| c.purpose.clone(),
         write: |c, v| c.purpose = line(v),
     },
 ];
-
-/// Small letters without accents or signs.
-pub(super) fn fold(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
-}

@@ -4,6 +4,8 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 
+use passerelle_text::fold::fold;
+
 use super::word;
 use crate::audience::model::{List, ListKind, Subscribed};
 
@@ -27,14 +29,17 @@ fn list_of(row: &QueryResult) -> Result<List, DbErr> {
 pub async fn lists<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<(List, i64)>, DbErr> {
     let sql = format!(
         "{LIST}, (SELECT COUNT(*) FROM mail_subscription u WHERE u.list_id = l.id AND u.state = 'subscribed') AS n \
-         FROM mail_list l WHERE l.space_id = $1 ORDER BY LOWER(l.name), l.id LIMIT 200"
+         FROM mail_list l WHERE l.space_id = $1 ORDER BY l.id LIMIT 200"
     );
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
-    rows.iter()
+    let mut lists = rows
+        .iter()
         .map(|row| Ok((list_of(row)?, row.try_get("", "n")?)))
-        .collect()
+        .collect::<Result<Vec<_>, DbErr>>()?;
+    lists.sort_by_cached_key(|(list, _)| fold(&list.name));
+    Ok(lists)
 }
 
 /// A list.

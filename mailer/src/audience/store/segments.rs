@@ -4,6 +4,8 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use passerelle_kernel::{Uuid, WriteTx};
 
+use passerelle_text::fold::fold;
+
 use crate::audience::segment::Conditions;
 
 /// A segment that was saved.
@@ -28,11 +30,14 @@ fn segment_of(row: &QueryResult) -> Result<Segment, DbErr> {
 
 /// The segments of a space, in the order of their names.
 pub async fn segments<C: ConnectionTrait>(conn: &C, space: Uuid) -> Result<Vec<Segment>, DbErr> {
-    let sql = "SELECT id, name, conditions FROM mail_segment WHERE space_id = $1 ORDER BY LOWER(name), id LIMIT 200";
+    let sql =
+        "SELECT id, name, conditions FROM mail_segment WHERE space_id = $1 ORDER BY id LIMIT 200";
     let rows = conn
         .query_all_raw(statement(conn, sql, [space.into()]))
         .await?;
-    rows.iter().map(segment_of).collect()
+    let mut segments = rows.iter().map(segment_of).collect::<Result<Vec<_>, _>>()?;
+    segments.sort_by_cached_key(|segment| fold(&segment.name));
+    Ok(segments)
 }
 
 /// A segment of a space.

@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use passerelle_text::csv;
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Empty, Link, PAGE_ROWS, Pager, Row, Search, Status as Sign, Table,
     Tone,
@@ -15,7 +16,6 @@ use crate::audience::access::ManageContacts;
 use crate::audience::importing::COLUMNS;
 use crate::audience::model::{Contact, Status};
 use crate::audience::store::{self, Sieve};
-use crate::campaigns::plain;
 
 /// What the address asks for, and the addresses that keep it.
 struct Asked {
@@ -169,34 +169,33 @@ pub(super) async fn export(
 ) -> Result<Response, AppError> {
     let space = allowed.object();
     let zone = passerelle_web::context::zone(space);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = csv::Writer::new();
     let mut head: Vec<String> = COLUMNS
         .iter()
         .map(|c| ctx.t(&format!("contact-field-{}", c.name)))
         .collect();
     head.push(ctx.t("contact-status"));
     head.push(ctx.t("contact-since"));
-    out.write_record(&head).map_err(AppError::internal)?;
+    out.row(&head);
     let mut after = String::new();
     loop {
-        let contacts = store::contacts_after(ctx.app.db().read(), space.id, &after, 1_000).await?;
+        let (contacts, last) =
+            store::contacts_after(ctx.app.db().read(), space.id, &after, 1_000).await?;
         for contact in &contacts {
-            after = crate::audience::model::email_key(&contact.fields.email).unwrap_or_default();
-            let mut record: Vec<String> = COLUMNS
-                .iter()
-                .map(|c| plain(&(c.read)(&contact.fields)))
-                .collect();
+            let mut record: Vec<String> =
+                COLUMNS.iter().map(|c| (c.read)(&contact.fields)).collect();
             record.push(sign(&ctx, contact).word.unwrap_or_default());
-            record.push(format::date(contact.created_at, &zone, ctx.lang));
-            out.write_record(&record).map_err(AppError::internal)?;
+            record.push(format::iso_date(contact.created_at, &zone));
+            out.row(&record);
         }
+        after = last;
         if contacts.len() < 1_000 {
             break;
         }
     }
-    let bytes = out.into_inner().map_err(AppError::internal)?;
+    let bytes = out.into_bytes();
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_TYPE, csv::CONTENT_TYPE),
         (
             header::CONTENT_DISPOSITION,
             "attachment; filename=\"contacts.csv\"",

@@ -13,7 +13,7 @@ use passerelle_web::directory::Space;
 use passerelle_web::{Allowed, AppError, Ctx, Form, Params, format};
 use serde_json::json;
 
-use super::preview::{Asked, preview};
+use super::preview::{Asked, Shown, preview};
 use super::{contacts_address, tabs};
 use crate::audience::access::ManageContacts;
 use crate::audience::importing::{Choices, Common, MAX_BYTES, Merge, Sheet};
@@ -156,8 +156,8 @@ pub(super) async fn read(
     let sheet = tokio::task::spawn_blocking(move || Sheet::read(&bytes))
         .await
         .map_err(AppError::internal)?;
-    let sheet = match sheet {
-        Ok(sheet) => sheet,
+    let (sheet, reading) = match sheet {
+        Ok(read) => read,
         Err(error) => return show(&ctx, space, Some(ctx.t(error.message()))).await,
     };
     // One file waits at a time: the one before was given up.
@@ -165,13 +165,14 @@ pub(super) async fn read(
     let id = ctx.app.env().id();
     ctx.app
         .blobs()
-        .put(&sheet_key(space.id, id), Bytes::from(sheet.to_csv()))
+        .put(&sheet_key(space.id, id), Bytes::from(sheet.to_bytes()))
         .await?;
     let mapping = sheet.guess().into_iter();
     let asked = Asked {
         id,
         file_name: line(&name),
         choices: Choices {
+            titled: sheet.titled,
             mapping: mapping
                 .map(|name| name.unwrap_or_default().to_owned())
                 .collect(),
@@ -184,7 +185,7 @@ pub(super) async fn read(
         },
         list: None,
     };
-    preview(&ctx, space, &sheet, &asked, false).await
+    preview(&ctx, space, &sheet, &asked, Shown::First(&reading)).await
 }
 
 /// Shows again with other choices, or begins it.
@@ -212,12 +213,19 @@ pub(super) async fn apply(
         .get(&sheet_key(space.id, id))
         .await
         .map_err(|_| AppError::Conflict("import-gone"))?;
-    let sheet = Sheet::from_csv(&bytes).ok_or(AppError::Conflict("import-gone"))?;
-    let asked = Asked::parse(id, &form, sheet.header.len());
+    let titled = form.text("titles") != "no";
+    let mut sheet = Sheet::from_bytes(&bytes, titled).ok_or(AppError::Conflict("import-gone"))?;
+    // One row alone is a line.
+    sheet.titled &= sheet.rows.len() > 1;
+    let asked = Asked::parse(id, &form, &sheet);
     let common = &asked.choices.common;
     let told = common.source.is_empty() || common.purpose.is_empty();
     if form.text("do") != "apply" || told || !asked.choices.columns().contains(&Some("email")) {
-        return preview(&ctx, space, &sheet, &asked, form.text("do") == "apply").await;
+        let shown = match form.text("do") {
+            "apply" => Shown::Refused,
+            _ => Shown::Again,
+        };
+        return preview(&ctx, space, &sheet, &asked, shown).await;
     }
     let list = match asked.list {
         Some(id) => store::list(db, id)
@@ -231,7 +239,7 @@ pub(super) async fn apply(
         file_name: asked.file_name,
         list: list.map(|list| list.id),
         state: State::Running,
-        lines: sheet.lines.len() as i32,
+        lines: sheet.lines().len() as i32,
         gone: 0,
         added: 0,
         changed: 0,

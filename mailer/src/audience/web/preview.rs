@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_kernel::Uuid;
+use passerelle_text::columns::{Kind, of_headers};
+use passerelle_text::table::Encoding;
 use passerelle_web::components::{
     Button, Cell, Choice, Column as Head, ErrorSummary, Fact, Facts, Field, FieldKind, Row, Status,
     Table, Tone, Width,
@@ -14,7 +16,9 @@ use serde_json::json;
 use super::contacts_address;
 use super::importing::here;
 use crate::audience::applying::fates_of;
-use crate::audience::importing::{COLUMNS, Choices, Common, Fate, Merge, Sheet};
+use crate::audience::importing::{
+    COLUMNS, Choices, Common, Fate, Merge, Reading, Sheet, Told, Why,
+};
 use crate::audience::model::{Basis, List, line};
 use crate::audience::store;
 
@@ -31,12 +35,13 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn parse(id: Uuid, form: &Form, width: usize) -> Self {
+    pub(super) fn parse(id: Uuid, form: &Form, sheet: &Sheet) -> Self {
         Self {
             id,
             file_name: line(form.text("file_name")),
             choices: Choices {
-                mapping: (0..width)
+                titled: sheet.titled,
+                mapping: (0..sheet.header().len())
                     .map(|at| form.text(&format!("m{at}")).to_owned())
                     .collect(),
                 merge: if form.text("merge") == "replace" {
@@ -55,16 +60,28 @@ impl Asked {
     }
 }
 
+/// Why a preview is shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown<'a> {
+    /// The file was just read.
+    First(&'a Reading),
+    /// With other choices.
+    Again,
+    /// What was asked cannot be done.
+    Refused,
+}
+
 /// Shows what would become of each line of a sheet, and what can be chosen.
 pub(super) async fn preview(
     ctx: &Ctx,
     space: &Space,
     sheet: &Sheet,
     asked: &Asked,
-    is_asked: bool,
+    shown: Shown<'_>,
 ) -> Result<Response, AppError> {
+    let is_asked = matches!(shown, Shown::Refused);
     let all = fates_of(&ctx.app, space.id, sheet, &asked.choices).await?;
-    let count = |what: fn(&Fate) -> bool| all.iter().filter(|(_, fate)| what(fate)).count() as i64;
+    let count = |what: fn(&Fate) -> bool| all.iter().filter(|told| what(&told.fate)).count() as i64;
     let added = count(|fate| matches!(fate, Fate::Add(_)));
     let changed = count(|fate| matches!(fate, Fate::Change(..)));
     let same = count(|fate| matches!(fate, Fate::Same(_)));
@@ -81,19 +98,17 @@ pub(super) async fn preview(
     let mapping = mapping_fields(ctx, sheet, &asked.choices);
     let no_email = !asked.choices.columns().contains(&Some("email"));
     // What is wrong first, then the beginning of the rest.
-    let mut shown: Vec<&(usize, Fate)> = all
-        .iter()
-        .filter(|(_, fate)| matches!(fate, Fate::Refused(_)))
-        .take(SHOWN)
-        .collect();
-    shown.extend(
-        all.iter()
-            .filter(|(_, fate)| !matches!(fate, Fate::Refused(_)))
-            .take(SHOWN.saturating_sub(shown.len())),
-    );
-    let rows = shown
+    let mut told: Vec<&Told> = all.iter().collect();
+    told.sort_by_key(|told| {
+        (
+            !matches!(told.fate, Fate::Refused(_)),
+            told.known_as.is_none(),
+        )
+    });
+    let rows = told
         .into_iter()
-        .map(|(number, fate)| fate_row(ctx, sheet, *number, fate));
+        .take(SHOWN)
+        .map(|told| fate_row(ctx, sheet, told));
     let columns = ["import-line", "import-content", "import-fate"].map(|id| Head::new(ctx.t(id)));
     let wrong = is_asked && ErrorSummary::of(&fields).is_some();
     ctx.page("mailer/audience/import-preview", ctx.t("import-preview-title"))
@@ -108,6 +123,7 @@ pub(super) async fn preview(
             "errors": ErrorSummary::of(&fields),
             "mapping": mapping,
             "no_email": no_email,
+            "notes": notes(ctx, sheet, shown),
             "fields": fields,
             "facts": Facts { items: facts.map(|(id, n)| Fact::new(ctx.t(id), number(n))).to_vec(), columns: true },
             "table": Table::new("lignes", ctx.t("import-lines"), columns).rows(rows),
@@ -126,9 +142,22 @@ fn fields(ctx: &Ctx, asked: &Asked, lists: &[(List, i64)], is_asked: bool) -> Ve
             .width(Width::Full)
             .required()
     };
-    let Choices { merge, common, .. } = &asked.choices;
+    let Choices {
+        titled,
+        merge,
+        common,
+        ..
+    } = &asked.choices;
     let chosen = asked.list.map(|id| id.to_string()).unwrap_or_default();
     vec![
+        Field {
+            required: true,
+            ..Field::new(FieldKind::Radio, "titles", ctx.t("table-titles"))
+        }
+        .options(
+            ["yes", "no"].map(|word| Choice::new(word, ctx.t(&format!("table-titles-{word}")))),
+        )
+        .chosen(&[if *titled { "yes" } else { "no" }]),
         text("source", &common.source)
             .help(ctx.t("contact-field-source-help"))
             .error(missing(&common.source, "mail-error-source")),
@@ -172,41 +201,81 @@ fn fields(ctx: &Ctx, asked: &Asked, lists: &[(List, i64)], is_asked: bool) -> Ve
     ]
 }
 
-fn fate_row(ctx: &Ctx, sheet: &Sheet, number: usize, fate: &Fate) -> Row {
-    let row = sheet.lines.iter().find(|(n, _)| *n == number);
-    let content: Vec<&str> = row
+/// What is told of how a file was read, and of columns that are known and not kept.
+fn notes(ctx: &Ctx, sheet: &Sheet, shown: Shown<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Shown::First(reading) = shown {
+        if let Some(name) = &reading.sheet {
+            notes.push(ctx.tr("table-read-sheet", &[("name", name.into())]));
+        }
+        if let Some(encoding) = reading.encoding.filter(|e| *e != Encoding::Windows) {
+            notes.push(ctx.tr("table-read-encoding", &[("name", encoding.name().into())]));
+        }
+    }
+    let left: Vec<String> = sheet
+        .header()
+        .into_iter()
+        .filter(|name| {
+            Kind::of(name).is_some_and(|kind| COLUMNS.iter().all(|column| column.kind != kind))
+        })
+        .collect();
+    if !left.is_empty() {
+        let names = format::join_and(&left, ctx.lang);
+        notes.push(ctx.tr("table-read-not-kept", &[("columns", names.into())]));
+    }
+    notes
+}
+
+fn fate_row(ctx: &Ctx, sheet: &Sheet, told: &Told) -> Row {
+    let row = sheet.lines().iter().find(|(line, _)| *line == told.line);
+    let kinds = of_headers(&sheet.header());
+    let content: Vec<String> = row
         .map(|(_, row)| {
-            row.iter()
-                .map(String::as_str)
-                .filter(|v| !v.is_empty())
-                .take(6)
-                .collect()
+            let cells = row.iter().enumerate().map(|(at, cell)| {
+                let kind = kinds.get(at).copied().flatten();
+                kind.map_or_else(|| cell.clone(), |kind| kind.tidy(cell))
+            });
+            cells.filter(|v| !v.is_empty()).take(6).collect()
         })
         .unwrap_or_default();
-    let (tone, id) = match fate {
-        Fate::Add(_) => (Tone::Success, "import-fate-add"),
-        Fate::Change(..) => (Tone::Info, "import-fate-change"),
-        Fate::Same(_) => (Tone::Neutral, "import-fate-same"),
-        Fate::Refused(why) => (Tone::Danger, *why),
+    let (tone, words) = match &told.fate {
+        Fate::Add(_) => (Tone::Success, ctx.t("import-fate-add")),
+        Fate::Change(..) => (Tone::Info, ctx.t("import-fate-change")),
+        Fate::Same(_) => (Tone::Neutral, ctx.t("import-fate-same")),
+        Fate::Refused(why) => (Tone::Danger, refusal(ctx, *why)),
+    };
+    let cell = Cell::status(Status::new(tone, words));
+    let cell = match &told.known_as {
+        Some(name) => cell.note(ctx.tr("import-known-as", &[("name", name.into())])),
+        None => cell,
     };
     Row::new(
-        Cell::text(number.to_string()),
-        [
-            Cell::text(content.join(" · ")),
-            Cell::status(Status::new(tone, ctx.t(id))),
-        ],
+        Cell::text(told.line.to_string()),
+        [Cell::text(content.join(" · ")), cell],
     )
+}
+
+/// Why a line is refused, in words.
+fn refusal(ctx: &Ctx, why: Why) -> String {
+    match why {
+        Why::Address(problem) => {
+            let reason = ctx.t(problem.message());
+            ctx.tr("import-line-email", &[("reason", reason.into())])
+        }
+        Why::Twice(line) => ctx.tr("import-line-twice", &[("line", line.into())]),
+        Why::Shared(line) => ctx.tr("import-line-shared", &[("line", line.into())]),
+    }
 }
 
 /// Which of our columns each of the file is.
 fn mapping_fields(ctx: &Ctx, sheet: &Sheet, choices: &Choices) -> Vec<Field> {
-    sheet
-        .header
+    let header = sheet.header();
+    header
         .iter()
         .enumerate()
         .map(|(at, header)| {
             let sample = sheet
-                .lines
+                .lines()
                 .iter()
                 .filter_map(|(_, row)| row.get(at))
                 .find(|value| !value.is_empty());

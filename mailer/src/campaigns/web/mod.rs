@@ -14,8 +14,6 @@ use passerelle_web::directory::Space;
 use passerelle_web::nav::{NavEntry, NavItem};
 use passerelle_web::{Access, Action, Ctx, Routes};
 
-pub(crate) use results::plain;
-
 use super::access::{CampaignRef, EditCampaign, ReadCampaign, ReadCampaigns, WriteCampaigns};
 use super::model::{Campaign, State};
 

@@ -56,7 +56,8 @@ async fn printed(ctx: &Ctx, of: &CampaignRef) -> Result<Printed, AppError> {
     let mut reader = composing::nobody(&ctx.app, campaign, &of.space);
     if let Some(key) = ctx.query().optional("contact")
         && let Some(contact) =
-            audience::store::contact_by_key(db, of.space.id, &key.to_lowercase()).await?
+            audience::store::contact_by_key(db, of.space.id, &passerelle_text::address::key(key))
+                .await?
     {
         reader.given_name = contact.fields.given_name;
         reader.family_name = contact.fields.family_name;

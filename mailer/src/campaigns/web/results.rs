@@ -2,7 +2,8 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use passerelle_kernel::{Uuid, journal};
+use passerelle_kernel::journal;
+use passerelle_text::csv;
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Confirm, Empty, Fact, Facts, Link, Notice, NoticeKind, Progress,
     Row, Status, Table, Tone,
@@ -273,7 +274,7 @@ pub(super) async fn recipients(
 pub(super) async fn export(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<Response, AppError> {
     let of = allowed.object();
     let zone = passerelle_web::context::zone(&of.space);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = csv::Writer::new();
     let head = [
         "letter-recipient",
         "letter-state",
@@ -281,7 +282,7 @@ pub(super) async fn export(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<R
         "letter-detail",
     ]
     .map(|id| ctx.t(id));
-    out.write_record(&head).map_err(AppError::internal)?;
+    out.row(&head);
     let mut after = 0;
     loop {
         let rows =
@@ -289,37 +290,27 @@ pub(super) async fn export(ctx: Ctx, allowed: Allowed<ReadCampaign>) -> Result<R
         for row in &rows {
             after = row.place;
             let state = state_of(&ctx, row);
-            let at = row.at.map(|at| format::datetime_short(at, &zone, ctx.lang));
+            let at = row.at.map(|at| format::iso_datetime(at, &zone));
             let detail = row.detail.clone().unwrap_or_default();
             let word = state.word.unwrap_or_default();
             let record = [row.address.clone(), word, at.unwrap_or_default(), detail];
-            out.write_record(record.map(|text| plain(&text)))
-                .map_err(AppError::internal)?;
+            out.row(record);
         }
         if rows.len() < 2_000 {
             break;
         }
     }
-    let bytes = out.into_inner().map_err(AppError::internal)?;
+    let bytes = out.into_bytes();
     let name = format!(
         "attachment; filename=\"destinataires-{}.csv\"",
         of.campaign.number
     );
     Ok((
         [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_TYPE, csv::CONTENT_TYPE.to_owned()),
             (header::CONTENT_DISPOSITION, name),
         ],
         bytes,
     )
         .into_response())
-}
-
-/// A value that no spreadsheet takes for a formula.
-pub(crate) fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

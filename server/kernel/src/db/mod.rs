@@ -34,7 +34,8 @@ mod write;
 pub use gate::{background, inherit, is_background};
 pub use proof::NotKept;
 pub use sql::{
-    ids, in_ids, in_numbers, insert_many, is_unique_violation, numbers, statement, tuples,
+    ids, in_ids, in_numbers, in_texts, insert_many, is_unique_violation, numbers, statement, texts,
+    tuples,
 };
 pub use write::{LONGEST_TRANSACTION, WriteConnection, WriteTx};
 

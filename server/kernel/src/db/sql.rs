@@ -35,6 +35,21 @@ pub fn ids(list: &[Uuid]) -> Value {
     format!("[{}]", quoted.join(",")).into()
 }
 
+/// Is one of the texts that are all in one parameter, made by [`texts`]; as [`in_ids`].
+pub fn in_texts<C: ConnectionTrait>(conn: &C, place: usize) -> String {
+    match conn.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "= ANY(ARRAY(SELECT value FROM json_array_elements_text(CAST(${place} AS JSON))))"
+        ),
+        _ => format!("IN (SELECT value FROM json_each(${place}))"),
+    }
+}
+
+/// The parameter of [`in_texts`].
+pub fn texts(list: &[String]) -> Value {
+    serde_json::Value::from(list).to_string().into()
+}
+
 /// Is one of the whole numbers that are all in one parameter, made by [`numbers`]; as [`in_ids`].
 pub fn in_numbers<C: ConnectionTrait>(conn: &C, place: usize) -> String {
     match conn.get_database_backend() {

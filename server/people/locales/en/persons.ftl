@@ -71,7 +71,6 @@ person-shared = This person also belongs to another space. Their name and accoun
 person-shared-names = This person also belongs to another space: you can change here what yours knows of them. They change their name themselves in “My account”.
 person-error-name = Type a name with at least one letter.
 person-error-long = This text is too long. Type fewer than 120 characters.
-person-error-email = This address is not complete. It is written like name@example.org.
 person-error-here = Somebody of this name, with this address, is already in the space. Look for them in the list.
 
 ## Adding

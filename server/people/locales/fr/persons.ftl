@@ -71,7 +71,6 @@ person-shared = Cette personne appartient aussi à un autre espace. Son nom et s
 person-shared-names = Cette personne appartient aussi à un autre espace : vous pouvez changer ici ce que le vôtre sait d’elle. Elle change son nom elle-même dans « Mon compte ».
 person-error-name = Écrivez un nom avec au moins une lettre.
 person-error-long = Ce texte est trop long. Écrivez moins de 120 caractères.
-person-error-email = Cette adresse n’est pas complète. Elle s’écrit comme nom@exemple.fr.
 person-error-here = Une personne de ce nom, avec cette adresse, est déjà dans l’espace. Cherchez-la dans la liste.
 
 ## Ajouter

@@ -38,17 +38,16 @@ pub fn password_problem(password: &str, sign_in: &str, name: &str) -> Option<&'s
         return Some("account-error-password-repeated");
     }
     // What is left once the identifier and the name are taken out must itself resist guessing.
-    let mut rest = normalise(password).replace(' ', "");
+    let mut rest = normalise(password);
     let local = sign_in.split('@').next().unwrap_or_default();
-    let own = [normalise(sign_in), normalise(local)].map(|text| text.replace(' ', ""));
-    let names = normalise(name);
-    for part in own
-        .iter()
-        .map(String::as_str)
-        .chain(names.split(' '))
+    // Each word of the name, and each piece of a word that is made of several.
+    let words = name.split(|c: char| !c.is_alphanumeric()).map(normalise);
+    for part in [normalise(sign_in), normalise(local)]
+        .into_iter()
+        .chain(words)
         .filter(|part| part.len() >= 3)
     {
-        rest = rest.replace(part, "");
+        rest = rest.replace(&part, "");
     }
     let symbols = letters
         .iter()

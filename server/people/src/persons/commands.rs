@@ -4,6 +4,7 @@ use passerelle_kernel::db::{is_unique_violation, statement};
 use passerelle_kernel::journal::{Actor, AppendError, Fact};
 use passerelle_kernel::scoped::Scoped;
 use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_text::address;
 use passerelle_web::directory::NewPerson;
 use passerelle_web::form::is_email;
 use passerelle_web::text::one_line;
@@ -85,14 +86,16 @@ pub async fn create_person(
 }
 
 async fn join(tx: &WriteTx, space: Uuid, id: Uuid, new: &NewPerson) -> Result<(), DbErr> {
+    let email = new
+        .email
+        .as_deref()
+        .map(names::identifier)
+        .filter(|email| !email.is_empty());
     let row = space_person::ActiveModel {
         space_id: Set(space),
         person_id: Set(id),
-        email: Set(new
-            .email
-            .as_deref()
-            .map(names::identifier)
-            .filter(|email| !email.is_empty())),
+        email_key: Set(email.as_deref().map(address::key).unwrap_or_default()),
+        email: Set(email),
         organisation: Set(new
             .organisation
             .as_deref()
@@ -222,6 +225,10 @@ pub async fn edit_person(
         .col_expr(
             space_person::Column::Email,
             Expr::value(draft.email.clone()),
+        )
+        .col_expr(
+            space_person::Column::EmailKey,
+            Expr::value(draft.email.as_deref().map(address::key).unwrap_or_default()),
         )
         .col_expr(
             space_person::Column::Organisation,

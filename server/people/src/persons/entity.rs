@@ -40,6 +40,7 @@ pub mod space_person {
         #[sea_orm(primary_key, auto_increment = false)]
         pub person_id: Uuid,
         pub email: Option<String>,
+        pub email_key: String,
         pub organisation: Option<String>,
         pub created_at: i64,
     }

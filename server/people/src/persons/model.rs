@@ -1,8 +1,8 @@
 //! What may be said of a person, and how lists are filtered. Pure rules.
 
 use passerelle_kernel::Micros;
+use passerelle_text::address;
 use passerelle_web::directory::NewPerson;
-use passerelle_web::form::is_email;
 use passerelle_web::{Form, Lang, Role};
 
 use crate::names;
@@ -50,8 +50,8 @@ impl PersonDraft {
                 problems.push((field, "person-error-long"));
             }
         }
-        if self.email.as_deref().is_some_and(|email| !is_email(email)) {
-            problems.push(("email", "person-error-email"));
+        if let Some(Err(problem)) = self.email.as_deref().map(address::read) {
+            problems.push(("email", problem.message()));
         }
         if self
             .organisation

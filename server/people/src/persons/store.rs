@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use passerelle_kernel::db::{self, in_ids, statement};
+use passerelle_kernel::db::{self, in_ids, in_texts, statement};
 use passerelle_kernel::{Micros, Uuid};
+use passerelle_text::{address, fold};
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Lang, Role};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Value};
 
 use super::model::{AccountState, Filter};
-use crate::names;
 
 /// A person as a space knows them.
 #[derive(Clone, Debug)]
@@ -156,13 +156,16 @@ fn conditions(space: Uuid, filter: &Filter) -> (String, Vec<Value>) {
 
 /// Every word is in the name or in the address.
 fn words(rule: &mut String, values: &mut Vec<Value>, text: &str) {
-    for (name, address) in names::patterns(text) {
-        values.extend([Value::from(name), Value::from(address)]);
-        let (n, a) = (values.len() - 1, values.len());
-        let _ = write!(
-            rule,
-            " AND (p.search_name LIKE ${n} ESCAPE '\\' OR sp.email LIKE ${a} ESCAPE '\\')"
-        );
+    for word in fold::words(text) {
+        values.push(fold::within(&word.folded).into());
+        let address = fold::contains("sp.email_key", values.len());
+        if word.squeezed.is_empty() {
+            let _ = write!(rule, " AND {address}");
+            continue;
+        }
+        values.push(fold::within(&word.squeezed).into());
+        let name = fold::contains("p.search_name", values.len());
+        let _ = write!(rule, " AND ({name} OR {address})");
     }
 }
 
@@ -298,15 +301,40 @@ pub async fn with_role<C: ConnectionTrait>(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The only person of the space with this address, as it is written or in small letters.
+/// Persons of a space who have one of these addresses, whatever they are called.
+pub async fn by_addresses<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    addresses: &[String],
+) -> Result<Vec<PersonCard>, DbErr> {
+    let keys: Vec<String> = addresses
+        .iter()
+        .map(|address| address::key(address))
+        .filter(|key| !key.is_empty())
+        .collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "{CARD} AND p.erased_at IS NULL AND sp.email_key {} ORDER BY p.search_name, p.id",
+        in_texts(conn, 2)
+    );
+    let values = [space.into(), db::texts(&keys)];
+    let rows = CardRow::find_by_statement(statement(conn, sql, values))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The only person of the space with this address, however it is written.
 pub async fn by_address<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
     address: &str,
 ) -> Result<Option<Uuid>, DbErr> {
     let sql = "SELECT p.id FROM space_person sp JOIN person p ON p.id = sp.person_id \
-               WHERE sp.space_id = $1 AND sp.email IN ($2, $3) AND p.erased_at IS NULL LIMIT 2";
-    let values = [space.into(), address.into(), address.to_lowercase().into()];
+               WHERE sp.space_id = $1 AND sp.email_key = $2 AND p.erased_at IS NULL LIMIT 2";
+    let values = [space.into(), address::key(address).into()];
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
     match rows.as_slice() {
         [only] => only.try_get("", "id").map(Some),
@@ -323,12 +351,12 @@ pub async fn same<C: ConnectionTrait>(
 ) -> Result<Option<Uuid>, DbErr> {
     let Some(email) = email else { return Ok(None) };
     let sql = "SELECT p.id FROM space_person sp JOIN person p ON p.id = sp.person_id \
-               WHERE sp.space_id = $1 AND sp.email = $2 AND p.search_name = $3 AND p.erased_at IS NULL \
+               WHERE sp.space_id = $1 AND sp.email_key = $2 AND p.search_name = $3 AND p.erased_at IS NULL \
                ORDER BY p.id LIMIT 1";
     one_id(
         conn,
         sql,
-        vec![space.into(), email.into(), search_name.into()],
+        vec![space.into(), address::key(email).into(), search_name.into()],
     )
     .await
 }

@@ -124,7 +124,7 @@ fn table(
             organisation: None,
         };
         let name = Cell::link(
-            card.sort_name(),
+            card.listed_name(),
             format!("{}/{}", list_address(space), person.id),
         );
         let name = match &person.organisation {
