@@ -18,6 +18,7 @@ pub mod lang;
 pub mod mail;
 pub mod nav;
 pub mod offers;
+pub mod places;
 pub mod plugin;
 pub mod render;
 pub mod routes;

@@ -41,20 +41,25 @@ impl FromRequestParts<App> for Client {
             .all::<Accounts>()
             .next()
             .map_or(0, |accounts| accounts.proxies);
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip());
         let agent = parts
             .headers
             .get(header::USER_AGENT)
             .and_then(|v| v.to_str().ok())
             .unwrap_or_default();
         Ok(Self {
-            key: origin(&parts.headers, peer, proxies).map(client_key),
+            key: place(parts, proxies),
             device: device(agent),
         })
     }
+}
+
+/// What requests from one place are counted under; none when it cannot be known.
+pub fn place(parts: &Parts, proxies: usize) -> Option<String> {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    origin(&parts.headers, peer, proxies).map(client_key)
 }
 
 /// The address that a request comes from, as far as it can be believed.
