@@ -31,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     };
     assert!(feed.items.len() <= MAX_ITEMS && feed.title.chars().count() <= MAX_TITLE);
     for item in &feed.items {
-        assert_eq!(item.key.len(), 64);
+        assert!(item.identity.names().all(|name| name.len() == 64));
         assert!(!item.title.is_empty() && item.title.chars().count() <= MAX_TITLE);
         assert!(item.summary.chars().count() <= MAX_SUMMARY);
         assert!(item.author.chars().count() <= MAX_AUTHOR);

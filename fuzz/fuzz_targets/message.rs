@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
                 let _ = report.severity();
             }
         }
-        What::Written(letter) => assert!(letter.text.chars().count() <= MAX_LETTER),
+        What::Written(letter) | What::Gone(letter) => assert!(letter.text.chars().count() <= MAX_LETTER),
         What::Complaint(complaint) => {
             let _ = complaint.is_refusal();
         }

@@ -12,6 +12,7 @@ use passerelle_web::{App, AppError};
 use tokio::sync::watch;
 
 use crate::audience::{commands, imports, store as audience};
+use crate::campaigns::trials;
 use crate::{discussions, returns};
 
 /// How long an address that a form was given waits to be confirmed, or a list to be.
@@ -22,6 +23,8 @@ pub const UNDOING: Micros = 30 * DAY;
 pub const POSTS: Micros = 30 * DAY;
 /// How long answers, bounces and complaints are kept.
 pub const CAME_BACK: Micros = 365 * DAY;
+/// How long a letter's page tells what became of its test copies.
+const TRIALS: Micros = 30 * DAY;
 /// How long a sheet of contacts waits to be imported.
 const SHEETS: Micros = DAY;
 
@@ -74,6 +77,7 @@ pub async fn apply(app: &App) -> Result<(), AppError> {
     imports::clean(&tx, now - UNDOING).await?;
     discussions::store::clean(&tx, now - POSTS).await?;
     returns::store::clean(&tx, now - CAME_BACK).await?;
+    trials::clean(&tx, now - TRIALS).await?;
     tx.commit().await?;
     imports::clean_sheets(app, now - SHEETS).await
 }

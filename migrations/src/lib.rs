@@ -66,6 +66,7 @@ const STEPS: &[Step] = steps![
     "people/0004_folding",
     "courses/0011_folding",
     "mailer/0010_folding",
+    "mailer/0009_letters",
 ];
 
 /// Names of every step, in order.

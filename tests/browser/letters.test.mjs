@@ -157,7 +157,7 @@ describe("a letter goes out and a reader stops it", () => {
     await framed(page, "letters-check");
     await page.fill('input[name="to"]', "moi@exemple.fr");
     await page.getByRole("button", { name: "Envoyer un essai" }).click();
-    await told(page, "L’essai est parti");
+    await told(page, "L’essai part");
     await page.getByText("Approuver la lettre").first().click();
     await page.locator("#approuver").getByRole("button", { name: "Approuver la lettre" }).click();
     await told(page, "La lettre est approuvée");

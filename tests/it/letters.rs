@@ -480,3 +480,118 @@ on_both_engines! {
         assert_eq!(to, ["bruno@exemple.fr"]);
     }
 }
+
+on_both_engines! {
+    /// A letter could be approved while it was being saved: what was shown, what was sent and to
+    /// whom could differ. Each button says which version its page showed.
+    async fn only_what_was_shown_is_approved_sent_or_forgotten(engine) {
+        let scene = Scene::new(engine).await;
+        let page = scene.draft("Première", "Bonjour").await;
+        let check = format!("{page}/verifier");
+        let shown = scene.manager.get(&check).await.ok().field("version");
+        let form = [("name", "N"), ("list", scene.list.as_str()), ("subject", "Deuxième"), ("from_name", "Centre"), ("lang", "fr"),
+            ("version", shown.as_str()), ("b0.kind", "text"), ("b0.text", "Au revoir"), ("do", "save")];
+        scene.manager.post(&page, &form).await.leads_to(&page);
+        for what in ["approuver", "supprimer", "essai"] {
+            let stale = [("version", shown.as_str()), ("to", "moi@exemple.fr")];
+            scene.manager.post(&format!("{page}/{what}"), &stale).await.expect(StatusCode::CONFLICT);
+        }
+        assert_eq!(scene.state().await, "draft");
+        let now = scene.manager.get(&check).await.ok().field("version");
+        scene.manager.post(&format!("{page}/approuver"), &[("version", &now)]).await.leads_to(&check);
+        // Opened again, it is another letter, even before anything is changed in it.
+        scene.manager.post(&format!("{page}/rouvrir"), &[("version", &now)]).await.leads();
+        let again = scene.manager.get(&check).await.ok().field("version");
+        scene.manager.post(&format!("{page}/approuver"), &[("version", &again)]).await.leads_to(&check);
+        scene.manager.post(&format!("{page}/envoyer"), &[("version", &now)]).await.expect(StatusCode::CONFLICT);
+        assert_eq!(scene.state().await, "approved");
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// Saved and approved at the same instant: what leaves is what the approved row says.
+    async fn a_letter_is_saved_or_approved_never_half_of_each(engine) {
+        let scene = Scene::new(engine).await;
+        for round in 0..12 {
+            let page = scene.draft(&format!("Avant {round}"), "Bonjour").await;
+            let id: Uuid = page.rsplit('/').next().expect("an id").parse().expect("an id");
+            let subject = format!("Après {round}");
+            let form = [("name", "N"), ("list", scene.list.as_str()), ("subject", subject.as_str()), ("from_name", "Centre"), ("lang", "fr"),
+                ("version", "2"), ("b0.kind", "text"), ("b0.text", "Au revoir"), ("do", "save")];
+            let approve = format!("{page}/approuver");
+            tokio::join!(scene.manager.post(&page, &form), scene.manager.post(&approve, &[]));
+            let sql = "SELECT COUNT(*) FROM mail_campaign WHERE id = $1 AND composed IS NOT NULL AND \
+                       ((subject LIKE 'Avant%' AND composed NOT LIKE '%Avant%') OR (subject LIKE 'Apr%' AND composed LIKE '%Avant%'))";
+            assert_eq!(scene.app.count(sql, [id.into()]).await, 0, "round {round}");
+        }
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A test copy left inside the request, for minutes when the server was slow, without a trace.
+    async fn a_test_copy_leaves_by_a_job_and_its_fate_is_on_the_page(engine) {
+        let scene = Scene::new(engine).await;
+        let page = scene.draft("Lettre", "Bonjour").await;
+        let check = format!("{page}/verifier");
+        scene.manager.post(&format!("{page}/essai"), &[("to", "moi@exemple.fr, toi@exemple.fr")]).await.leads_to(&check);
+        assert!(scene.app.mails().is_empty(), "not in the request");
+        let shown = scene.manager.get(&check).await.ok().says(&["Derniers essais", "m•••@exemple.fr", "Part"]);
+        assert!(shown.statements <= 8, "{}", shown.statements);
+        scene.app.run_jobs().await;
+        let mails = scene.app.mails();
+        assert_eq!(mails.len(), 2);
+        assert!(mails.iter().all(|mail| mail.subject == "[Essai] Lettre"), "{mails:?}");
+        scene.manager.get(&check).await.ok().says(&["Parti", "t•••@exemple.fr"]).never_says(&["moi@exemple.fr"]);
+        scene.app.clock().advance(31 * DAY);
+        passerelle_mailer::terms::apply(scene.app.app()).await.expect("applied");
+        assert_eq!(scene.app.count("SELECT COUNT(*) FROM mail_trial", []).await, 0);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// One network could have confirmations leave to as many addresses as it liked, each with words
+    /// of its own in the recipient's name.
+    async fn one_place_asks_for_so_many_subscriptions_and_its_words_do_not_leave(engine) {
+        let scene = Scene::new(engine).await;
+        let visitor = scene.app.visitor();
+        let page = "/e/centre/abonnement";
+        let mut asked = 0;
+        loop {
+            let email = format!("victime.{asked}@exemple.fr");
+            let form = [("email", email.as_str()), ("given_name", "Gagnez 1000 euros"), ("family_name", "https://piege.test"), ("list", scene.list.as_str())];
+            let answer = visitor.post(page, &form).await;
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                break;
+            }
+            asked += 1;
+            assert!(asked <= 60, "without end");
+        }
+        assert_eq!(asked, 40, "a training room may subscribe");
+        scene.app.run_jobs().await;
+        let mails = scene.app.mails();
+        assert_eq!(mails.len(), 40);
+        assert!(mails.iter().all(|mail| !mail.raw.contains("Gagnez") && !mail.raw.contains("piege")));
+        scene.app.clock().advance(HOUR);
+        let form = [("email", "plus-tard@exemple.fr"), ("list", scene.list.as_str())];
+        visitor.post(page, &form).await.ok();
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A control character pasted in a subject made the whole feed unreadable.
+    async fn the_feed_of_letters_is_always_well_formed(engine) {
+        let scene = Scene::new(engine).await;
+        let page = scene.approved("Lettre", "Bonjour").await;
+        scene.send(&page).await;
+        let odd = "Bon\u{b}jour \u{1}\u{ffff}& <vous>";
+        scene.app.run("UPDATE mail_campaign SET subject = $1, preheader = $1", [odd.into()]).await;
+        let feed = scene.app.visitor().get("/e/centre/lettres.xml").await.ok().text();
+        assert!(feed.contains("Bonjour &amp; &lt;vous&gt;"), "{feed}");
+        assert!(!feed.contains(|c: char| c.is_control() && !c.is_whitespace() || c == '\u{b}' || c == '\u{ffff}'), "{feed:?}");
+        scene.app.close().await;
+    }
+}

@@ -32,6 +32,36 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    /// Each of two campaigns that ran read alone what remained: together they exceeded it.
+    async fn two_campaigns_share_one_window_and_one_plan(engine) {
+        let app = TestApp::with(engine, |config| {
+            config.mail_window = "30/1h".to_owned();
+            config.mail_warm_up = "2026-01-01".to_owned();
+        })
+        .await;
+        app.bulletin(40).await;
+        let space = app.app().directory().space_by_slug(app.db(), "centre").await.expect("a space").expect("a space");
+        let list = app.id("SELECT id FROM mail_list", []).await;
+        let list = passerelle_mailer::audience::store::list(app.db().read(), list).await.expect("a list").expect("a list");
+        for _ in 0..2 {
+            passerelle::demo::readers::send_bulletin(app.app(), &space, &list).await.expect("a letter");
+        }
+        let most = "SELECT CAST(SUM(gone) AS BIGINT) FROM mail_departure WHERE length = 60000000";
+        assert_eq!((gone(&app).await, app.count(most, []).await), (30, 30), "the window");
+        app.clock().advance(62 * MINUTE);
+        assert_eq!(gone(&app).await, 50, "the plan of the first day");
+        app.clock().advance(DAY);
+        assert_eq!(gone(&app).await, 80);
+        for _ in 0..4 {
+            app.clock().advance(62 * MINUTE);
+            gone(&app).await;
+        }
+        assert_eq!(gone(&app).await, 100, "fifty on the second day");
+        app.close().await;
+    }
+}
+
+on_both_engines! {
     async fn a_new_address_sends_a_few_a_day_then_more(engine) {
         let app = TestApp::with(engine, |config| config.mail_warm_up = "2026-01-01".to_owned()).await;
         app.bulletin(230).await;

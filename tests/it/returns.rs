@@ -329,3 +329,116 @@ on_both_engines! {
         app.close().await;
     }
 }
+
+/// A report on one message, about one recipient, as a relay writes it.
+fn refusal(to: &str, recipient: &str, nth: usize, status: &str, said: &str) -> String {
+    format!(
+        "X-Nth: {nth}\n{}",
+        report(to, status, "failed", said).replace("quelquun@exemple.test", recipient)
+    )
+}
+
+const BLOCKED: &str =
+    "550 mwinf5c00 ME Adresse IP source bloquee. Client host blocked. OFR006_102 [102]";
+const HURRIED: &str =
+    "421 mwinf5c00 ME Trop de connexions. Too many connections, slow down. OFR004_104 [104]";
+
+on_both_engines! {
+    /// What a provider says of our server was counted against the readers: after four letters they
+    /// were cut off, and nobody was told.
+    async fn refusals_of_our_server_cost_no_reader_anything_and_the_administration_is_told(engine) {
+        let scene = Scene::new(engine, 6).await;
+        let app = &scene.app;
+        let before = app.mails().len();
+        let address = app.text("SELECT address FROM mail_recipient WHERE place = 1", []).await.expect("an address");
+        for (nth, (status, said)) in [("4.0.0", BLOCKED), ("4.4.7", HURRIED)].into_iter().cycle().take(10).enumerate() {
+            let to = scene.returns_to(1);
+            assert!(scene.hand(&[&to], &refusal(&to, &address, nth, status, said)).await[0].starts_with("250"));
+        }
+        assert_eq!((contacts(app, "bounced").await, contacts(app, "enabled").await), (0, 6));
+        let noted = "SELECT COUNT(*) FROM mail_return WHERE kind = 'sender'";
+        assert_eq!(app.count(noted, []).await, 10);
+        app.run_jobs().await;
+        let told = app.mails().split_off(before);
+        assert!(!told.is_empty(), "the administration is told");
+        assert!(told.iter().all(|mail| mail.subject.contains("refuse le nôtre")), "{told:?}");
+        assert!(told[0].text.contains("OFR006_102"), "{}", told[0].text);
+        let administrator = app.as_administrator().await;
+        administrator.get("/e/centre/gestion/courrier").await.ok().says(&["Des serveurs de courrier refusent le nôtre", "OFR004_104"]);
+        // Told once a day, however many.
+        let at = app.mails().len();
+        let to = scene.returns_to(2);
+        scene.hand(&[&to], &refusal(&to, &address, 99, "5.7.1", "550 5.7.1 Client host blocked using zen.spamhaus.org")).await;
+        app.run_jobs().await;
+        assert_eq!(app.mails().len(), at);
+        app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A provider that refuses us goes on refusing: a letter that is leaving went on all the same.
+    async fn a_letter_that_one_provider_refuses_because_of_us_waits_for_somebody(engine) {
+        let scene = Scene::new(engine, 8).await;
+        let app = &scene.app;
+        // As in the middle of a large one: still running, the first copies taken.
+        app.run("UPDATE mail_campaign SET state = 'running', finished_at = NULL, root = NULL", []).await;
+        app.run("UPDATE mail_recipient SET provider = 1", []).await;
+        app.run("UPDATE mail_recipient SET provider = 0 WHERE place = 8", []).await;
+        for (nth, place) in [1, 1, 8, 2].into_iter().enumerate() {
+            let to = scene.returns_to(place);
+            scene.hand(&[&to], &refusal(&to, "x@exemple.test", nth, "5.0.0", BLOCKED)).await;
+        }
+        let state = async || app.text("SELECT state FROM mail_campaign", []).await;
+        assert_eq!(state().await.as_deref(), Some("running"), "two mailboxes of it, and one of another");
+        assert_eq!(recipients(app, "state = 0 AND attempts = 1").await, 3, "nobody read it: it leaves again");
+        let to = scene.returns_to(3);
+        scene.hand(&[&to], &refusal(&to, "x@exemple.test", 9, "5.0.0", BLOCKED)).await;
+        assert_eq!(state().await.as_deref(), Some("paused"));
+        let id = app.id("SELECT id FROM mail_campaign", []).await;
+        let page = format!("/e/centre/gestion/lettres/{id}");
+        let manager = app.as_manager().await;
+        manager.get(&page).await.ok().says(&["mis en pause tout seul", "refuse l’adresse de notre serveur"]);
+        // Once it is mended, they receive it.
+        manager.post(&format!("{page}/reprendre"), &[]).await.leads_to(&page);
+        app.clock().advance(DAY);
+        app.run_jobs().await;
+        app.clock().advance(DAY);
+        app.run_jobs().await;
+        assert_eq!((state().await.as_deref(), recipients(app, "state = 2").await), (Some("finished"), 8));
+        app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A report on two recipients killed the subscriber whose copy was delivered.
+    async fn a_report_on_two_recipients_says_only_what_it_says_of_each(engine) {
+        let scene = Scene::new(engine, 2).await;
+        let app = &scene.app;
+        let address = app.text("SELECT address FROM mail_recipient WHERE place = 1", []).await.expect("an address");
+        let to = scene.returns_to(1);
+        let two = report(&to, "5.1.1", "failed", "550 5.1.1 no such user").replace(
+            "\n\n--b--",
+            &format!("\n\nFinal-Recipient: rfc822; {address}\nAction: delivered\nStatus: 2.0.0\n\n--b--"),
+        );
+        assert!(two.contains(&address));
+        assert!(scene.hand(&[&to], &two).await[0].starts_with("250"));
+        assert_eq!((contacts(app, "enabled").await, recipients(app, "state = 2").await), (2, 2));
+        app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// "I have left" was taken for an absence, and read by nobody.
+    async fn an_answer_that_says_that_somebody_left_reaches_a_person(engine) {
+        let scene = Scene::new(engine, 2).await;
+        let app = &scene.app;
+        let to = scene.returns_to(1);
+        let gone = format!("Auto-Submitted: auto-replied\n{}", answer("a@exemple.test", &to, "Bonjour, je ne travaille plus ici, écrivez à Zoé."));
+        assert!(scene.hand(&[&to], &gone).await[0].starts_with("250"));
+        let id = app.id("SELECT id FROM mail_campaign", []).await;
+        let manager = app.as_manager().await;
+        manager.get(&format!("/e/centre/gestion/lettres/{id}/reponses")).await.ok().says(&["je ne travaille plus ici"]);
+        assert_eq!(contacts(app, "enabled").await, 2);
+        app.close().await;
+    }
+}

@@ -310,3 +310,93 @@ on_both_engines! {
         app.close().await;
     }
 }
+
+/// One entry of a feed, on a site of ours.
+fn entry(title: &str, link: &str, id: &str, at: &str) -> String {
+    let id = if id.is_empty() {
+        String::new()
+    } else {
+        format!("<guid isPermaLink=\"false\">{id}</guid>")
+    };
+    format!(
+        "<item><title>{title}</title><link>https://actus.exemple.fr/{link}</link>{id}<pubDate>{at}</pubDate></item>"
+    )
+}
+
+fn of(entries: &[String]) -> String {
+    format!(
+        "<rss version=\"2.0\"><channel><title>Actualités</title>{}</channel></rss>",
+        entries.concat()
+    )
+}
+
+on_both_engines! {
+    /// Of nine articles six were kept: three bore `N/A`, two led to one page. A title that was
+    /// corrected stayed wrong, and what was left out was said nowhere.
+    async fn entries_are_told_apart_and_corrected_whatever_a_feed_calls_them(engine) {
+        let site = Site::start().await;
+        let app = TestApp::with(engine, |config| config.private_addresses = true).await;
+        let manager = app.as_manager().await;
+        let day = "Mon, 02 Nov 2026 09:00:00 +0100";
+        let first = [
+            entry("Un", "na/1", "N/A", day), entry("Deux", "na/2", "N/A", day), entry("Trois", "na/3", "modele", day),
+            entry("Quatre", "na/4", "modele", day), entry("Titre d’origine", "slug-origine", "stable-42", day),
+            entry("Sans identifiant", "sans", "", day), entry("Sondage 1", "sondages", "", day), entry("Sondage 2", "sondages", "", day),
+            entry("Suivi", "suivi?utm_source=rss&amp;s=1", "", day), entry("Ancien", "ancien", "a-1", "Mon, 05 Jan 2015 09:00:00 +0100"),
+            "<item><link>https://actus.exemple.fr/vide</link></item>".to_owned(),
+        ];
+        site.says("application/rss+xml", of(&first));
+        follow(&manager, &format!("{}/flux.xml", site.address), "").await.leads_to(&format!("{WATCH}/sources"));
+        let count = async || app.count("SELECT COUNT(*) FROM mail_item", []).await;
+        assert_eq!(count().await, 9);
+        manager.get(&format!("{WATCH}/sources")).await.ok().says(&["un article laissé de côté", "un article de plus de 60 jours"]);
+        // What a person has written of one is theirs.
+        let kept = app.id("SELECT id FROM mail_item WHERE title = 'Sans identifiant'", []).await;
+        let form = [("do", "keep"), ("title", "Nos mots"), ("link", "https://actus.exemple.fr/sans"), ("summary", "Court."), ("themes", "FLE")];
+        manager.post(&format!("{WATCH}/{kept}"), &form).await.leads();
+        // Another day: some are gone, some corrected, some at another address; one is new.
+        let later = "Wed, 04 Nov 2026 09:00:00 +0100";
+        let second = [
+            entry("Deux", "na/2", "N/A", day), entry("Quatre", "na/4", "modele", day), entry("Cinq", "na/5", "modele", later),
+            entry("Titre corrigé", "slug-corrige", "stable-42", day), entry("Sans identifiant, corrigé", "sans", "", day),
+            entry("Sondage 2", "sondages", "", day), entry("Suivi", "suivi?utm_source=mail&amp;s=1", "", day).replace("https:", "http:"),
+        ];
+        site.says("application/rss+xml", of(&second));
+        app.clock().advance(HOUR);
+        beat(app.app()).await.expect("a beat");
+        app.run_jobs().await;
+        assert_eq!(count().await, 10, "one new");
+        let titled = async |title: &str| app.count("SELECT COUNT(*) FROM mail_item WHERE title = $1", [title.into()]).await;
+        for (title, n) in [("Titre corrigé", 1), ("Titre d’origine", 0), ("Cinq", 1), ("Nos mots", 1), ("Sans identifiant, corrigé", 0), ("Sondage 1", 1), ("Suivi", 1)] {
+            assert_eq!(titled(title).await, n, "{title}");
+        }
+        assert_eq!(app.text("SELECT link FROM mail_item WHERE title = 'Titre corrigé'", []).await.as_deref(), Some("https://actus.exemple.fr/slug-corrige"));
+        app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// Beyond the thirtieth, as many were passed over as had been sorted meanwhile.
+    async fn items_beyond_the_first_page_are_all_seen_while_one_sorts(engine) {
+        let site = Site::start().await;
+        let app = TestApp::with(engine, |config| config.private_addresses = true).await;
+        let manager = app.as_manager().await;
+        let many: Vec<String> = (0..45).map(|n| entry(&format!("Article {n:02}"), &n.to_string(), &format!("g-{n}"), "Mon, 02 Nov 2026 09:00:00 +0100")).collect();
+        site.says("application/rss+xml", of(&many));
+        follow(&manager, &format!("{}/flux.xml", site.address), "").await.leads_to(&format!("{WATCH}/sources"));
+        let page = manager.get(WATCH).await.ok().says(&["Article 00", "Article 29"]).never_says(&["Article 30"]);
+        let text = page.text();
+        let next = text.split("apres=").nth(1).and_then(|rest| rest.split('"').next()).expect("the next page").to_owned();
+        for n in 0..10 {
+            let id = item(&app, &format!("Article {n:02}")).await;
+            manager.post(&format!("{WATCH}/{id}"), &[("do", "drop"), ("quick", "yes")]).await.leads();
+        }
+        let beyond = manager.get(&format!("{WATCH}?etat=a-trier&apres={next}")).await.ok();
+        beyond.says(&["Article 30", "Article 44"]).never_says(&["Article 29"]);
+        // Sorted there, one stays there.
+        let id = item(&app, "Article 30").await;
+        let here = format!("{WATCH}?etat=a-trier&apres={next}");
+        manager.post(&format!("{WATCH}/{id}?apres={next}"), &[("do", "drop"), ("quick", "yes")]).await.leads_to(&here);
+        app.close().await;
+    }
+}

@@ -455,6 +455,7 @@ cohort-ics-file = training.ics
 
 cohort-mail-subject = Joining instructions: { $course }
 cohort-mail-hello = Hello { $name },
+cohort-mail-hello-plain = Hello,
 cohort-mail-intro = You are enrolled in the training “{ $course }”, { $range }. You follow it at a distance, at your own pace within the week.
 cohort-mail-when = Start:
 cohort-mail-length = { $count ->

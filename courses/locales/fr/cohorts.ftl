@@ -455,6 +455,7 @@ cohort-ics-file = formation.ics
 
 cohort-mail-subject = Convocation : { $course }
 cohort-mail-hello = Bonjour { $name },
+cohort-mail-hello-plain = Bonjour,
 cohort-mail-intro = Vous êtes inscrit·e à la formation « { $course } », { $range }. Elle se suit à distance, à votre rythme dans la semaine.
 cohort-mail-when = Début :
 cohort-mail-length = { $count ->

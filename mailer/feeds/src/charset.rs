@@ -5,14 +5,17 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// Bytes at the beginning in which an encoding is declared.
 const DECLARED_IN: usize = 1_024;
 
-/// The text of an answer: a byte order mark decides, else the header, else what the document
-/// declares, else UTF-8 (RFC 7303). Whoever says UTF-8 wrongly is not believed when the document
+/// The text of an answer: a byte order mark decides, else its bytes when they are UTF-8 throughout
+/// (no text of another encoding is so by chance), else the header, else what the document declares,
+/// else UTF-8 (RFC 7303). Whoever says UTF-8 wrongly is not believed when the document
 /// says otherwise, or when not one of its accents is UTF-8. Characters that XML forbids go away.
 pub(crate) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
     let text = if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         encoding.decode(bytes).0
     } else if let Some(encoding) = wide(bytes) {
         encoding.decode_without_bom_handling(bytes).0
+    } else if let Some(text) = utf8(bytes) {
+        text.into()
     } else {
         let declared = declared(bytes);
         let said = content_type.and_then(charset).or(declared).unwrap_or(UTF_8);
@@ -29,6 +32,13 @@ pub(crate) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
         }
     };
     text.chars().filter(|c| is_allowed(*c)).collect()
+}
+
+/// The text of bytes that are UTF-8, whatever they are announced as. Of an encoding that is written
+/// with seven bits and escapes (ISO-2022-JP) all bytes are so.
+fn utf8(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    (!text.contains('\u{1b}')).then_some(text)
 }
 
 /// Characters of XML 1.0 (production 2).
@@ -106,6 +116,35 @@ mod tests {
         assert_eq!(
             decode(b"<meta charset=windows-1252>\xe9", None),
             "<meta charset=windows-1252>é"
+        );
+    }
+
+    /// A feed in UTF-8 that says it is in Latin-1 showed `Lâ€™Ã©tÃ©`: half of those that announce
+    /// an encoding announce the wrong one.
+    #[test]
+    fn what_is_utf_8_is_read_as_such_whatever_is_announced() {
+        let text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>L’été : 12 €, Œuvre, Ÿ</a>";
+        for announced in [
+            None,
+            Some("text/xml; charset=iso-8859-1"),
+            Some("text/xml; charset=windows-1252"),
+        ] {
+            assert_eq!(decode(text.as_bytes(), announced), text);
+        }
+        // The other way round: Latin-1 that says it is UTF-8.
+        assert!(
+            decode(
+                b"<?xml encoding='utf-8'?><a>\xe9t\xe9</a>",
+                Some("text/xml; charset=utf-8")
+            )
+            .contains("<a>été</a>")
+        );
+        assert_eq!(
+            decode(
+                b"<a>\x1b$B4A\x1b(B</a>",
+                Some("text/xml; charset=iso-2022-jp")
+            ),
+            "<a>漢</a>"
         );
     }
 

@@ -1,10 +1,11 @@
 //! From what a feed says to items that may be shown, kept and sent.
 
 use crate::draft::{Draft, Entry};
+use crate::identity::{self, Named};
 use crate::{
-    Feed, Item, MAX_AUTHOR, MAX_CATEGORIES, MAX_CATEGORY, MAX_SUMMARY, MAX_TITLE, date, link, text,
+    Feed, Identity, Item, MAX_AUTHOR, MAX_CATEGORIES, MAX_CATEGORY, MAX_SUMMARY, MAX_TITLE, date,
+    link, text,
 };
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use url::Url;
 
@@ -20,37 +21,58 @@ pub(crate) fn feed(draft: &Draft, address: &str, now: i64) -> Feed {
     let address = address.trim();
     let base = Url::parse(address).ok();
     let reading = Reading {
-        address,
         base: base.as_ref(),
         latest: now.saturating_add(AHEAD),
         language: language(&draft.language),
     };
-    let mut keys = HashSet::new();
-    let items: Vec<Item> = draft
+    let read: Vec<(&Entry, Words)> = draft
         .entries
         .iter()
-        .filter_map(|entry| reading.item(entry))
-        .filter(|item| keys.insert(item.key.clone()))
+        .filter_map(|entry| reading.words(entry).map(|words| (entry, words)))
+        .collect();
+    let named: Vec<Named<'_>> = read
+        .iter()
+        .map(|(entry, words)| Named {
+            entry,
+            link: words.link.as_deref(),
+            title: &words.title,
+            date: words.date,
+        })
+        .collect();
+    let (identities, shared) = identity::of(&named, address);
+    let items: Vec<Item> = read
+        .into_iter()
+        .zip(identities)
+        .filter_map(|((entry, words), identity)| Some(reading.item(entry, words, identity?)))
         .collect();
     Feed {
         title: text::plain(&draft.title, MAX_TITLE),
         site: link::clean(&draft.site, base.as_ref()),
         language: reading.language.clone(),
         dropped: draft.more + draft.entries.len() - items.len(),
+        shared,
         items,
     }
 }
 
+/// What an entry says, cleaned.
+struct Words {
+    title: String,
+    link: Option<String>,
+    summary: String,
+    /// As it is said, believed or not.
+    date: Option<i64>,
+}
+
 struct Reading<'r> {
-    address: &'r str,
     base: Option<&'r Url>,
     latest: i64,
     language: Option<String>,
 }
 
 impl Reading<'_> {
-    /// The item; none when it has no words.
-    fn item(&self, entry: &Entry) -> Option<Item> {
+    /// What an entry says; none when it has no words.
+    fn words(&self, entry: &Entry) -> Option<Words> {
         let mut summary = text::plain(&entry.summary, MAX_SUMMARY);
         if summary.is_empty() {
             summary = text::plain(&entry.content, MAX_SUMMARY);
@@ -72,35 +94,25 @@ impl Reading<'_> {
             let id = entry.permanent.then_some(entry.id.as_str())?;
             link::clean(id, None)
         });
-        let date = date::micros(&entry.published).or_else(|| date::micros(&entry.updated));
-        Some(Item {
-            key: self.key(entry, link.as_deref(), &title, date),
-            at: date.filter(|at| *at <= self.latest),
-            author: author(&entry.authors),
-            categories: categories(&entry.categories),
-            language: language(&entry.language).or_else(|| self.language.clone()),
+        Some(Words {
             title,
             link,
             summary,
+            date: date::micros(&entry.published).or_else(|| date::micros(&entry.updated)),
         })
     }
 
-    fn key(&self, entry: &Entry, link: Option<&str>, title: &str, date: Option<i64>) -> String {
-        let id = entry.id.trim();
-        let mut hash = Sha256::new();
-        hash.update(self.address.as_bytes());
-        hash.update([0]);
-        match link {
-            _ if !id.is_empty() => hash.update(id.as_bytes()),
-            Some(link) => hash.update(link.as_bytes()),
-            // The date as it is said, believed or not: a key does not change as days go by.
-            None => {
-                hash.update(title.as_bytes());
-                hash.update([0]);
-                hash.update(date.unwrap_or_default().to_be_bytes());
-            }
+    fn item(&self, entry: &Entry, words: Words, identity: Identity) -> Item {
+        Item {
+            identity,
+            at: words.date.filter(|at| *at <= self.latest),
+            author: author(&entry.authors),
+            categories: categories(&entry.categories),
+            language: language(&entry.language).or_else(|| self.language.clone()),
+            title: words.title,
+            link: words.link,
+            summary: words.summary,
         }
-        hex::encode(hash.finalize())
     }
 }
 

@@ -7,6 +7,8 @@
 mod charset;
 mod date;
 mod draft;
+mod entities;
+mod identity;
 mod item;
 mod json;
 mod link;
@@ -50,13 +52,41 @@ pub struct Feed {
     pub items: Vec<Item>,
     /// Entries that are not among the items: without words, said twice, or beyond [`MAX_ITEMS`].
     pub dropped: usize,
+    /// Names that several entries claim, and that are therefore nobody's, here and in any other
+    /// version of the feed.
+    pub shared: Vec<String>,
+}
+
+/// What tells an entry from all others, whatever is corrected in it: names of 64 hexadecimal
+/// digits, the surest first. Two entries of one feed have none in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Of its identifier, when it has one of its own: it is the same entry, whatever else changed.
+    pub id: Option<String>,
+    /// Of its address, when no other entry leads there.
+    pub link: Option<String>,
+    /// Of its address, its title and its date.
+    pub words: String,
+    /// The name that it had when entries had one only, made of the first of these that it says.
+    pub former: Option<String>,
+}
+
+impl Identity {
+    /// All names, the surest first.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        [&self.id, &self.link]
+            .into_iter()
+            .flatten()
+            .chain([&self.words])
+            .chain(&self.former)
+    }
 }
 
 /// One entry of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What tells it from all others, always the same: 64 hexadecimal digits.
-    pub key: String,
+    /// What tells it from all others.
+    pub identity: Identity,
     /// Title, as plain text on one line; never empty.
     pub title: String,
     /// Where to read it (`https:` or `http:`, without what follows readers).
@@ -88,7 +118,8 @@ pub enum FeedError {
     /// It begins as a feed and is broken: where, and a few words of the parser.
     #[error("the feed cannot be read: {0}")]
     Unreadable(String),
-    /// It declares a document type or entities, or is built to exhaust its reader.
+    /// It declares entities that do more than name a few characters, or a document type that is not
+    /// that of a feed, or is built to exhaust its reader.
     #[error("the feed declares what a feed may not")]
     Forbidden,
 }
@@ -96,7 +127,7 @@ pub enum FeedError {
 /// Reads a feed.
 ///
 /// `content_type` is the header of the answer; `address` is where the feed is, against which
-/// relative addresses are resolved and which is part of each key; `now` is in microseconds since
+/// relative addresses are resolved and which is part of each name; `now` is in microseconds since
 /// 1970 (a date more than a day after it is not believed).
 ///
 /// # Errors

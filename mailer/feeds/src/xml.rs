@@ -1,13 +1,14 @@
 //! RSS and Atom: the events of the document, within bounds.
 //!
 //! `quick-xml` finds the markup and expands no entity but the five of XML; this file holds what a
-//! stranger could abuse: no document type, depth, elements, attributes and namespaces bounded,
+//! stranger could abuse: no document type but a harmless one, depth, elements, attributes and namespaces bounded,
 //! everything closed. What the elements say is for [`Walk`].
 
 use crate::FeedError;
 use crate::draft::Draft;
+use crate::entities::{self, Entities};
 use crate::walk::{Namespace, Walk};
-use quick_xml::escape::{resolve_predefined_entity, unescape};
+use quick_xml::escape::{resolve_predefined_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
@@ -30,6 +31,7 @@ pub(crate) fn read(text: &str) -> Result<Draft, FeedError> {
     // "Arts & métiers": not XML, and understood by all.
     config.allow_dangling_amp = true;
     let mut walk = Walk::default();
+    let mut entities = Entities::new();
     let mut elements = 0;
     loop {
         let event = match reader.read_event() {
@@ -47,13 +49,14 @@ pub(crate) fn read(text: &str) -> Result<Draft, FeedError> {
                 }
                 let (resolved, local) = reader.resolver().resolve_element(start.name());
                 let namespace = namespace(&resolved);
-                walk.open(namespace, local.as_ref(), &attributes(&start)?)?;
+                walk.open(namespace, local.as_ref(), &attributes(&start, &entities)?)?;
             }
             Event::End(_) => walk.close(),
             Event::Text(text) => walk.text(&text),
             Event::CData(text) => walk.text(&text),
-            Event::GeneralRef(reference) => refer(&reference, &mut walk),
-            Event::DocType(doctype) => return Err(refused(&doctype)),
+            Event::GeneralRef(reference) => refer(&reference, &entities, &mut walk),
+            Event::DocType(_) if walk.has_begun() => return Err(FeedError::Forbidden),
+            Event::DocType(doctype) => entities = entities::read(&doctype)?,
             Event::Eof => break,
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
@@ -62,16 +65,6 @@ pub(crate) fn read(text: &str) -> Result<Draft, FeedError> {
         return Err(broken(text, text.len(), "it stops before its end", &walk));
     }
     walk.finish()
-}
-
-/// A page says what it is by its document type; a feed has none.
-fn refused(doctype: &str) -> FeedError {
-    let name = doctype.split_whitespace().next().unwrap_or_default();
-    if name.eq_ignore_ascii_case("html") {
-        FeedError::IsPage
-    } else {
-        FeedError::Forbidden
-    }
 }
 
 /// The error of a document that is not well formed, at that byte.
@@ -113,7 +106,10 @@ fn namespace(resolved: &ResolveResult<'_>) -> Namespace {
 }
 
 /// Names and values of the attributes, names without their prefixes but `xml:`.
-fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, FeedError> {
+fn attributes(
+    start: &BytesStart<'_>,
+    entities: &Entities,
+) -> Result<Vec<(String, String)>, FeedError> {
     let mut found = Vec::new();
     let mut seen = 0;
     for attribute in start.attributes().with_checks(false) {
@@ -130,21 +126,30 @@ fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, FeedError
             Some((_, local)) => local,
         };
         let raw: &str = &attribute.value;
-        let value = unescape(raw).map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned);
+        let known = |name: &str| {
+            let own = || entities.get(name).map(String::as_str);
+            resolve_predefined_entity(name).or_else(own)
+        };
+        let value = unescape_with(raw, known);
+        let value = value.map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned);
         found.push((name.to_owned(), value));
     }
     Ok(found)
 }
 
-/// A reference: one of the five of XML, a number, or one of HTML that is left for later.
-fn refer(reference: &BytesRef<'_>, walk: &mut Walk) {
+/// A reference: one of the five of XML, a number, one that the document declares, or one of HTML
+/// that is left for later.
+fn refer(reference: &BytesRef<'_>, entities: &Entities, walk: &mut Walk) {
     let name: &str = reference;
     match reference.resolve_char_ref() {
         Ok(Some(c)) => walk.text(c.encode_utf8(&mut [0; 4])),
-        Ok(None) => match resolve_predefined_entity(name) {
-            Some(text) => walk.text(text),
-            None => walk.entity(name),
-        },
+        Ok(None) => {
+            let own = || entities.get(name).map(String::as_str);
+            match resolve_predefined_entity(name).or_else(own) {
+                Some(text) => walk.text(text),
+                None => walk.entity(name),
+            }
+        }
         Err(_) => {}
     }
 }

@@ -45,15 +45,19 @@ fn rss_2_gives_clean_items() {
     assert_eq!(first.author, "Jeanne Dupont");
     assert_eq!(first.categories, ["Illettrisme", "Compétences de base"]);
     assert_eq!(first.at, micros("2026-03-02T09:00:00Z"));
-    assert_eq!(first.key.len(), 64);
+    assert!(first.identity.names().all(|name| name.len() == 64));
     assert_eq!(first.language.as_deref(), Some("fr-fr"));
 }
 
 #[test]
 fn what_is_missing_is_made_up_for() {
     let feed = feed(include_bytes!("fixtures/rss2.xml"));
-    assert_eq!(titles(&feed).len(), 5);
-    assert_eq!(feed.dropped, 2, "one said twice, one without words");
+    assert_eq!(
+        titles(&feed).len(),
+        6,
+        "two articles with one identifier are two"
+    );
+    assert_eq!(feed.dropped, 1, "one without words");
     let second = item(&feed, 1);
     assert_eq!(
         second.link.as_deref(),
@@ -62,16 +66,16 @@ fn what_is_missing_is_made_up_for() {
     assert_eq!(second.summary, "Le corps, faute de résumé.");
     assert_eq!(second.author, "Ali Benali, Jeanne Dupont");
     assert_eq!(second.at, micros("2026-03-03T08:30:00Z"));
-    let brief = item(&feed, 2);
+    let brief = item(&feed, 3);
     assert!(brief.title.starts_with("Une brève sans titre") && brief.title.ends_with('…'));
     assert!(brief.title.chars().count() <= 100);
     assert_eq!(brief.link.as_deref(), Some("https://exemple.fr/breves/4"));
     assert_eq!(brief.at, None, "a date of the next century is not believed");
     assert_eq!(
-        item(&feed, 3).link.as_deref(),
+        item(&feed, 4).link.as_deref(),
         Some("https://exemple.fr/articles/5")
     );
-    assert_eq!(item(&feed, 4).at, None);
+    assert_eq!(item(&feed, 5).at, None);
 }
 
 #[test]
@@ -150,32 +154,109 @@ fn french_accents_of_other_days_are_read() {
 }
 
 #[test]
-fn a_key_is_stable_and_belongs_to_its_feed() {
-    let key = |items: &str, address: &str, now: i64| {
+fn a_name_is_stable_and_belongs_to_its_feed() {
+    let identity = |items: &str, address: &str, now: i64| {
         let xml = format!("<rss><channel>{items}</channel></rss>");
         let feed = read(xml.as_bytes(), None, address, now).expect("a feed");
-        item(&feed, 0).key.clone()
+        item(&feed, 0).identity.clone()
     };
     let named = "<item><title>A</title><guid>1</guid><link>https://a.fr/1</link></item>";
     let renamed = "<item><title>B</title><guid>1</guid><link>https://a.fr/2</link></item>";
-    assert_eq!(key(named, ADDRESS, NOW), key(renamed, ADDRESS, 0));
-    assert_ne!(
-        key(named, ADDRESS, NOW),
-        key(named, "https://autre.fr/", NOW)
+    let (first, second) = (identity(named, ADDRESS, NOW), identity(renamed, ADDRESS, 0));
+    assert!(first.id.is_some() && first.id == second.id && first.link != second.link);
+    let elsewhere = identity(named, "https://autre.fr/", NOW);
+    assert!(
+        first
+            .names()
+            .all(|name| elsewhere.names().all(|other| name != other))
     );
     let linked = "<item><title>A</title><link>https://a.fr/1?utm_source=x</link></item>";
-    let tracked = "<item><title>B</title><link>https://a.fr/1?utm_source=y</link></item>";
-    assert_eq!(key(linked, ADDRESS, NOW), key(tracked, ADDRESS, NOW));
-    let bare = "<item><title>A</title><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>";
+    let tracked = "<item><title>B</title><link>http://a.fr/1?utm_source=y</link></item>";
+    let (first, second) = (
+        identity(linked, ADDRESS, NOW),
+        identity(tracked, ADDRESS, NOW),
+    );
+    assert!(
+        first.link.is_some() && first.link == second.link,
+        "http: or https:"
+    );
+    let old = "<item><title>A</title><guid>http://a.fr/1</guid></item>";
+    let new = "<item><title>A</title><guid>https://a.fr/1/</guid></item>";
     assert_eq!(
-        key(bare, ADDRESS, 0),
-        key(bare, ADDRESS, NOW),
-        "believed or not"
+        identity(old, ADDRESS, NOW).id,
+        identity(new, ADDRESS, NOW).id
     );
-    assert_ne!(
-        key(bare, ADDRESS, 0),
-        key("<item><title>A</title></item>", ADDRESS, 0)
+    let bare = "<item><title>A</title><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>";
+    let (believed, not) = (identity(bare, ADDRESS, NOW), identity(bare, ADDRESS, 0));
+    assert_eq!(believed, not);
+    let undated = identity("<item><title>A</title></item>", ADDRESS, 0);
+    assert_ne!(believed.words, undated.words);
+}
+
+/// Nine articles of which six were kept: three had `N/A` as identifier, and two led to one page.
+#[test]
+fn what_several_entries_claim_is_nobody_s() {
+    let entry = |title: &str, link: &str, rest: &str| {
+        format!("<item><title>{title}</title><link>https://a.fr/{link}</link>{rest}</item>")
+    };
+    let same = "<guid isPermaLink='false'>N/A</guid>";
+    let copied = "<guid>modele-7</guid>";
+    let all = rss(&[
+        entry("Un", "na/1", same),
+        entry("Deux", "na/2", same),
+        entry("Trois", "c/1", copied),
+        entry("Quatre", "c/2", copied),
+        entry("Sondage 1", "sondages", ""),
+        entry("Sondage 2", "sondages", ""),
+        entry("Propre", "p", "<guid>p-1</guid>"),
+        entry("Propre", "p", "<guid>p-1</guid>"),
+    ]
+    .concat());
+    assert_eq!((all.items.len(), all.dropped), (7, 1), "{:?}", titles(&all));
+    assert_eq!(all.shared.len(), 2, "an identifier and an address");
+    let ids = all.items.iter().filter(|item| item.identity.id.is_some());
+    assert_eq!(ids.count(), 1);
+    let mut names: Vec<&String> = all
+        .items
+        .iter()
+        .flat_map(|item| item.identity.names())
+        .collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "no two have a name in common");
+}
+
+/// A document type was refused whatever it declared: RSS 0.91 asks for one, and many feeds name
+/// their letters as HTML does.
+#[test]
+fn harmless_declarations_are_heard() {
+    let said = |doctype: &str| {
+        let xml = format!(
+            "<?xml version='1.0'?><!DOCTYPE rss {doctype}><rss><channel><item><title>&eacute;t&oe; &tiret;&nbsp;!</title></item></channel></rss>"
+        );
+        read(xml.as_bytes(), None, ADDRESS, NOW).map(|feed| item(&feed, 0).title.clone())
+    };
+    let entities = "[ <!-- lettres --> <!ENTITY eacute \"&#233;\"> <!ENTITY oe '&#xE9;'>\n<!ENTITY tiret \"–\"><!ENTITY nbsp \"&#38;#160;\"> ]";
+    assert_eq!(said(entities).as_deref(), Ok("été – !"));
+    let netscape = format!(
+        "PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\" \"http://my.netscape.com/publish/formats/rss-0.91.dtd\" {entities}"
     );
+    assert_eq!(said(&netscape).as_deref(), Ok("été – !"));
+    for harmful in [
+        "[<!ENTITY a SYSTEM \"file:///etc/passwd\">]",
+        "[<!ENTITY % a \"b\">]",
+        "[<!ENTITY a \"&b;\">]",
+        "[<!ENTITY a \"<b>\">]",
+        "[<!ELEMENT rss ANY>]",
+        "[%a;]",
+        "[<!ENTITY a \"b\"",
+        "SYSTEM \"https://exemple.fr/a.dtd\"",
+    ] {
+        assert_eq!(said(harmful), Err(FeedError::Forbidden), "{harmful}");
+    }
+    let long = format!("[<!ENTITY a \"{}\">]", "x".repeat(33));
+    assert_eq!(said(&long), Err(FeedError::Forbidden));
 }
 
 #[test]
@@ -257,5 +338,29 @@ fn feeds_that_a_page_names_are_found() {
     assert_eq!(
         read(page, Some("text/html"), ADDRESS, NOW),
         Err(FeedError::IsPage)
+    );
+}
+
+#[test]
+fn a_real_feed_of_nine_articles_has_nine() {
+    let feed = feed(include_bytes!("fixtures/etat-1.xml"));
+    assert_eq!(
+        (feed.items.len(), feed.dropped),
+        (9, 0),
+        "{:?}",
+        titles(&feed)
+    );
+}
+
+#[test]
+fn utf_8_announced_as_latin_1_is_utf_8() {
+    let feed = feed(include_bytes!("fixtures/utf8-annonce-latin1.xml"));
+    assert_eq!(
+        item(&feed, 0).title,
+        "L’été à Nîmes : 12 € l’heure, cœur de métier – « bilan »"
+    );
+    assert_eq!(
+        item(&feed, 0).summary,
+        "Œuvre collective, élève, façade, Noël, Ÿ."
     );
 }

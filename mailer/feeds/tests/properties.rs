@@ -76,7 +76,7 @@ fn check(result: Result<Feed, FeedError>) {
                 .iter()
                 .all(|category| is_plain(category, MAX_CATEGORY))
         );
-        assert!(is_link(&item.link) && item.key.len() == 64);
+        assert!(is_link(&item.link) && item.identity.names().all(|name| name.len() == 64));
     }
 }
 

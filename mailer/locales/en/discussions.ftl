@@ -10,6 +10,7 @@ discussion-refused-title = Messages refused
 discussion-settings-title = Settings
 discussion-field-address = Address of the list
 discussion-field-address-help = The one that members write to. The address proposed works as it is; another, simpler one must be redirected to it by your mail server.
+discussion-field-address-alone = The one that members write to. Your mail server must hand over to this application what comes to it.
 discussion-field-moderation = Whose messages are looked at
 discussion-moderation-all = All messages wait
 discussion-moderation-all-help = The safest: the address of a sender is easily imitated.

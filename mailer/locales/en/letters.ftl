@@ -144,8 +144,14 @@ letter-test-to = Addresses
 letter-test-help = Five at most, separated by commas.
 letter-test-wrong = Write one to five addresses, separated by commas.
 letter-test-send = Send a test copy
-letter-test-sent = The test copy has left. Look at your mail.
+letter-test-sent = The test copy is leaving. What becomes of it is shown below the form.
 letter-test-subject = [Test] { $subject }
+letter-tests-title = Last test copies
+letter-test-for = Address
+letter-test-waiting = Leaving
+letter-test-again = Will be tried again
+letter-test-taken = Left
+letter-test-failed = Did not leave
 letter-test-broken = Correct unknown variables first.
 letter-next-title = Send
 letter-approve = Approve the letter
@@ -178,7 +184,7 @@ letter-preview-wide = On a computer
 letter-preview-phone = On a telephone
 letter-preview-text = See the plain-text part
 mail-error-variables = The letter holds a variable that we do not know. Correct it, then start again.
-mail-campaign-changed = This letter has changed meanwhile. Load the page again to see it as it is.
+mail-campaign-changed = This letter has changed meanwhile, nothing was decided. Load the page again to see it as it is.
 
 ## Results
 
@@ -190,6 +196,7 @@ letter-pause = Pause
 letter-paused = The sending is paused. What was leaving just now has left.
 letter-paused-by-itself = The sending has paused by itself
 letter-paused-refusals = More than one address in ten is refused. Check where the list comes from before going on.
+letter-paused-sender = A mail provider refuses the address of our server. Nobody lost anything: what came back will leave again. Have the block lifted before going on.
 letter-paused-templates = The letter could not be read again. Tell the person who looks after the server.
 letter-resume = Go on with the sending
 letter-resumed = The sending goes on.

@@ -112,3 +112,11 @@ alert-mail-lead = { $count ->
     [one] Here is what is new in your themes: one item.
    *[other] Here is what is new in your themes: { $count } items.
 }
+watch-feed-unread = { $count ->
+    [one] one article left aside (without a title, repeated or beyond 200)
+   *[other] { $count } articles left aside (without a title, repeated or beyond 200)
+}
+watch-feed-old = { $count ->
+    [one] one article older than 60 days
+   *[other] { $count } articles older than 60 days
+}

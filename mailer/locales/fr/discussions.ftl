@@ -10,6 +10,7 @@ discussion-refused-title = Messages refusés
 discussion-settings-title = Réglages
 discussion-field-address = Adresse de la liste
 discussion-field-address-help = Celle à laquelle les membres écrivent. L’adresse proposée marche telle quelle ; une autre, plus simple, doit être redirigée vers elle par votre serveur de courrier.
+discussion-field-address-alone = Celle à laquelle les membres écrivent. Votre serveur de courrier doit remettre à cette application ce qui y arrive.
 discussion-field-moderation = Qui relit les messages
 discussion-moderation-all = Tous les messages attendent
 discussion-moderation-all-help = Le plus sûr : une adresse d’expéditeur s’imite facilement.

@@ -144,8 +144,14 @@ letter-test-to = Adresses
 letter-test-help = Cinq au plus, séparées par des virgules.
 letter-test-wrong = Écrivez une à cinq adresses, séparées par des virgules.
 letter-test-send = Envoyer un essai
-letter-test-sent = L’essai est parti. Regardez votre messagerie.
+letter-test-sent = L’essai part. Ce qu’il devient s’affiche sous le formulaire.
 letter-test-subject = [Essai] { $subject }
+letter-tests-title = Derniers essais
+letter-test-for = Adresse
+letter-test-waiting = Part
+letter-test-again = Sera réessayé
+letter-test-taken = Parti
+letter-test-failed = N’est pas parti
 letter-test-broken = Corrigez d’abord les variables inconnues.
 letter-next-title = Envoyer
 letter-approve = Approuver la lettre
@@ -178,7 +184,7 @@ letter-preview-wide = Sur un ordinateur
 letter-preview-phone = Sur un téléphone
 letter-preview-text = Voir la partie en texte simple
 mail-error-variables = La lettre contient une variable que nous ne connaissons pas. Corrigez-la, puis recommencez.
-mail-campaign-changed = Cette lettre a changé d’état entre-temps. Rechargez la page pour la voir comme elle est.
+mail-campaign-changed = Cette lettre a changé entre-temps, rien n’a été décidé. Rechargez la page pour la voir comme elle est.
 
 ## Résultats
 
@@ -190,6 +196,7 @@ letter-pause = Mettre en pause
 letter-paused = L’envoi est en pause. Ce qui partait à l’instant est parti.
 letter-paused-by-itself = L’envoi s’est mis en pause tout seul
 letter-paused-refusals = Plus d’une adresse sur dix est refusée. Vérifiez d’où vient la liste avant de reprendre.
+letter-paused-sender = Une messagerie refuse l’adresse de notre serveur. Personne n’a rien perdu : ce qui est revenu partira de nouveau. Faites lever le blocage avant de reprendre.
 letter-paused-templates = La lettre n’a pas pu être relue. Signalez-le à la personne qui gère le serveur.
 letter-resume = Reprendre l’envoi
 letter-resumed = L’envoi reprend.

@@ -112,3 +112,11 @@ alert-mail-lead = { $count ->
     [one] Voici ce qui est nouveau dans vos thèmes : une nouvelle.
    *[other] Voici ce qui est nouveau dans vos thèmes : { $count } nouvelles.
 }
+watch-feed-unread = { $count ->
+    [one] un article laissé de côté (sans titre, répété ou au-delà de 200)
+   *[other] { $count } articles laissés de côté (sans titre, répétés ou au-delà de 200)
+}
+watch-feed-old = { $count ->
+    [one] un article de plus de 60 jours
+   *[other] { $count } articles de plus de 60 jours
+}

@@ -148,14 +148,75 @@ impl Signer {
         let signature = self.inner.sign(message).map_err(|_| KeyError::Signing)?;
         let mut out = Vec::with_capacity(message.len() + 800);
         signature.write_header(&mut out);
+        let mut out = folded(out);
         out.extend_from_slice(message);
         Ok(out)
     }
 }
 
+/// Columns at most in a line of ours (RFC 5322, section 2.1.1).
+const COLUMNS: usize = 76;
+
+/// The header with its last value, `b=`, folded so that nothing but base64 stands before the last
+/// `;`. What a verifier takes out of `b=` before it computes differs (RFC 6376, section 3.7, asks
+/// for the white space around the value as well): where there is none, all take out the same.
+fn folded(header: Vec<u8>) -> Vec<u8> {
+    const MARK: &[u8] = b"; b=";
+    const END: &[u8] = b";\r\n";
+    let found = header.windows(MARK.len()).rposition(|at| at == MARK);
+    let (Some(at), Some(whole)) = (found, header.strip_suffix(END)) else {
+        return header;
+    };
+    let Some((before, value)) = whole.split_at_checked(at + MARK.len()) else {
+        return header;
+    };
+    let mut out = before.to_vec();
+    let mut column = before
+        .iter()
+        .rev()
+        .take_while(|byte| **byte != b'\n')
+        .count();
+    for byte in value.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+        if column >= COLUMNS {
+            out.extend_from_slice(b"\r\n\t");
+            column = 1;
+        }
+        out.push(*byte);
+        column += 1;
+    }
+    out.extend_from_slice(END);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Some verifiers take only the value of `b=` out, not the white space after it, and refuse a
+    /// signature that others accept: where the value's last line was full, white space stood before
+    /// the last `;`. It depends on the length of what is before, so all lengths are tried.
+    #[test]
+    fn nothing_but_the_signature_stands_before_its_end() {
+        let pem = generate_key().expect("a key");
+        for length in 1..=80 {
+            let domain = format!("{}.exemple.fr", "a".repeat(length));
+            let signer = Signer::new(&pem, &domain, "passerelle").expect("a signer");
+            let signed = String::from_utf8(signer.sign(MESSAGE).expect("signed")).expect("text");
+            let (header, rest) = signed.split_once("\r\nFrom: ").expect("a message");
+            assert!(rest.ends_with("Texte\r\n"));
+            let value = header.strip_suffix(';').expect("an end");
+            assert!(!value.ends_with(char::is_whitespace), "{header}");
+            let (_, signature) = value.rsplit_once("; b=").expect("a signature");
+            let base64: String = signature.split_ascii_whitespace().collect();
+            assert_eq!(STANDARD.decode(base64).expect("base64").len(), 256);
+            for line in header.split("\r\n").skip(1) {
+                assert!(
+                    line.len() <= COLUMNS + 1 && line.trim().len() > 1,
+                    "{header}"
+                );
+            }
+        }
+    }
 
     const MESSAGE: &[u8] =
         b"From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Bonjour\r\n\r\nTexte\r\n";

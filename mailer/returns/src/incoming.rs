@@ -58,6 +58,8 @@ pub enum What {
     Complaint(Complaint),
     /// A program wrote it, about nothing that matters here: an absence, a receipt.
     Automatic,
+    /// A program wrote it, for somebody who will not come back: they left, or changed their address.
+    Gone(Letter),
     /// Somebody wrote it.
     Written(Letter),
 }
@@ -131,7 +133,10 @@ fn kind(root: &Part<'_>) -> What {
         return What::Report(vec![report]);
     }
     if sign.is_some() || is_automatic(root) {
-        return What::Automatic;
+        return match is_reply(root) && says_gone(root, &text) {
+            true => What::Gone(letter::read(root, &text)),
+            false => What::Automatic,
+        };
     }
     What::Written(letter::read(root, &text))
 }
@@ -249,6 +254,70 @@ fn is_automatic(root: &Part<'_>) -> bool {
         || root.kind == "multipart/report"
         || root.find(&["message/disposition-notification"]).is_some()
         || ABSENCES.iter().any(|known| subject.starts_with(known))
+}
+
+/// Whether it is what somebody's mailbox answers in their place, not a receipt nor a server's report.
+fn is_reply(root: &Part<'_>) -> bool {
+    !is_daemon(root)
+        && root.kind != "multipart/report"
+        && root.find(&["message/disposition-notification"]).is_none()
+}
+
+/// Whether the first words say that somebody left for good, or writes from another address now.
+fn says_gone(root: &Part<'_>, text: &str) -> bool {
+    const WORDS: [&str; 46] = [
+        "ne travaille plus",
+        "ne travaillons plus",
+        "ne fais plus partie",
+        "ne fait plus partie",
+        "n'exerce plus",
+        "n'occupe plus",
+        "ne suis plus en poste",
+        "n'est plus en poste",
+        "n'est plus dans",
+        "n'est plus au sein",
+        "n'est plus salarie",
+        "ne suis plus salarie",
+        "ne suis plus dans l",
+        "a quitte ",
+        "ai quitte ",
+        "quitte mes fonctions",
+        "quitte ses fonctions",
+        "quitte definitivement",
+        "depart a la retraite",
+        "suis a la retraite",
+        "est a la retraite",
+        "parti a la retraite",
+        "partie a la retraite",
+        "en retraite",
+        "plus utilisee",
+        "plus consultee",
+        "plus consulte",
+        "plus relevee",
+        "plus active",
+        "plus valide",
+        "plus en service",
+        "nouvelle adresse",
+        "change d'adresse",
+        "adresse a change",
+        "est decede",
+        "no longer with",
+        "no longer work",
+        "no longer employed",
+        "no longer monitored",
+        "no longer in use",
+        "no longer at ",
+        "has left",
+        "have left",
+        "new email address",
+        "new e-mail address",
+        "nicht mehr",
+    ];
+    let mut said = root.fields.decoded("Subject", MAX_SUBJECT);
+    said.push(' ');
+    said.push_str(text.get(..text.floor_char_boundary(2_000)).unwrap_or(text));
+    let said = clean::fold(&said);
+    WORDS.iter().any(|words| said.contains(words))
 }
 
 #[cfg(test)]

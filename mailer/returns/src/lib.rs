@@ -5,6 +5,7 @@
 //! means for the address. Everything that is kept is bounded, and nothing that is read is
 //! believed: whether a report is about one of our copies is for the token in its addresses to say.
 
+mod about_us;
 mod clean;
 mod complaint;
 mod fields;
@@ -22,5 +23,5 @@ pub use complaint::Complaint;
 pub use incoming::{Incoming, MAX_BYTES, Unreadable, What, read};
 pub use letter::{Letter, MAX_LETTER};
 pub use original::Original;
-pub use report::{Action, Report, Status};
+pub use report::{Action, Report, Status, verdict};
 pub use severity::{Severity, severity_of_reply};

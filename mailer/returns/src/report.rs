@@ -4,6 +4,7 @@ use crate::clean;
 use crate::fields::{self, Fields};
 use crate::mime::Part;
 use crate::original::Original;
+use crate::severity::Severity;
 
 /// Reports at most kept of one message; each of our copies has one recipient.
 const MAX_REPORTS: usize = 100;
@@ -82,6 +83,39 @@ pub struct Report {
     pub diagnostic: String,
     /// The message that the report is about.
     pub original: Original,
+}
+
+/// What reports say of the copy that was sent to one recipient, by any of its `addresses`; none
+/// when it is not said to have failed.
+///
+/// A report may speak of several recipients: an alias that was handed on to two, of whom one
+/// received. What it says of those who are somebody else is nothing. Where it names nobody that we
+/// know (they forward their mail), the copy has failed when all that it speaks of has.
+pub fn verdict<'a>(reports: &'a [Report], addresses: &[&str]) -> Option<(&'a Report, Severity)> {
+    let ours = |report: &&Report| {
+        [&report.original_recipient, &report.recipient]
+            .into_iter()
+            .flatten()
+            .any(|named| {
+                let named = named.to_lowercase();
+                addresses.iter().any(|known| known.to_lowercase() == named)
+            })
+    };
+    let mut about: Vec<&Report> = reports.iter().filter(ours).collect();
+    if about.is_empty() {
+        about = reports.iter().collect();
+    }
+    let judged = |report: &'a Report| report.severity().map(|severity| (report, severity));
+    let failed: Option<Vec<_>> = about.into_iter().map(judged).collect();
+    // The mildest: in doubt an address is kept.
+    failed?
+        .into_iter()
+        .min_by_key(|(_, severity)| match severity {
+            Severity::Sender => 0,
+            Severity::Policy => 1,
+            Severity::Soft => 2,
+            Severity::Hard => 3,
+        })
 }
 
 /// Fields of one recipient, before they are judged.

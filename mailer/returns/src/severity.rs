@@ -3,6 +3,7 @@
 //! A status (RFC 3463) is trusted where it is precise; but servers give 5.1.1 to a full mailbox
 //! and 5.0.0 to anything, so their words are read as well. In doubt an address is kept.
 
+use crate::about_us;
 use crate::clean;
 use crate::report::{Action, Report, Status};
 
@@ -16,8 +17,11 @@ pub enum Severity {
     Hard,
     /// The mailbox is full, the server does not answer, or nobody knows why: it may pass.
     Soft,
-    /// Refused for what the message or its sender is: nothing is said of the address.
+    /// Refused for what the message is: nothing is said of the address.
     Policy,
+    /// Refused for what we are, the address of our server, its rate, its reputation, what our
+    /// domain publishes: nothing is said of the address, and somebody of ours has to know.
+    Sender,
 }
 
 impl Report {
@@ -32,21 +36,6 @@ impl Report {
 pub fn severity_of_reply(text: &str) -> Severity {
     judge(None, text)
 }
-
-/// The sender is what is refused.
-const SENDER: [&str; 11] = [
-    "sender address",
-    "sender rejected",
-    "sender domain",
-    "sender verif",
-    "sender denied",
-    "sender unknown",
-    "unknown sender",
-    "domain of sender",
-    "envelope sender",
-    "mail from domain",
-    "adresse de l'expediteur",
-];
 
 /// The mailbox has no room.
 const FULL: [&str; 20] = [
@@ -148,7 +137,10 @@ const CLOSED: [&str; 21] = [
     "any host named",
 ];
 
-/// The message or its sender is what is refused.
+/// A server that does not know a sender yet asks to come back (RFC 6647).
+const GREY: [&str; 4] = ["greylist", "grey list", "graylist", "liste grise"];
+
+/// The message is what is refused, or nobody says what.
 const POLICY: [&str; 41] = [
     "spam",
     "junk",
@@ -193,32 +185,50 @@ const POLICY: [&str; 41] = [
     "too large",
 ];
 
-pub(crate) fn judge(status: Option<Status>, text: &str) -> Severity {
+pub(crate) fn judge(given: Option<Status>, text: &str) -> Severity {
     let text = clean::line(text, MAX_REPLY);
-    let status = match status {
-        // x.0.y says nothing: what the server answered may say more.
-        Some(status) if status.subject != 0 => Some(status),
-        vague => status_in(&text).or(vague),
-    };
-    let temporary = match status {
-        Some(status) => status.class != 5,
-        None => code_in(&text).is_some_and(|code| code < 500),
-    };
-    if temporary {
-        return Severity::Soft;
-    }
+    let found = status_in(&text);
+    // x.0.y says nothing: what the server answered may say more.
+    let status = given
+        .filter(|status| status.subject != 0)
+        .or(found)
+        .or(given);
+    let code = code_in(&text);
     let said = words(&text);
     if let Some(known) = french(&said) {
         return known;
     }
     let says = |list: &[&str]| list.iter().any(|words| said.contains(words));
-    if says(&SENDER) {
-        return Severity::Policy;
+    if about_us::is_of_sender(&said) {
+        return Severity::Sender;
     }
-    match status.map_or((0, 0), |status| (status.subject, status.detail)) {
-        (2 | 5, 3) | (1, 7 | 8) | (3, 4) => Severity::Policy,
+    let names_recipient = says(&UNKNOWN) || says(&FULL);
+    if about_us::is([given, found], code, &text, &said)
+        && (!names_recipient || about_us::reproaches(&said))
+    {
+        return Severity::Sender;
+    }
+    let temporary = match (status, code) {
+        (Some(status), _) if status.subject != 0 => status.class != 5,
+        (_, Some(code)) => code < 500,
+        (status, None) => status.is_some_and(|status| status.class != 5),
+    };
+    let place = status.map_or((0, 0), |status| (status.subject, status.detail));
+    if temporary {
+        return match place.0 {
+            _ if names_recipient => Severity::Soft,
+            // Grey lists as well: it is the sender that they do not know yet.
+            6 | 7 => Severity::Policy,
+            _ if says(&GREY) || says(&POLICY) => Severity::Policy,
+            _ => Severity::Soft,
+        };
+    }
+    match place {
+        (2, 3) | (3, 4) => Severity::Policy,
         _ if says(&FULL) => Severity::Soft,
         (2, 2) | (4, 7) | (1, 4 | 5 | 9) => Severity::Soft,
+        // Its owner receives more in a time than the server takes.
+        (2, 1) if said.contains("receiving mail") => Severity::Soft,
         // Exchange Online: the domain's directory does not hold it.
         (4, 1) if said.contains("recipient address rejected") => Severity::Hard,
         (1, 0..=3 | 6 | 10) | (2, 1) | (4, 4 | 310) => match says(&POLICY) && !says(&UNKNOWN) {
@@ -252,19 +262,28 @@ fn words(text: &str) -> String {
     clean::fold(&kept.join(" "))
 }
 
-/// Codes of Orange (`OFR_416`, `OFR204_416`) and of La Poste (`LPN007_420`), which are precise
-/// where their status is not.
+/// Codes of Orange (`OFR_416`, `OFR204_416`), of La Poste (`LPN007_420`) and of SFR
+/// (`SFR_IN_103`), which are precise where their status is not: 1xx to 3xx are about the server
+/// that connects, 4xx about an address, the sender's or the recipient's, 5xx about the message and
+/// its signature, 99x about a rate.
 fn french(said: &str) -> Option<Severity> {
     let word = said
         .split([' ', '(', ')', '[', ']', ',', '.'])
-        .find(|word| word.starts_with("ofr") || word.starts_with("lpn"))?;
+        .find(|word| {
+            ["ofr", "lpn", "ouk", "sfr_in"]
+                .iter()
+                .any(|from| word.starts_with(from))
+        })?;
     let digits = word.rsplit(|c: char| !c.is_ascii_digit()).next()?;
-    match digits {
-        "416" | "418" | "420" => Some(Severity::Hard),
-        "417" => Some(Severity::Soft),
-        _ if digits.len() == 3 => Some(Severity::Policy),
-        _ => None,
-    }
+    let number: u16 = digits.parse().ok().filter(|_| digits.len() == 3)?;
+    Some(match number {
+        416 | 418 | 420 | 426 => Severity::Hard,
+        417 => Severity::Soft,
+        100..=405 | 415 | 421..=425 | 503 | 505 | 510 | 515..=519 | 630 | 990..=999 => {
+            Severity::Sender
+        }
+        _ => Severity::Policy,
+    })
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {

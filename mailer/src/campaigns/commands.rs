@@ -10,6 +10,7 @@ use super::access::{EditCampaign, WriteCampaigns};
 use super::model::{Campaign, Content, State, Tally, Target, Times};
 use super::sending::{IN_DOUBT, enqueue, figures};
 use super::store::{self, Move};
+use super::trials;
 use crate::counting;
 
 /// Somebody answers for what a campaign says, and to whom.
@@ -115,22 +116,24 @@ pub async fn save(
 ///
 /// # Errors
 ///
-/// It is no draft any more.
+/// It has changed meanwhile, or is no draft any more.
 pub async fn delete(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(), CampaignError> {
-    let id = allowed.object().campaign.id;
-    if store::delete_draft(tx, id).await? {
-        counting::forget(tx, id).await?;
+    let campaign = &allowed.object().campaign;
+    if store::delete_draft(tx, campaign).await? {
+        counting::forget(tx, campaign.id).await?;
+        trials::forget(tx, campaign.id).await?;
         Ok(())
     } else {
         Err(CampaignError::Changed)
     }
 }
 
-/// Fixes the content of a draft: `composed` are its templates. The caller has checked it.
+/// Fixes the content of a draft: `composed` are the templates of what was allowed, and nothing else
+/// is approved. The caller has checked it.
 ///
 /// # Errors
 ///
-/// It is no draft any more.
+/// It has changed meanwhile, or is no draft any more.
 pub async fn approve(
     tx: &WriteTx,
     allowed: &Allowed<EditCampaign>,
@@ -142,7 +145,7 @@ pub async fn approve(
         approved_at: Some(tx.env().now()),
         ..Move::default()
     };
-    change(tx, campaign.id, &[State::Draft], State::Approved, &with).await?;
+    change(tx, campaign, &[State::Draft], State::Approved, &with).await?;
     let payload = json!({
         "campaign": campaign.id,
         "number": campaign.number,
@@ -159,8 +162,8 @@ pub async fn approve(
 /// It has started.
 pub async fn reopen(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(), CampaignError> {
     let from = [State::Approved, State::Scheduled];
-    let id = allowed.object().campaign.id;
-    change(tx, id, &from, State::Draft, &Move::default()).await
+    let campaign = &allowed.object().campaign;
+    change(tx, campaign, &from, State::Draft, &Move::default()).await
 }
 
 /// Starts an approved campaign: now, or at that instant.
@@ -187,7 +190,7 @@ pub async fn start(
     } else {
         State::Running
     };
-    change(tx, campaign.id, &from, to, &with).await?;
+    change(tx, campaign, &from, to, &with).await?;
     Ok(enqueue(tx, campaign.id, run, at).await?)
 }
 
@@ -198,7 +201,7 @@ pub(super) async fn begin(tx: &WriteTx, campaign: &Campaign, run: Uuid) -> Resul
         started_at: Some(tx.env().now()),
         ..Move::default()
     };
-    store::set_state(tx, campaign.id, &[State::Scheduled], State::Running, &with).await
+    store::set_state(tx, campaign, &[State::Scheduled], State::Running, &with).await
 }
 
 /// Holds a running campaign; what is leaving still leaves.
@@ -207,8 +210,9 @@ pub(super) async fn begin(tx: &WriteTx, campaign: &Campaign, run: Uuid) -> Resul
 ///
 /// It does not run.
 pub async fn pause(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(), CampaignError> {
-    let id = allowed.object().campaign.id;
-    change(tx, id, &[State::Running], State::Paused, &Move::default()).await
+    let campaign = &allowed.object().campaign;
+    let with = Move::default();
+    change(tx, campaign, &[State::Running], State::Paused, &with).await
 }
 
 /// A campaign pauses by itself, for that reason.
@@ -219,14 +223,27 @@ pub(super) async fn pause_by_itself(
     reason: &str,
 ) -> Result<(), DbErr> {
     let current = store::campaign(&**tx, campaign).await?;
-    if current.is_some_and(|campaign| campaign.run == Some(run)) {
-        let with = Move {
-            pause_reason: Some(reason.to_owned()),
-            ..Move::default()
-        };
-        store::set_state(tx, campaign, &[State::Running], State::Paused, &with).await?;
+    match current.filter(|campaign| campaign.run == Some(run)) {
+        Some(current) => wait(tx, &current, reason).await,
+        None => Ok(()),
     }
+}
+
+async fn wait(tx: &WriteTx, current: &Campaign, reason: &str) -> Result<(), DbErr> {
+    let with = Move {
+        pause_reason: Some(reason.to_owned()),
+        ..Move::default()
+    };
+    store::set_state(tx, current, &[State::Running], State::Paused, &with).await?;
     Ok(())
+}
+
+/// A campaign that runs waits for somebody, for that reason; what runs it stops at its next step.
+pub(crate) async fn hold(tx: &WriteTx, campaign: Uuid, reason: &str) -> Result<(), DbErr> {
+    match store::campaign(&**tx, campaign).await? {
+        Some(current) => wait(tx, &current, reason).await,
+        None => Ok(()),
+    }
 }
 
 /// Goes on with a paused campaign.
@@ -235,14 +252,14 @@ pub(super) async fn pause_by_itself(
 ///
 /// It is not paused.
 pub async fn resume(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(), CampaignError> {
-    let id = allowed.object().campaign.id;
+    let campaign = &allowed.object().campaign;
     let run = tx.env().id();
     let with = Move {
         run: Some(run),
         ..Move::default()
     };
-    change(tx, id, &[State::Paused], State::Running, &with).await?;
-    Ok(enqueue(tx, id, run, None).await?)
+    change(tx, campaign, &[State::Paused], State::Running, &with).await?;
+    Ok(enqueue(tx, campaign.id, run, None).await?)
 }
 
 /// Stops a campaign for good; who was not written to will not be. What it had sent is proved once
@@ -266,7 +283,7 @@ pub async fn cancel(tx: &WriteTx, allowed: &Allowed<EditCampaign>) -> Result<(),
         run: Some(run),
         ..Move::default()
     };
-    change(tx, campaign.id, &from, State::Cancelled, &with).await?;
+    change(tx, campaign, &from, State::Cancelled, &with).await?;
     Ok(enqueue(tx, campaign.id, run, Some(now + IN_DOUBT)).await?)
 }
 
@@ -279,15 +296,15 @@ pub(super) async fn finish(
     tally: &Tally,
 ) -> Result<(), DbErr> {
     let current = store::campaign(&**tx, campaign.id).await?;
-    if current.is_none_or(|current| current.run != Some(run)) {
+    let Some(current) = current.filter(|current| current.run == Some(run)) else {
         return Ok(());
-    }
+    };
     let with = Move {
         finished_at: Some(tx.env().now()),
         root: Some(root.to_owned()),
         ..Move::default()
     };
-    if !store::set_state(tx, campaign.id, &[State::Running], State::Finished, &with).await? {
+    if !store::set_state(tx, &current, &[State::Running], State::Finished, &with).await? {
         return Ok(());
     }
     ended(tx, campaign, root, tally, false).await
@@ -305,7 +322,7 @@ pub(super) async fn settle(
         ..Move::default()
     };
     let from = [State::Cancelled];
-    if !store::set_state(tx, campaign.id, &from, State::Cancelled, &with).await? {
+    if !store::set_state(tx, campaign, &from, State::Cancelled, &with).await? {
         return Ok(());
     }
     ended(tx, campaign, root, tally, true).await
@@ -333,12 +350,12 @@ async fn ended(
 
 async fn change(
     tx: &WriteTx,
-    id: Uuid,
+    campaign: &Campaign,
     from: &[State],
     to: State,
     with: &Move,
 ) -> Result<(), CampaignError> {
-    if store::set_state(tx, id, from, to, with).await? {
+    if store::set_state(tx, campaign, from, to, with).await? {
         Ok(())
     } else {
         Err(CampaignError::Changed)

@@ -8,6 +8,7 @@ pub(crate) mod pictures;
 pub mod providers;
 pub(crate) mod sending;
 pub mod store;
+pub(crate) mod trials;
 mod web;
 
 use std::sync::Arc;
@@ -31,7 +32,14 @@ pub(crate) fn register(r: &mut Registry, sender: Arc<Sender>) {
         .add(slot.clone())
         .add(JobEntry {
             kind: sending::SEND,
-            handler: Arc::new(sending::SendCampaign { slot, sender }),
+            handler: Arc::new(sending::SendCampaign {
+                slot,
+                sender: sender.clone(),
+            }),
+        })
+        .add(JobEntry {
+            kind: trials::SEND,
+            handler: Arc::new(trials::SendTrial { sender }),
         })
         .add(FactKind(commands::APPROVED))
         .add(FactKind(commands::FINISHED))

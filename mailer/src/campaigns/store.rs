@@ -213,10 +213,11 @@ pub async fn update_draft(tx: &WriteTx, row: &Campaign) -> Result<bool, DbErr> {
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets a draft; false when it is no draft any more.
-pub async fn delete_draft(tx: &WriteTx, id: Uuid) -> Result<bool, DbErr> {
-    let sql = "DELETE FROM mail_campaign WHERE id = $1 AND state = 'draft'";
-    let done = tx.execute_raw(statement(&**tx, sql, [id.into()])).await?;
+/// Forgets a draft; false when it has changed since it was read, or is no draft any more.
+pub async fn delete_draft(tx: &WriteTx, row: &Campaign) -> Result<bool, DbErr> {
+    let sql = "DELETE FROM mail_campaign WHERE id = $1 AND version = $2 AND state = 'draft'";
+    let values = [row.id.into(), row.version.into()];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -241,11 +242,13 @@ pub struct Move {
     pub root: Option<String>,
 }
 
-/// Moves a campaign from one of `from` to `to`; false when it was in none of them. The run and the
-/// reason are always written, the rest where it is given.
+/// Moves a campaign from one of `from` to `to`; false when it was in none of them, or when what it
+/// says has changed since `row` was read: who decides decides about what they have seen. The run
+/// and the reason are always written, the rest where it is given. A letter that is opened again is
+/// another one from then on.
 pub async fn set_state(
     tx: &WriteTx,
-    id: Uuid,
+    row: &Campaign,
     from: &[State],
     to: State,
     with: &Move,
@@ -258,11 +261,11 @@ pub async fn set_state(
         "UPDATE mail_campaign SET state = $2, run = $3, pause_reason = $4, composed = COALESCE($5, composed), \
          approved_at = COALESCE($6, approved_at), scheduled_at = COALESCE($7, scheduled_at), \
          started_at = COALESCE(started_at, $8), finished_at = COALESCE($9, finished_at), root = COALESCE($10, root), \
-         updated_at = $11 WHERE id = $1 AND state IN ({})",
+         updated_at = $11, version = version + $12 WHERE id = $1 AND version = $13 AND state IN ({})",
         words.join(", ")
     );
-    let values: [Value; 11] = [
-        id.into(),
+    let values: [Value; 13] = [
+        row.id.into(),
         to.code().into(),
         with.run.into(),
         with.pause_reason.clone().into(),
@@ -273,6 +276,8 @@ pub async fn set_state(
         with.finished_at.into(),
         with.root.clone().into(),
         tx.env().now().into(),
+        i64::from(to == State::Draft).into(),
+        row.version.into(),
     ];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)

@@ -1,6 +1,7 @@
 //! Why a mail did not leave, and whether it may leave later.
 
 use passerelle_kernel::jobs::JobError;
+use passerelle_returns::{Severity, severity_of_reply};
 
 use super::model::Failure;
 
@@ -28,6 +29,10 @@ pub enum DeliveryError {
     /// No usable answer: network, name, encryption, timeout.
     #[error("{0}")]
     Unreachable(String),
+    /// The connection was lost once the message had been handed over and before the answer: the
+    /// server may have taken it (RFC 1047).
+    #[error("{0}")]
+    InDoubt(String),
     /// The file could not be written.
     #[error("{0}")]
     Folder(String),
@@ -43,8 +48,18 @@ impl DeliveryError {
             Self::Refused(_) => "refused",
             Self::Deferred(_) => "deferred",
             Self::Credentials(_) => "credentials",
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::InDoubt(_) => "unreachable",
             Self::Folder(_) => "folder",
+        }
+    }
+
+    /// Whether a server refused us, not the recipient nor the message.
+    pub(crate) fn is_about_us(&self) -> bool {
+        match self {
+            Self::Refused(said) | Self::Deferred(said) => {
+                severity_of_reply(said) == Severity::Sender
+            }
+            _ => false,
         }
     }
 

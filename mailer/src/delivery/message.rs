@@ -166,7 +166,7 @@ pub(crate) fn write(letter: &Letter<'_>) -> Result<Built, DeliveryError> {
         .raw_header(fixed("Content-Language", letter.lang.code()))
         .envelope(envelope.clone());
     for (name, value) in letter.headers {
-        builder = builder.raw_header(fixed(name, &one_line(value, LONGEST_HEADER)));
+        builder = builder.raw_header(fixed(name, &header_line(value)));
     }
     match letter
         .reply_to
@@ -250,6 +250,12 @@ fn mailbox(name: &str, address: Address) -> Mailbox {
 /// A header whose value is ours.
 fn fixed(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// A value of ours, which may hold encoded words of its own.
+fn header_line(value: &str) -> String {
+    let plain = value.chars().filter(|c| !c.is_control());
+    plain.take(LONGEST_HEADER).collect()
 }
 
 fn message_error(error: impl std::fmt::Display) -> DeliveryError {

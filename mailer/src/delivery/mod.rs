@@ -78,6 +78,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Whether nothing is limited.
+    pub(crate) fn is_none(&self) -> bool {
+        self.window.is_none() && self.warm_up.is_none()
+    }
+
     /// From `2000/1h` (`s`, `m`, `h` or `d`) and a day, `2026-12-01`; empty for no limit.
     ///
     /// # Errors

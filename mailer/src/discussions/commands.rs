@@ -4,7 +4,7 @@ use passerelle_bulletin::{Block, Kind};
 use passerelle_kernel::env::HOUR;
 use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
-use passerelle_kernel::sea_orm::DbErr;
+use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr};
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_returns::MAX_LETTER;
 use passerelle_web::directory::Space;
@@ -42,6 +42,18 @@ pub(super) async fn configure(tx: &WriteTx, of: &Discussion, own: &str) -> Resul
     };
     store::put(tx, of, &key, own.as_deref()).await?;
     Ok(true)
+}
+
+/// Whether an address may be a list's: no other list has it.
+pub(super) async fn is_free<C: ConnectionTrait>(
+    conn: &C,
+    list: Uuid,
+    address: &str,
+) -> Result<bool, DbErr> {
+    match email_key(address) {
+        Some(key) => Ok(!store::is_taken(conn, list, &key).await?),
+        None => Ok(false),
+    }
 }
 
 /// Puts in the queue that moderators are told of what waits, an hour after the last time at the earliest.
@@ -126,7 +138,7 @@ async fn letter(
         Ok(composed) => composed,
         Err(error) => {
             tracing::error!(post = %post.id, %error, "a post cannot be laid out");
-            campaigns::store::delete_draft(tx, id).await?;
+            campaigns::store::delete_draft(tx, &campaign).await?;
             return Ok(None);
         }
     };
@@ -232,7 +244,8 @@ pub(super) async fn refuse(
     if !reason.is_empty() && post.contact.is_some() {
         let to = Recipient {
             email: &post.email,
-            name: &post.author,
+            // It says who it is from as it likes: the name may be a stranger's.
+            name: "",
             lang: at.space.lang,
         };
         let data = json!({"list": at.list.name, "about": post.subject, "reason": reason});

@@ -18,6 +18,8 @@ use crate::audience::model::{ListKind, line, names};
 
 /// Posts that were sent or refused, on the page.
 const SHOWN: u64 = 50;
+/// Letters of an address before its `@`.
+const LOCAL: usize = 64;
 /// Posts that wait, on the page.
 const WAITING: u64 = 50;
 
@@ -45,14 +47,35 @@ fn address(of: &ListRef) -> String {
 }
 
 /// The address that a list has until somebody says otherwise: it needs nothing of the mail server.
-fn proposed(ctx: &Ctx, of: &ListRef) -> String {
+/// Empty when there is none that works: no mailbox that is read, or nothing short enough and free.
+async fn proposed(ctx: &Ctx, of: &ListRef) -> Result<String, AppError> {
     let mailbox = mailbox(ctx);
     let made = mailbox
         .as_deref()
         .and_then(|mailbox| mailbox.split_once('@'));
-    made.map_or_else(String::new, |(local, domain)| {
-        format!("{local}+{}@{domain}", of.list.slug)
-    })
+    let Some((local, domain)) = made else {
+        return Ok(String::new());
+    };
+    // Another space may have a list of the same name.
+    let words = [
+        of.list.slug.clone(),
+        format!("{}-{}", of.space.slug, of.list.slug),
+        format!("liste-{}", of.list.id.simple()),
+    ];
+    for word in words {
+        // RFC 5321, section 4.5.3.1.1: 64 letters before the `@`.
+        let room = LOCAL.saturating_sub(local.len() + 1);
+        let cut: String = word.chars().take(room).collect();
+        let address = format!("{local}+{}@{domain}", cut.trim_end_matches('-'));
+        let is_cut = cut.len() < word.len() && word.starts_with("liste-");
+        if is_cut || cut.is_empty() || !is_email(&address) {
+            continue;
+        }
+        if commands::is_free(ctx.app.db().read(), of.list.id, &address).await? {
+            return Ok(address);
+        }
+    }
+    Ok(String::new())
 }
 
 fn mailbox(ctx: &Ctx) -> Option<String> {
@@ -70,9 +93,10 @@ async fn settings(ctx: &Ctx, of: &ListRef) -> Result<Option<Discussion>, AppErro
 async fn page(ctx: Ctx, allowed: Allowed<EditList>) -> Result<Response, AppError> {
     let of = allowed.object();
     let known = settings(&ctx, of).await?;
+    let address = proposed(&ctx, of).await?;
     let shown = known.clone().unwrap_or_else(|| Discussion {
         list: of.list.id,
-        address: proposed(&ctx, of),
+        address,
         moderation: Moderation::All,
         moderators: Vec::new(),
         told_at: 0,
@@ -92,7 +116,7 @@ async fn show(
     let held = store::posts(conn, of.list.id, State::Held, WAITING).await?;
     let passed = store::posts(conn, of.list.id, State::Passed, SHOWN).await?;
     let refused = store::posts(conn, of.list.id, State::Refused, SHOWN).await?;
-    let fields = fields(ctx, shown, problems);
+    let fields = fields(ctx, shown, problems, !proposed(ctx, of).await?.is_empty());
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -145,10 +169,20 @@ async fn show(
     }))
 }
 
-fn fields(ctx: &Ctx, shown: &Discussion, problems: &[(&str, &str)]) -> Vec<Field> {
+fn fields(
+    ctx: &Ctx,
+    shown: &Discussion,
+    problems: &[(&str, &str)],
+    is_proposed: bool,
+) -> Vec<Field> {
     let error = |name: &str| {
         let found = problems.iter().find(|(field, _)| *field == name);
         found.map(|(_, id)| ctx.t(id))
+    };
+    let help = if is_proposed {
+        "discussion-field-address-help"
+    } else {
+        "discussion-field-address-alone"
     };
     let moderations = Moderation::ALL.iter().map(|one| {
         let id = format!("discussion-moderation-{}", one.code());
@@ -156,7 +190,7 @@ fn fields(ctx: &Ctx, shown: &Discussion, problems: &[(&str, &str)]) -> Vec<Field
     });
     vec![
         Field::text("address", ctx.t("discussion-field-address"))
-            .help(ctx.t("discussion-field-address-help"))
+            .help(ctx.t(help))
             .value(&shown.address)
             .required()
             .maxlength(200)
@@ -258,8 +292,9 @@ async fn configure(ctx: Ctx, allowed: Allowed<EditList>, form: Form) -> Result<R
         problems.push(("moderators", "discussion-error-moderators"));
     }
     if problems.is_empty() {
+        let own = proposed(&ctx, of).await?;
         let tx = ctx.app.db().write().await?;
-        if commands::configure(&tx, &wanted, &proposed(&ctx, of)).await? {
+        if commands::configure(&tx, &wanted, &own).await? {
             tx.commit().await?;
             let told = (NoticeKind::Success, "discussion-saved");
             return Ok(ctx.redirect(&address(of), Some(told)));

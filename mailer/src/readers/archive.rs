@@ -159,7 +159,15 @@ pub(super) async fn feed(ctx: Ctx, params: Params) -> Result<Response, AppError>
         ..Feed::default()
     };
     let headers = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
-    Ok((headers, feed.to_string()).into_response())
+    Ok((headers, written(&feed)).into_response())
+}
+
+/// A feed as XML: characters that XML 1.0 (production 2) has no way to write, such as those that
+/// come with a text pasted from elsewhere, would make the whole of it unreadable.
+fn written(feed: &Feed) -> String {
+    let is_legal =
+        |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
+    feed.to_string().chars().filter(is_legal).collect()
 }
 
 /// An instant as feeds write it.

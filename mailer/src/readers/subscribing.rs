@@ -11,6 +11,7 @@ use passerelle_web::components::{
 };
 use passerelle_web::directory::Space;
 use passerelle_web::mail::{Recipient, send};
+use passerelle_web::places::Place;
 use passerelle_web::{AppError, Ctx, Form, Loaded, Params};
 use serde_json::json;
 
@@ -103,7 +104,12 @@ fn show(
         }))
 }
 
-pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppError> {
+pub(super) async fn ask(
+    ctx: Ctx,
+    params: Params,
+    place: Place,
+    form: Form,
+) -> Result<Response, AppError> {
     let space = space(&ctx, &params).await?;
     let lists = public_lists(&ctx, &space).await?;
     let wanted: Vec<&List> = lists
@@ -122,6 +128,10 @@ pub(super) async fn ask(ctx: Ctx, params: Params, form: Form) -> Result<Response
         return show(&ctx, &space, &lists, &form, &problems);
     };
     let tx = ctx.app.db().write().await?;
+    // Each list is a mail to an address that may be somebody else's.
+    place
+        .charge(&ctx.app, &tx, "subscribe", wanted.len())
+        .await?;
     let contact = match store::contact_by_key(&*tx, space.id, &address.key).await? {
         Some(contact) => contact,
         None => {
@@ -158,13 +168,10 @@ async fn ask_one(
     if !commands::ask(tx, contact, list).await? {
         return Ok(());
     }
-    let name = format!(
-        "{} {}",
-        contact.fields.given_name, contact.fields.family_name
-    );
     let to = Recipient {
         email: &contact.fields.email,
-        name: name.trim(),
+        // Whoever filled in the form may be a stranger: their words do not leave in our name.
+        name: "",
         lang: contact.fields.lang,
     };
     let data = json!({

@@ -5,6 +5,7 @@
 //! once, believes only the tokens that we wrote in addresses and links, and does the rest in one
 //! transaction. What is not ours is left for a person.
 
+mod alarm;
 mod commands;
 mod doors;
 pub mod model;
@@ -15,10 +16,11 @@ mod web;
 use std::sync::Arc;
 
 use passerelle_kernel::Registry;
+use passerelle_kernel::jobs::JobEntry;
 use passerelle_web::App;
-use passerelle_web::app::Beside;
+use passerelle_web::app::{AppSlot, Beside};
 
-pub(crate) use commands::refused;
+pub(crate) use commands::{Refused, refused};
 pub use doors::{DoorSettings, ImapSetting};
 pub use taking::{Taken, take};
 pub(crate) use web::{answers_of, contact_returns, doors_shown};
@@ -29,8 +31,14 @@ pub(crate) struct Doors(pub DoorSettings);
 
 /// Adds what this slice brings.
 pub(crate) fn register(r: &mut Registry, doors: DoorSettings) {
+    let slot = AppSlot::default();
     r.add(web::routes())
         .add(Doors(doors))
+        .add(slot.clone())
+        .add(JobEntry {
+            kind: alarm::TELL,
+            handler: Arc::new(alarm::Tell { slot }),
+        })
         .add(Beside(Arc::new(|app, stop| {
             Box::pin(doors::keep_open(app, stop))
         })));

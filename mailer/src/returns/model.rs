@@ -13,8 +13,10 @@ words! {
         Hard = "hard",
         /// Something that may pass: a full mailbox, a server away.
         Soft = "soft",
-        /// The message or its sender was refused, not the address.
+        /// The message was refused, not the address.
         Policy = "policy",
+        /// We were: the address of our server, its rate, its reputation.
+        Sender = "sender",
         /// Its reader complained to whoever keeps the mailbox.
         Complaint = "complaint",
     }
@@ -26,6 +28,7 @@ impl From<Severity> for Kind {
             Severity::Hard => Self::Hard,
             Severity::Soft => Self::Soft,
             Severity::Policy => Self::Policy,
+            Severity::Sender => Self::Sender,
         }
     }
 }
@@ -36,6 +39,16 @@ const HARD: i64 = 1;
 const SOFT: i64 = 4;
 /// What came back before that long says nothing any more.
 pub const MEMORY: Micros = 120 * DAY;
+
+/// Refusals of us by one kind of mailbox before a campaign of `recipients` waits for somebody.
+/// Mailboxes that are of no known kind have nothing in common: a few small servers that refuse us
+/// hold nobody else's letter.
+pub fn refusals_of_us(is_one_provider: bool, recipients: i64) -> i64 {
+    match is_one_provider {
+        true => 3,
+        false => (recipients / 100).max(3),
+    }
+}
 
 /// How many messages to one contact came back, since it was last said to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,11 +4,12 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 
-use super::model::{Counts, Kind, MEMORY, Returned};
-use crate::campaigns::model::place;
+use super::model::{Counts, Kind, MEMORY, Returned, refusals_of_us};
+use crate::campaigns::model::{State, place};
+use crate::campaigns::sending::ATTEMPTS;
 
 /// A copy that something is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Copy {
     /// Its campaign.
     pub campaign: Uuid,
@@ -20,9 +21,11 @@ pub struct Copy {
     pub list: Option<Uuid>,
     /// Whom it was for.
     pub contact: Uuid,
+    /// Where it was sent; what stands for the address once the contact is forgotten.
+    pub address: String,
 }
 
-const COPY: &str = "SELECT c.id, r.place, c.space_id, c.list_id, r.contact_id \
+const COPY: &str = "SELECT c.id, r.place, c.space_id, c.list_id, r.contact_id, r.address \
      FROM mail_campaign c JOIN mail_recipient r ON r.campaign_id = c.id";
 
 fn copy_of(row: &QueryResult) -> Result<Copy, DbErr> {
@@ -32,6 +35,7 @@ fn copy_of(row: &QueryResult) -> Result<Copy, DbErr> {
         space: row.try_get("", "space_id")?,
         list: row.try_get("", "list_id")?,
         contact: row.try_get("", "contact_id")?,
+        address: row.try_get("", "address")?,
     })
 }
 
@@ -119,6 +123,69 @@ pub async fn mark_copy(
     Ok(())
 }
 
+/// Puts a copy that came back because of us among those that wait, while its campaign may still
+/// send: nobody read it, and it is not its reader who was refused. False when it cannot be.
+pub async fn put_off(
+    tx: &WriteTx,
+    (campaign, at): (Uuid, i32),
+    due: Micros,
+    detail: &str,
+) -> Result<bool, DbErr> {
+    let sql = format!(
+        "UPDATE mail_recipient SET state = {}, at = $3, due_at = $4, attempts = attempts + 1, detail = $5 \
+         WHERE campaign_id = $1 AND place = $2 AND state = {} AND attempts < {} \
+         AND EXISTS (SELECT 1 FROM mail_campaign c WHERE c.id = $1 AND c.state IN ('{}', '{}'))",
+        place::WAITING,
+        place::ACCEPTED,
+        ATTEMPTS - 1,
+        State::Running.code(),
+        State::Paused.code(),
+    );
+    let values = [
+        campaign.into(),
+        at.into(),
+        tx.env().now().into(),
+        due.into(),
+        detail.into(),
+    ];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether a campaign that runs has been refused because of us, since it was last started, by as
+/// many mailboxes of the kind of one of them as it takes to wait for somebody.
+pub async fn is_held_back(tx: &WriteTx, (campaign, at): (Uuid, i32)) -> Result<bool, DbErr> {
+    let sql = "SELECT COUNT(DISTINCT b.place) AS n, MIN(o.provider) AS provider, MIN(c.prepared) AS prepared \
+               FROM mail_campaign c JOIN mail_recipient o ON o.campaign_id = c.id AND o.place = $2 \
+               JOIN mail_return b ON b.campaign_id = c.id AND b.kind = 'sender' AND b.at >= c.updated_at \
+               JOIN mail_recipient r ON r.campaign_id = c.id AND r.place = b.place AND r.provider = o.provider \
+               WHERE c.id = $1 AND c.state = 'running'";
+    let row = tx
+        .query_one_raw(statement(&**tx, sql, [campaign.into(), at.into()]))
+        .await?;
+    let Some(row) = row else { return Ok(false) };
+    let count: i64 = row.try_get("", "n")?;
+    let provider: Option<i16> = row.try_get("", "provider")?;
+    let prepared: Option<i32> = row.try_get("", "prepared")?;
+    let of = i64::from(prepared.unwrap_or_default());
+    Ok(count >= refusals_of_us(provider.unwrap_or_default() != 0, of))
+}
+
+/// The last refusals of us since then.
+pub async fn of_us<C: ConnectionTrait>(
+    conn: &C,
+    since: Micros,
+    limit: u64,
+) -> Result<Vec<ReturnRow>, DbErr> {
+    let sql = format!(
+        "SELECT at, kind, detail FROM mail_return WHERE kind = 'sender' AND at >= $1 ORDER BY at DESC LIMIT {limit}"
+    );
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [since.into()]))
+        .await?;
+    rows.iter().map(return_of).collect()
+}
+
 /// How many messages to a contact came back lately, and still count.
 pub async fn counts(tx: &WriteTx, contact: Uuid) -> Result<Counts, DbErr> {
     let sql = "SELECT kind, COUNT(*) AS n FROM mail_return WHERE contact_id = $1 AND at >= $2 AND counts = 1 GROUP BY kind";
@@ -134,7 +201,7 @@ pub async fn counts(tx: &WriteTx, contact: Uuid) -> Result<Counts, DbErr> {
             Some(Kind::Hard) => counts.hard = n,
             Some(Kind::Soft) => counts.soft = n,
             Some(Kind::Complaint) => counts.complaints = n,
-            Some(Kind::Policy) | None => {}
+            Some(Kind::Policy | Kind::Sender) | None => {}
         }
     }
     Ok(counts)

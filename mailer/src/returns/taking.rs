@@ -2,7 +2,7 @@
 
 use passerelle_kernel::WriteTx;
 use passerelle_kernel::sea_orm::DbErr;
-use passerelle_returns::{Incoming, Original, Report, What, read};
+use passerelle_returns::{Incoming, Original, Report, What, read, verdict};
 use passerelle_web::App;
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use super::model::{Kind, Returned};
 use super::store::{self, Copy};
 use crate::audience::model::Contact;
 use crate::audience::store as audience;
-use crate::delivery::{mask_text, space_of};
+use crate::delivery::{mask_text, message, space_of};
 use crate::discussions;
 use crate::discussions::model::Discussion;
 use crate::links::{Arrival, Links};
@@ -84,6 +84,7 @@ fn name(what: &What) -> &'static str {
         What::Report(_) => "report",
         What::Complaint(_) => "complaint",
         What::Automatic => "automatic",
+        What::Gone(_) => "gone",
         What::Written(_) => "written",
     }
 }
@@ -110,11 +111,12 @@ async fn arrived(
             let row = of_copy(&copy, Kind::Complaint, digest, &complaint.kind);
             commands::returned(tx, &row).await?;
         }
-        (Arrival::Stop(..), What::Automatic | What::Written(_)) => {
+        (Arrival::Stop(..), What::Automatic | What::Gone(_) | What::Written(_)) => {
             commands::stopped(tx, &copy).await?;
         }
         // Programs that answer where bounces go are written by people too.
-        (_, What::Written(letter)) => {
+        // What says that they left is for a person to read: nobody else knows it.
+        (_, What::Written(letter) | What::Gone(letter)) => {
             commands::answered(tx, &copy, digest, &message.subject, letter).await?;
         }
         (Arrival::Returned(..), What::Report(reports)) => {
@@ -139,9 +141,9 @@ fn of_copy(copy: &Copy, kind: Kind, digest: &str, detail: &str) -> Returned {
     }
 }
 
-/// A copy has one recipient: of the groups of a report, the first that failed is theirs.
+/// A copy has one recipient: only what a report says of them is believed.
 async fn bounced(tx: &WriteTx, copy: &Copy, reports: &[Report], digest: &str) -> Result<(), DbErr> {
-    if let Some((report, severity)) = failure(reports) {
+    if let Some((report, severity)) = failure(reports, &copy.address) {
         let mut row = of_copy(copy, severity, digest, &said(report));
         row.status = status(report);
         commands::returned(tx, &row).await?;
@@ -149,9 +151,10 @@ async fn bounced(tx: &WriteTx, copy: &Copy, reports: &[Report], digest: &str) ->
     Ok(())
 }
 
-fn failure(reports: &[Report]) -> Option<(&Report, Kind)> {
-    let judged = |report| Report::severity(report).map(|severity| (report, severity.into()));
-    reports.iter().find_map(judged)
+/// What reports say of who was written to at that address, as we keep it or as it left.
+fn failure<'a>(reports: &'a [Report], address: &str) -> Option<(&'a Report, Kind)> {
+    let left = message::address(address).map_or_else(|_| String::new(), |left| left.to_string());
+    verdict(reports, &[address, &left]).map(|(report, severity)| (report, severity.into()))
 }
 
 /// What the server said, with the status when its words do not name it.
@@ -182,9 +185,9 @@ async fn mail_returned(
         What::Report(reports) => reports,
         What::Automatic => return Ok(Taken::Done),
         // Somebody writes: a person must read it.
-        What::Complaint(_) | What::Written(_) => return Ok(Taken::Unknown),
+        What::Complaint(_) | What::Written(_) | What::Gone(_) => return Ok(Taken::Unknown),
     };
-    if let Some((report, kind)) = failure(reports) {
+    if let Some((report, kind)) = failure(reports, "") {
         let recipient = report.recipient.as_deref().unwrap_or_default();
         let row = Returned {
             digest: digest.to_owned(),
@@ -230,7 +233,7 @@ async fn unaddressed(
                 match enclosed(tx, links, &report.original).await? {
                     Some(Enclosed::Copy(copy)) => bounced(tx, &copy, reports, digest).await?,
                     Some(Enclosed::Other(contact)) => {
-                        if let Some((report, kind)) = failure(reports) {
+                        if let Some((report, kind)) = failure(reports, &contact.fields.email) {
                             let row = of_other(&contact, kind, digest, &report.diagnostic);
                             commands::returned(tx, &row).await?;
                         }
@@ -241,7 +244,7 @@ async fn unaddressed(
             }
             Ok(Taken::Unknown)
         }
-        What::Automatic | What::Written(_) => Ok(Taken::Unknown),
+        What::Automatic | What::Gone(_) | What::Written(_) => Ok(Taken::Unknown),
     }
 }
 

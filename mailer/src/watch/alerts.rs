@@ -96,8 +96,11 @@ async fn one(
             // One that cannot be written does not hold the others.
             Err(error) => tracing::error!(contact = %contact.id, %error, "an alert is not written"),
         }
-        alert.since = match told {
-            Some(told) if wanted.len() == ITEMS => told,
+        // What was not looked at is for the next time, as what did not fit.
+        let seen = items.last().and_then(|item| item.kept_at);
+        alert.since = match (told, seen) {
+            (Some(told), _) if wanted.len() == ITEMS => told,
+            (_, Some(seen)) if items.len() as u64 == SEEN => seen.max(alert.since),
             _ => now,
         };
     } else {

@@ -5,13 +5,15 @@ use axum::http::{Request, StatusCode, header};
 use passerelle_feeds::{FeedError, MAX_BYTES, discover};
 use passerelle_kernel::env::DAY;
 use passerelle_kernel::jobs::{JobContext, JobError, JobHandler};
-use passerelle_kernel::{Micros, Uuid};
+use passerelle_kernel::sea_orm::DbErr;
+use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_outgoing::{Outgoing, OutgoingError};
 use passerelle_web::App;
 use passerelle_web::app::{AppSlot, WeakApp};
 use serde_json::Value;
 use url::Url;
 
+use super::known::{self, Found};
 use super::model::{Feed, Item, State, next_reading};
 use super::store;
 
@@ -134,7 +136,7 @@ pub(super) async fn keep(
     app: &App,
     mut feed: Feed,
     got: Result<Got, Trouble>,
-) -> Result<(), passerelle_kernel::sea_orm::DbErr> {
+) -> Result<(), DbErr> {
     let tx = app.db().write().await?;
     let now = tx.env().now();
     feed.read_at = Some(now);
@@ -145,27 +147,7 @@ pub(super) async fn keep(
                 feed.title.clone_from(&found.title);
             }
             (feed.failures, feed.trouble) = (0, String::new());
-            for item in found.items {
-                if item.at.is_some_and(|at| at < now - OLD) {
-                    continue;
-                }
-                let row = Item {
-                    id: tx.env().id(),
-                    title: item.title,
-                    link: item.link.unwrap_or_default(),
-                    summary: item.summary,
-                    source: feed.title.clone(),
-                    departments: Vec::new(),
-                    themes: Vec::new(),
-                    state: State::New,
-                    published_at: item.at,
-                    found_at: now,
-                    kept_at: None,
-                };
-                if store::insert_item(&tx, feed.space, Some(feed.id), &item.key, &row).await? {
-                    store::inherit_tags(&tx, row.id, feed.id).await?;
-                }
-            }
+            take_up(&tx, &mut feed, &found).await?;
         }
         Ok(Got::Unchanged) => (feed.failures, feed.trouble) = (0, String::new()),
         Ok(Got::Page(_)) => failed(&mut feed, Trouble("page")),
@@ -174,6 +156,57 @@ pub(super) async fn keep(
     let next_at = next_reading(now, feed.failures);
     store::put_reading(&tx, &feed, next_at).await?;
     tx.commit().await
+}
+
+/// Adds the entries of a feed that are new, corrects those that are known, and counts what is left.
+async fn take_up(
+    tx: &WriteTx,
+    feed: &mut Feed,
+    found: &passerelle_feeds::Feed,
+) -> Result<(), DbErr> {
+    let now = tx.env().now();
+    let entries = &found.items;
+    let mut known = Found::of(tx, feed, entries, &found.shared).await?;
+    let matched = known.match_up(entries);
+    known::share(tx, feed, &found.shared, &known).await?;
+    feed.unread = i32::try_from(found.dropped).unwrap_or(i32::MAX);
+    feed.old = 0;
+    // Feeds begin with the latest, which is to be found last.
+    for (entry, item) in entries.iter().zip(matched).rev() {
+        let id = match item {
+            Some(id) => {
+                known.correct(tx, id, entry).await?;
+                id
+            }
+            None if entry.at.is_some_and(|at| at < now - OLD) => {
+                feed.old += 1;
+                continue;
+            }
+            None => add(tx, feed, entry).await?,
+        };
+        known::name(tx, feed, id, &entry.identity, &known).await?;
+    }
+    Ok(())
+}
+
+async fn add(tx: &WriteTx, feed: &Feed, entry: &passerelle_feeds::Item) -> Result<Uuid, DbErr> {
+    let row = Item {
+        id: tx.env().id(),
+        title: entry.title.clone(),
+        link: entry.link.clone().unwrap_or_default(),
+        summary: entry.summary.clone(),
+        source: feed.title.clone(),
+        departments: Vec::new(),
+        themes: Vec::new(),
+        state: State::New,
+        published_at: entry.at,
+        found_at: tx.env().now(),
+        kept_at: None,
+    };
+    store::insert_item(tx, feed.space, Some(feed.id), &row.id.to_string(), &row).await?;
+    known::note_said(tx, row.id, entry).await?;
+    store::inherit_tags(tx, row.id, feed.id).await?;
+    Ok(row.id)
 }
 
 fn failed(feed: &mut Feed, trouble: Trouble) {

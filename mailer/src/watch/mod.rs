@@ -5,6 +5,7 @@ mod alerts;
 mod beating;
 pub mod commands;
 mod fetching;
+mod known;
 pub mod model;
 pub mod store;
 mod web;

@@ -95,6 +95,10 @@ pub struct Feed {
     pub failures: i16,
     /// What went wrong the last time; empty for nothing.
     pub trouble: String,
+    /// Entries of its last version that were passed over: without words, said twice, too many.
+    pub unread: i32,
+    /// Entries of it that are too old to be news.
+    pub old: i32,
 }
 
 /// A feed is read every hour; one that fails, less and less often, down to once a day.

@@ -10,7 +10,7 @@ use super::model::{Alert, Feed, Item, Rhythm, State, WHENEVER};
 use crate::audience::model::TagKind;
 use crate::audience::store as audience;
 
-const FEED: &str = "SELECT id, space_id, address, title, etag, modified, read_at, failures, trouble FROM mail_feed";
+const FEED: &str = "SELECT id, space_id, address, title, etag, modified, read_at, failures, trouble, unread, old FROM mail_feed";
 const ITEM: &str = "SELECT id, title, link, summary, source, departments, state, published_at, found_at, kept_at FROM mail_item";
 
 fn feed_of(row: &QueryResult) -> Result<Feed, DbErr> {
@@ -24,6 +24,8 @@ fn feed_of(row: &QueryResult) -> Result<Feed, DbErr> {
         read_at: row.try_get("", "read_at")?,
         failures: row.try_get("", "failures")?,
         trouble: row.try_get("", "trouble")?,
+        unread: row.try_get("", "unread")?,
+        old: row.try_get("", "old")?,
     })
 }
 
@@ -127,8 +129,8 @@ pub async fn insert_feed(
 
 /// Writes what a reading of a feed found out, and when it is read next.
 pub async fn put_reading(tx: &WriteTx, feed: &Feed, next_at: Micros) -> Result<(), DbErr> {
-    let sql = "UPDATE mail_feed SET title = $2, etag = $3, modified = $4, read_at = $5, failures = $6, trouble = $7, next_at = $8 WHERE id = $1";
-    let values: [Value; 8] = [
+    let sql = "UPDATE mail_feed SET title = $2, etag = $3, modified = $4, read_at = $5, failures = $6, trouble = $7, next_at = $8, unread = $9, old = $10 WHERE id = $1";
+    let values: [Value; 10] = [
         feed.id.into(),
         feed.title.as_str().into(),
         feed.etag.as_str().into(),
@@ -137,6 +139,8 @@ pub async fn put_reading(tx: &WriteTx, feed: &Feed, next_at: Micros) -> Result<(
         feed.failures.into(),
         feed.trouble.as_str().into(),
         next_at.into(),
+        feed.unread.into(),
+        feed.old.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
@@ -145,6 +149,7 @@ pub async fn put_reading(tx: &WriteTx, feed: &Feed, next_at: Micros) -> Result<(
 /// Stops following a feed; what was kept of it stays, what nobody looked at goes.
 pub async fn delete_feed(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
     for sql in [
+        "DELETE FROM mail_item_name WHERE feed_id = $1 AND (item_id IS NULL OR item_id IN (SELECT id FROM mail_item WHERE feed_id = $1 AND state <> 'kept'))",
         "DELETE FROM mail_item_tag WHERE item_id IN (SELECT id FROM mail_item WHERE feed_id = $1 AND state <> 'kept')",
         "DELETE FROM mail_item WHERE feed_id = $1 AND state <> 'kept'",
         "UPDATE mail_item SET feed_id = NULL WHERE feed_id = $1",
@@ -238,18 +243,23 @@ pub async fn item<C: ConnectionTrait>(
     Ok(with_themes(conn, &rows).await?.pop())
 }
 
-/// Items of a space in a state, the latest first.
+/// Items of a space in a state, the latest first, after the one that was found then.
 pub async fn items<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
     state: State,
-    from: u64,
+    after: Option<(Micros, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Item>, DbErr> {
+    let mut values: Vec<Value> = vec![space.into(), state.code().into()];
+    let mut beyond = "";
+    if let Some((at, id)) = after {
+        beyond = " AND (found_at < $3 OR (found_at = $3 AND id < $4))";
+        values.extend([at.into(), id.into()]);
+    }
     let sql = format!(
-        "{ITEM} WHERE space_id = $1 AND state = $2 ORDER BY found_at DESC, id DESC LIMIT {limit} OFFSET {from}"
+        "{ITEM} WHERE space_id = $1 AND state = $2{beyond} ORDER BY found_at DESC, id DESC LIMIT {limit}"
     );
-    let values = [space.into(), state.code().into()];
     let rows = conn.query_all_raw(statement(conn, sql, values)).await?;
     with_themes(conn, &rows).await
 }
@@ -275,31 +285,30 @@ pub async fn kept_lately<C: ConnectionTrait>(
     since: Micros,
     limit: u64,
 ) -> Result<Vec<Item>, DbErr> {
-    let rows = kept(conn, space, since, limit).await?;
+    let rows = kept(conn, space, since, "DESC", limit).await?;
     rows.iter().map(item_of).collect()
 }
 
-/// Items that were kept since then, the first first.
+/// Items that were kept since then, the first first: what is beyond the limit is for the next time.
 pub async fn kept_since<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
     since: Micros,
     limit: u64,
 ) -> Result<Vec<Item>, DbErr> {
-    let rows = kept(conn, space, since, limit).await?;
-    let mut items = with_themes(conn, &rows).await?;
-    items.reverse();
-    Ok(items)
+    let rows = kept(conn, space, since, "ASC", limit).await?;
+    with_themes(conn, &rows).await
 }
 
 async fn kept<C: ConnectionTrait>(
     conn: &C,
     space: Uuid,
     since: Micros,
+    order: &str,
     limit: u64,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let sql = format!(
-        "{ITEM} WHERE space_id = $1 AND kept_at > $2 AND state = 'kept' ORDER BY kept_at DESC LIMIT {limit}"
+        "{ITEM} WHERE space_id = $1 AND kept_at > $2 AND state = 'kept' ORDER BY kept_at {order} LIMIT {limit}"
     );
     let values = [space.into(), since.into()];
     conn.query_all_raw(statement(conn, sql, values)).await

@@ -7,12 +7,14 @@ use passerelle_web::access::{AuthenticatorEntry, DoormanEntry};
 use passerelle_web::assets::{Embedded, Locales, Views};
 use passerelle_web::directory::{DirectoryEntry, Space};
 use passerelle_web::nav::{NavEntry, NavItem};
+use passerelle_web::limits::PlacesEntry;
 use passerelle_web::place::Proxies;
 use passerelle_web::{Ctx, Role};
 use rust_embed::RustEmbed;
 
 use crate::accounts::authenticator::Sessions;
 use crate::accounts::doorman::Door;
+use crate::accounts::places::Attempts;
 use crate::accounts::sessions::Accounts;
 use crate::accounts::{self, Hasher, PasswordCost};
 use crate::directory::PeopleDirectory;
@@ -53,6 +55,7 @@ impl Plugin for PeoplePlugin {
             .add(Spaces(cache))
             .add(AuthenticatorEntry(Arc::new(Sessions)))
             .add(DoormanEntry(Arc::new(Door)))
+            .add(PlacesEntry(Arc::new(Attempts)))
             .add(Accounts {
                 hasher: Hasher::new(self.password_cost),
             })

@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod icons;
 pub mod jobs;
 pub mod lang;
+pub mod limits;
 pub mod listening;
 pub mod mail;
 pub mod nav;

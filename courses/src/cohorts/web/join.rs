@@ -14,6 +14,7 @@ use passerelle_web::access::Params;
 use passerelle_web::components::{Button, ErrorSummary, Fact, Facts, NoticeKind};
 use passerelle_web::directory::{NewPerson, Space};
 use passerelle_web::mail::{self, Recipient};
+use passerelle_web::places::Place;
 use passerelle_web::{AppError, Ctx, Form, format};
 use serde_json::{Value, json};
 
@@ -72,7 +73,12 @@ pub async fn page(ctx: Ctx, params: Params) -> Result<Response, AppError> {
 }
 
 /// Joins, or asks for the mail.
-pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppError> {
+pub async fn send(
+    ctx: Ctx,
+    params: Params,
+    place: Place,
+    form: Form,
+) -> Result<Response, AppError> {
     let Some(door) = Door::find(&ctx, &params).await? else {
         return closed(&ctx);
     };
@@ -99,6 +105,9 @@ pub async fn send(ctx: Ctx, params: Params, form: Form) -> Result<Response, AppE
     ) {
         return Err(AppError::TooMany);
     }
+    let tx = ctx.app.db().write().await?;
+    place.charge(&ctx.app, &tx, "join", 1).await?;
+    tx.commit().await?;
     write_to(&ctx, &door, &person).await?;
     show(&ctx, &door, &form, &[], true).await
 }
@@ -167,11 +176,11 @@ async fn write_to(ctx: &Ctx, door: &Door, person: &NewPerson) -> Result<(), AppE
         ctx.app.db().write().await?
     };
     let data = json!({"course": door.cohort.title, "space_name": door.space.name, "href": href, "hours": LINK_HOURS});
-    let name = format!("{} {}", person.given_name, person.family_name);
     let email = person.email.as_deref().unwrap_or_default();
     let to = Recipient {
         email,
-        name: &name,
+        // Whoever filled in the form may be a stranger: their words do not leave in our name.
+        name: "",
         lang: ctx.lang,
     };
     let mut mail = ctx

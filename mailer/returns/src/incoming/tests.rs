@@ -1,5 +1,5 @@
 use super::{Incoming, Unreadable, What, read};
-use crate::{Action, Complaint, Letter, Report, Severity};
+use crate::{Action, Complaint, Letter, Report, Severity, verdict};
 
 mod hostile;
 
@@ -119,7 +119,7 @@ fn a_report_of_postfix_says_all_it_knows() {
 #[test]
 fn reports_are_judged() {
     use Action::{Delayed, Delivered, Failed, Relayed};
-    use Severity::{Hard, Policy, Soft};
+    use Severity::{Hard, Policy, Sender, Soft};
     for (name, action, severity) in [
         ("postfix", Failed, Some(Hard)),
         ("exim", Failed, Some(Hard)),
@@ -128,7 +128,7 @@ fn reports_are_judged() {
         ("orange", Failed, Some(Hard)),
         ("orange-full", Failed, Some(Soft)),
         ("orange-spam", Failed, Some(Policy)),
-        ("policy", Failed, Some(Policy)),
+        ("policy", Failed, Some(Sender)),
         ("delayed", Delayed, None),
         ("expired", Failed, Some(Soft)),
         ("success", Delivered, None),
@@ -165,6 +165,60 @@ fn a_report_of_exchange_has_a_group_for_each_recipient() {
     assert_eq!(found, expected);
     let id = reports[1].original.message_id.as_deref();
     assert_eq!(id, Some("lettre-41.20@exemple.test"));
+}
+
+/// A report on two recipients, of whom one received, silenced the one who had: the first that had
+/// failed was believed.
+#[test]
+fn a_report_says_of_each_recipient_what_it_says_of_them() {
+    let about = |groups: &[(&str, &str, &str)], address: &str| {
+        let groups: String = groups
+            .iter()
+            .map(|(to, action, status)| {
+                format!("Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n\n")
+            })
+            .collect();
+        let text = format!(
+            "From: MAILER-DAEMON@exemple.test\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
+             --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{groups}--b--\n"
+        );
+        let What::Report(reports) = read(text.as_bytes()).unwrap().kind else {
+            panic!("a report");
+        };
+        verdict(&reports, &[address]).map(|(_, severity)| severity)
+    };
+    let (alias, ours) = ("alias@exemple.test", "lectrice@Exemple.test");
+    let failed = (alias, "failed", "5.1.1");
+    for other in [
+        ("delivered", "2.0.0"),
+        ("relayed", "2.0.0"),
+        ("expanded", "2.0.0"),
+        ("delayed", "4.4.1"),
+    ] {
+        assert_eq!(
+            about(&[failed, (ours, other.0, other.1)], "Lectrice@exemple.test"),
+            None
+        );
+    }
+    assert_eq!(
+        about(&[failed, (ours, "failed", "5.2.2")], ours),
+        Some(Severity::Soft)
+    );
+    // Where nobody is named whom we know, the copy has failed when all has.
+    let all = [failed, ("autre@exemple.test", "failed", "5.2.2")];
+    assert_eq!(about(&all, ours), Some(Severity::Soft), "the mildest");
+    assert_eq!(
+        about(
+            &[failed, ("autre@exemple.test", "delivered", "2.0.0")],
+            ours
+        ),
+        None
+    );
+    assert_eq!(
+        about(&[failed], ours),
+        Some(Severity::Hard),
+        "they forward their mail"
+    );
 }
 
 #[test]
@@ -253,6 +307,44 @@ fn what_programs_write_is_automatic() {
         let text = format!("{header}\nFrom: a@exemple.fr\n\nBonjour\n");
         let kind = read(text.as_bytes()).unwrap().kind;
         assert!(matches!(kind, What::Written(_)), "{header}");
+    }
+}
+
+/// "I have left, write to my colleague" was taken for an absence and read by nobody, for ever.
+#[test]
+fn who_has_left_is_told_from_who_is_away() {
+    let answered = |subject: &str, text: &str| {
+        let text = format!(
+            "From: luc@exemple.fr\nAuto-Submitted: auto-replied\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+        );
+        read(text.as_bytes()).unwrap().kind
+    };
+    for (subject, text) in [
+        (
+            "Réponse automatique",
+            "Bonjour, je ne travaille plus à la mairie. Écrivez à Zoé.",
+        ),
+        ("Absence", "Luc a quitté l’association le 1er mars."),
+        ("Départ", "Luc est à la retraite."),
+        ("Automatic reply", "I no longer work here."),
+        (
+            "Re: Lettre",
+            "Cette adresse n’est plus utilisée : ma nouvelle adresse est luc@autre.fr",
+        ),
+    ] {
+        assert!(
+            matches!(answered(subject, text), What::Gone(letter) if letter.text.contains(&text[..5])),
+            "{text}"
+        );
+    }
+    for (subject, text) in [
+        (
+            "Réponse automatique",
+            "Je suis en congé jusqu’au 12, et lirai votre message à mon retour.",
+        ),
+        ("Out of office", "I am away until Monday."),
+    ] {
+        assert_eq!(answered(subject, text), What::Automatic, "{text}");
     }
 }
 

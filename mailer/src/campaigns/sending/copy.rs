@@ -1,5 +1,7 @@
 //! One recipient's copy: what is personal in it, and its message.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use passerelle_bulletin::{Composed, Press, PressError, Reader};
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::Lang;
@@ -168,7 +170,68 @@ fn copy_id(campaign: Uuid, place: i32) -> Uuid {
     Uuid::from_bytes(bytes)
 }
 
+/// The name of a list and what tells it from any other (RFC 2919). In quotes only ASCII may stand;
+/// a name with accents is made of encoded words (RFC 2047, section 5, rule 3).
 fn list_id(name: &str, list: &str, space: &str, domain: &str) -> String {
-    let ascii: String = name.chars().filter(char::is_ascii).collect();
-    format!("\"{}\" <{list}.{space}.{domain}>", ascii.trim())
+    let id = format!("<{list}.{space}.{domain}>");
+    let name = name.trim();
+    if name.is_empty() {
+        return id;
+    }
+    if name.is_ascii() {
+        return format!("\"{}\" {id}", name.replace("=?", "= ?"));
+    }
+    format!("{} {id}", encoded_words(name))
+}
+
+/// Bytes of a text in one encoded word: less than 75 characters, and room for the header's name.
+const WORD: usize = 36;
+
+fn encoded_words(text: &str) -> String {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.floor_char_boundary(WORD).max(1));
+        words.push(format!("=?utf-8?B?{}?=", STANDARD.encode(word)));
+        rest = after;
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::list_id;
+
+    /// The name lost its accents: a reader's program showed "Lettre d'nquetes".
+    #[test]
+    fn a_list_keeps_its_accents_in_its_header() {
+        for name in [
+            "Lettre d’été à Évry",
+            "Plain",
+            "Œuvres, échanges et réseaux du français langue étrangère en Occitanie : été 2026",
+            "ﬁn 🌍🌍🌍🌍🌍🌍🌍🌍🌍🌍🌍🌍🌍",
+        ] {
+            let value = list_id(name, "flash", "centre", "exemple.fr");
+            assert!(value.is_ascii(), "{value}");
+            assert!(value.ends_with(" <flash.centre.exemple.fr>"), "{value}");
+            let message = format!("Comments: {}\r\n\r\n", value.replace(' ', "\r\n "));
+            let read = MessageParser::default()
+                .parse(message.as_bytes())
+                .expect("read");
+            let text = read
+                .header("Comments")
+                .and_then(|value| value.as_text())
+                .expect("text");
+            assert_eq!(
+                text.replace('"', ""),
+                format!("{name} <flash.centre.exemple.fr>")
+            );
+            for word in value.split(' ') {
+                assert!(word.len() <= 75, "{word}");
+            }
+        }
+        assert_eq!(list_id(" ", "a", "b", "c.fr"), "<a.b.c.fr>");
+    }
 }

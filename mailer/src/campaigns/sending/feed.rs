@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use passerelle_kernel::db::statement;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr};
-use passerelle_kernel::{Db, Uuid};
+use passerelle_kernel::{Db, Micros, Uuid};
 
 use super::pace::{May, Pace};
 use crate::campaigns::model::place;
@@ -56,30 +56,35 @@ pub(super) struct Feed {
     campaign: Uuid,
     shelves: Vec<Shelf>,
     pace: Pace,
-    /// How many may still leave; none for as many as there are.
-    left: Option<u64>,
+    /// Until when no more may leave, once as many have as may.
+    spent_until: Option<Micros>,
 }
 
 impl Feed {
-    pub(super) fn new(db: Db, campaign: Uuid, pace: Pace, left: Option<u64>) -> Self {
+    pub(super) fn new(db: Db, campaign: Uuid, pace: Pace) -> Self {
         let shelves = (0..pace.kinds()).map(|_| Shelf::default()).collect();
         Self {
             db,
             campaign,
             shelves,
             pace,
-            left,
+            spent_until: None,
         }
     }
 
-    /// Whether as many have left as may for now.
-    pub(super) fn is_spent(&self) -> bool {
-        self.left == Some(0)
+    /// Until when no more may leave; none while some may.
+    pub(super) fn spent_until(&self) -> Option<Micros> {
+        self.spent_until
+    }
+
+    /// As many have left as may, until then.
+    pub(super) fn spend(&mut self, until: Micros) {
+        self.spent_until = Some(until);
     }
 
     /// The next one that may be written to.
     pub(super) async fn turn(&mut self) -> Result<Turn, DbErr> {
-        if self.is_spent() {
+        if self.spent_until.is_some() {
             return Ok(Turn::End);
         }
         for kind in 0..self.shelves.len() {
@@ -92,7 +97,6 @@ impl Feed {
         let waiting = |kind: usize| !shelves[kind].ready.is_empty();
         match self.pace.next(waiting, Instant::now()) {
             May::Now(kind) => {
-                self.left = self.left.map(|left| left - 1);
                 let next = self.shelves[kind].ready.pop_front();
                 Ok(next.map_or(Turn::End, |next| Turn::Take(Box::new(next))))
             }

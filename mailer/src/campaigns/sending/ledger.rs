@@ -7,8 +7,10 @@ use passerelle_kernel::group::GroupSink;
 use passerelle_kernel::sea_orm::{ConnectionTrait, DbErr, Value};
 use passerelle_kernel::{Micros, Uuid, WriteTx, jobs};
 
+use super::quota;
 use crate::campaigns::model::{State, place};
-use crate::returns;
+use crate::delivery::Limits;
+use crate::returns::{self, Refused};
 
 /// How a message ended.
 #[derive(Clone, Debug)]
@@ -21,6 +23,10 @@ pub(super) struct Done {
     pub due_at: Micros,
     /// Whether this counts as an attempt.
     pub counts: bool,
+    /// Whether the server refused it for good, it or us.
+    pub for_good: bool,
+    /// Whether it may have been taken all the same, and be received twice.
+    pub repeats: bool,
     /// What the server said, masked.
     pub detail: Option<String>,
 }
@@ -43,6 +49,8 @@ pub(super) enum Word {
     Skip,
     /// Nothing may: paused, stopped, or another run has taken over.
     Stop,
+    /// As many have left as may for now, all campaigns together: until then.
+    Spent(Micros),
 }
 
 /// Writes the steps of one run.
@@ -50,6 +58,7 @@ pub(super) struct Ledger {
     pub campaign: Uuid,
     pub run: Uuid,
     pub job: Uuid,
+    pub limits: Limits,
 }
 
 #[async_trait]
@@ -58,6 +67,7 @@ impl GroupSink for Ledger {
     type Answer = Word;
 
     async fn write(&self, tx: &WriteTx, items: &[Step]) -> Result<Vec<Word>, DbErr> {
+        quota::take_turn(tx, &self.limits).await?;
         let now = tx.env().now();
         self.close(tx, items, now).await?;
         let wanted: Vec<i32> = items.iter().filter_map(|step| step.next).collect();
@@ -67,10 +77,14 @@ impl GroupSink for Ledger {
         if !self.may_go_on(tx).await? {
             return Ok(vec![Word::Stop; items.len()]);
         }
-        let opened = self.open(tx, &wanted, now).await?;
+        let granted = quota::reserve(tx, &self.limits, wanted.len()).await?;
+        let (may, too_many) = wanted.split_at(granted.count.min(wanted.len()));
+        let opened = self.open(tx, may, now).await?;
+        quota::give_back(tx, &self.limits, may.len() - opened.len()).await?;
         Ok(items
             .iter()
             .map(|step| match step.next {
+                Some(next) if too_many.contains(&next) => Word::Spent(granted.again_at),
                 Some(next) if !opened.contains(&next) => Word::Skip,
                 _ => Word::Go,
             })
@@ -97,10 +111,12 @@ impl Ledger {
             // It moves forward: whatever interrupted it before, it is not stuck.
             jobs::progressed(tx, self.job).await?;
         }
+        let stayed = done().filter(|done| done.state != place::ACCEPTED && !done.repeats);
+        quota::give_back(tx, &self.limits, stayed.count()).await?;
         for done in done().filter(|done| done.state != place::ACCEPTED) {
-            let sql = "UPDATE mail_recipient SET state = $3, at = $4, due_at = $5, attempts = attempts + $6, detail = $7 \
+            let sql = "UPDATE mail_recipient SET state = $3, at = $4, due_at = $5, attempts = attempts + $6, detail = $7, repeats = repeats + $8 \
                        WHERE campaign_id = $1 AND place = $2";
-            let values: [Value; 7] = [
+            let values: [Value; 8] = [
                 self.campaign.into(),
                 done.place.into(),
                 done.state.into(),
@@ -108,10 +124,18 @@ impl Ledger {
                 done.due_at.into(),
                 i16::from(done.counts).into(),
                 done.detail.clone().into(),
+                i16::from(done.repeats).into(),
             ];
             tx.execute_raw(statement(&**tx, sql, values)).await?;
             let detail = done.detail.as_deref().unwrap_or_default();
-            returns::refused(tx, self.campaign, done.place, done.state, detail).await?;
+            let of = Refused {
+                campaign: self.campaign,
+                place: done.place,
+                state: done.state,
+                for_good: done.for_good,
+                detail,
+            };
+            returns::refused(tx, of).await?;
         }
         Ok(())
     }
@@ -132,6 +156,9 @@ impl Ledger {
 
     /// Marks messages as leaving; those that still waited.
     async fn open(&self, tx: &WriteTx, wanted: &[i32], now: Micros) -> Result<Vec<i32>, DbErr> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         // `+state`: by their places. Through the index of those that wait, SQLite would go over
         // everybody who waits, for each step.
         let sql = format!(

@@ -44,7 +44,7 @@ pub use finishing::root;
 /// Kind of the job that sends a campaign.
 pub(crate) const SEND: &str = "mail.campaign";
 /// Attempts for one recipient whom the server puts off, over about two days.
-const ATTEMPTS: i16 = 9;
+pub(crate) const ATTEMPTS: i16 = 9;
 /// After this, a message that was leaving has left or never will.
 pub(super) const IN_DOUBT: Micros = 3 * MINUTE;
 /// Failures of ours in a row before the campaign waits for somebody.
@@ -150,9 +150,7 @@ impl Work {
         let Some(campaign) = self.current().await? else {
             return Ok(());
         };
-        let quota = quota::quota(self.app.db(), &self.sender.limits).await?;
-        let (ended, spent) = self.send(&campaign, quota.map(|quota| quota.left)).await?;
-        let again_at = quota.filter(|_| spent).map(|quota| quota.again_at);
+        let (ended, again_at) = self.send(&campaign).await?;
         match ended {
             Ended::Stopped => Ok(()),
             Ended::Closing => self.go_on_later(0).await,
@@ -204,10 +202,10 @@ impl Work {
         tx.commit().await
     }
 
-    /// Sends to whoever waits, to `left` of them at most; whether as many have left.
-    async fn send(&self, campaign: &Campaign, left: Option<u64>) -> Result<(Ended, bool), DbErr> {
+    /// Sends to whoever waits; until when no more may leave, once as many have as may.
+    async fn send(&self, campaign: &Campaign) -> Result<(Ended, Option<Micros>), DbErr> {
         let Some(edition) = finishing::edition(&self.app, campaign).await? else {
-            return Ok((Ended::Trouble("templates".to_owned()), false));
+            return Ok((Ended::Trouble("templates".to_owned()), None));
         };
         let db = self.app.db().clone();
         let per_second = match (self.sender.per_second, campaign.per_second) {
@@ -219,11 +217,12 @@ impl Work {
             campaign: self.campaign,
             run: self.run,
             job: self.ctx.id,
+            limits: self.sender.limits,
         };
         let shared = Arc::new(Shared {
             edition,
             sender: self.sender.clone(),
-            feed: Mutex::new(Feed::new(db.clone(), self.campaign, pace, left)),
+            feed: Mutex::new(Feed::new(db.clone(), self.campaign, pace)),
             ledger: GroupWriter::start(db, Arc::new(ledger)),
             health: Health::default(),
             stopping: self.ctx.stopping.clone(),
@@ -240,8 +239,8 @@ impl Work {
                 ended = done;
             }
         }
-        let spent = shared.feed.lock().await.is_spent();
-        Ok((ended, spent))
+        let spent_until = shared.feed.lock().await.spent_until();
+        Ok((ended, spent_until))
     }
 
     /// Nobody is left for now: finished, or to be gone on with when somebody may be tried again.
@@ -308,6 +307,8 @@ impl Health {
     /// Notes a result; the reason to stop, when there is one.
     fn note(&self, sent: &Result<(), DeliveryError>) -> Option<&'static str> {
         match sent {
+            // Whoever keeps refusing us holds the campaign where it is written: see `returns`.
+            Err(error) if error.is_about_us() => return None,
             Err(error) if is_ours(error) => {
                 let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
                 return (failures >= FAILURES).then(|| error.code());
@@ -330,6 +331,7 @@ fn is_ours(error: &DeliveryError) -> bool {
     matches!(
         error,
         DeliveryError::Unreachable(_)
+            | DeliveryError::InDoubt(_)
             | DeliveryError::Credentials(_)
             | DeliveryError::Settings(_)
             | DeliveryError::Folder(_)
@@ -362,12 +364,18 @@ async fn lane(shared: Arc<Shared>) -> Result<Ended, DbErr> {
                 continue;
             }
             Word::Stop => break Ended::Stopped,
+            Word::Spent(until) => {
+                shared.feed.lock().await.spend(until);
+                break Ended::Dry;
+            }
         }
         let sent = match &message {
             Ok(message) => way.deliver(message).await,
             Err(error) => Err(error.clone()),
         };
-        let deferred = matches!(sent, Err(DeliveryError::Deferred(_)));
+        let deferred = sent
+            .as_ref()
+            .is_err_and(|error| matches!(error, DeliveryError::Deferred(_)) || error.is_about_us());
         shared.feed.lock().await.left(next.kind, deferred);
         let trouble = shared.health.note(&sent);
         done = Some(ending(&next, sent, shared.env.now()));
@@ -400,9 +408,13 @@ async fn write(shared: &Shared, done: Option<Done>, next: Option<i32>) -> Result
 
 /// What becomes of a recipient.
 fn ending(next: &Next, sent: Result<(), DeliveryError>, now: Micros) -> Done {
+    let repeats = matches!(sent, Err(DeliveryError::InDoubt(_)));
+    let for_good = sent.as_ref().is_err_and(DeliveryError::is_final);
     let (state, due_at, counts, detail) = match sent {
         Ok(()) => (place::ACCEPTED, 0, true, None),
-        Err(error) if error.is_final() => (place::REFUSED, 0, true, Some(error.to_string())),
+        Err(error) if error.is_final() && !error.is_about_us() => {
+            (place::REFUSED, 0, true, Some(error.to_string()))
+        }
         Err(error) if is_ours(&error) => (place::WAITING, now, false, Some(error.to_string())),
         Err(error) if next.attempts + 1 >= ATTEMPTS => {
             (place::GIVEN_UP, 0, true, Some(error.to_string()))
@@ -421,6 +433,8 @@ fn ending(next: &Next, sent: Result<(), DeliveryError>, now: Micros) -> Done {
         state,
         due_at,
         counts,
+        for_good,
+        repeats,
         detail,
     }
 }

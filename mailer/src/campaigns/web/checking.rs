@@ -6,11 +6,11 @@ use passerelle_bulletin::{Finding, Severity};
 use passerelle_web::components::{
     Button, Confirm, Fact, Facts, Field, FieldKind, Notice, NoticeKind, Status, Tone, Width,
 };
-use passerelle_web::form::is_email;
-use passerelle_web::mail::Mail;
-use passerelle_web::{Allowed, AppError, Ctx, Form, format};
+use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::{Value, json};
 
+use super::steps::VERSION;
+use super::trying::trials_shown;
 use super::{address, list_address, status, tabs};
 use crate::audience;
 use crate::audience::model::List;
@@ -18,11 +18,7 @@ use crate::audience::target::{self, DryRun};
 use crate::campaigns::access::{CampaignRef, EditCampaign};
 use crate::campaigns::model::State;
 use crate::campaigns::{composing, store};
-use crate::delivery::sender::SenderEntry;
 use crate::framing::framing;
-
-/// Copies for oneself at a time, at most.
-const MOST_TESTS: usize = 5;
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
     show(&ctx, allowed.object(), &Shown::default()).await
@@ -38,6 +34,20 @@ pub(super) async fn show_links(
     let shown = Shown {
         told: Some(told),
         links,
+        ..Shown::default()
+    };
+    show(ctx, of, &shown).await
+}
+
+/// The page with the addresses of a test that cannot be written to.
+pub(super) async fn show_wrong_test(
+    ctx: &Ctx,
+    of: &CampaignRef,
+    typed: String,
+) -> Result<Response, AppError> {
+    let shown = Shown {
+        typed,
+        is_wrong: true,
         ..Shown::default()
     };
     show(ctx, of, &shown).await
@@ -108,8 +118,11 @@ async fn show(ctx: &Ctx, of: &CampaignRef, shown: &Shown) -> Result<Response, Ap
         .autocomplete("email")
         .error(shown.is_wrong.then(|| ctx.t("letter-test-wrong")));
     let is_broken = findings.iter().any(|finding| finding.code == "variable");
+    let zone = passerelle_web::context::zone(&of.space);
     let data = json!({
         "told": shown.told,
+        "version": campaign.version,
+        "trials": trials_shown(ctx, campaign.id, &zone).await?,
         "status": status(ctx, campaign),
         "tabs": tabs(ctx, of, true),
         "findings": findings.iter().chain(&shown.links).map(|finding| said(ctx, &here, finding)).collect::<Vec<_>>(),
@@ -200,6 +213,8 @@ fn next(ctx: &Ctx, of: &CampaignRef, here: &str, wrong: bool, dry: &DryRun) -> V
     let campaign = &of.campaign;
     let zone = passerelle_web::context::zone(&of.space);
     let count = [("count", dry.reached.into())];
+    // What a button decides is what this page shows.
+    let version = campaign.version.to_string();
     let approve = (campaign.state == State::Draft && !wrong && dry.reached > 0).then(|| {
         Confirm::quiet(
             "approuver",
@@ -208,6 +223,7 @@ fn next(ctx: &Ctx, of: &CampaignRef, here: &str, wrong: bool, dry: &DryRun) -> V
             format!("{here}/approuver"),
         )
         .consequence(ctx.t("letter-approve-consequence"))
+        .hidden(VERSION, &version)
     });
     let ready = matches!(campaign.state, State::Approved | State::Scheduled);
     let start = ready.then(|| {
@@ -218,6 +234,7 @@ fn next(ctx: &Ctx, of: &CampaignRef, here: &str, wrong: bool, dry: &DryRun) -> V
             format!("{here}/envoyer"),
         )
         .consequence(ctx.t("letter-start-consequence"))
+        .hidden(VERSION, &version)
         .icon("send")
     });
     let scheduled = campaign
@@ -250,71 +267,6 @@ fn next(ctx: &Ctx, of: &CampaignRef, here: &str, wrong: bool, dry: &DryRun) -> V
         "schedule_action": ready.then(|| format!("{here}/envoyer")),
         "schedule": ready.then_some(at),
         "schedule_submit": Button::submit(ctx.t("letter-schedule")).quiet().icon("calendar-plus"),
-        "reopen": ready.then(|| Button::post(ctx.t("letter-reopen"), format!("{here}/rouvrir")).quiet().icon("pencil")),
+        "reopen": ready.then(|| Button::post(ctx.t("letter-reopen"), format!("{here}/rouvrir")).quiet().icon("pencil").hidden(VERSION, &version)),
     })
-}
-
-/// Sends a copy, as it is now, to a few addresses of one's own.
-pub(super) async fn send_test(
-    ctx: Ctx,
-    allowed: Allowed<EditCampaign>,
-    form: Form,
-) -> Result<Response, AppError> {
-    let of = allowed.object();
-    let typed = form.text("to").to_owned();
-    let addresses: Vec<&str> = typed
-        .split([',', ';', ' '])
-        .filter(|text| !text.is_empty())
-        .collect();
-    let usable = !addresses.is_empty()
-        && addresses.len() <= MOST_TESTS
-        && addresses.iter().all(|address| is_email(address));
-    if !usable {
-        let shown = Shown {
-            typed,
-            is_wrong: true,
-            ..Shown::default()
-        };
-        return show(&ctx, of, &shown).await;
-    }
-    let list = list_of(&ctx, of).await?;
-    let frame = composing::frame(&ctx.app, &of.space, &of.campaign, list.as_ref());
-    let press = composing::press(&composing::compose(&of.campaign, &frame)?)?;
-    let printed = press
-        .print(&composing::nobody(&ctx.app, &of.campaign, &of.space))
-        .map_err(|_| AppError::Conflict("mail-error-variables"))?;
-    let entry = ctx.app.registry().all::<SenderEntry>().next();
-    let sender = entry.ok_or(AppError::NotFound)?.0.clone();
-    for address in addresses {
-        let mail = Mail {
-            id: ctx.app.env().id(),
-            to: address.to_owned(),
-            to_name: String::new(),
-            from_name: of.campaign.content.from_name.clone(),
-            reply_to: Some(of.campaign.content.reply_to.clone()),
-            subject: ctx.tr(
-                "letter-test-subject",
-                &[("subject", printed.subject.clone().into())],
-            ),
-            text: printed.text.clone(),
-            html: printed.html.clone(),
-            lang: of.campaign.content.lang,
-            attachments: Vec::new(),
-            space: Some(of.space.id),
-            about: Some(of.campaign.id),
-            unsubscribe: None,
-            secret: false,
-        };
-        if let Err(error) = sender.send(&mail, None, ctx.now).await {
-            let why = ctx.t(&format!("delivery-why-{}", error.code()));
-            let shown = Shown {
-                told: Some(Notice::new(NoticeKind::Error, why)),
-                typed: typed.clone(),
-                ..Shown::default()
-            };
-            return show(&ctx, of, &shown).await;
-        }
-    }
-    let to = format!("{}/verifier", address(of));
-    Ok(ctx.redirect(&to, Some((NoticeKind::Success, "letter-test-sent"))))
 }

@@ -11,6 +11,7 @@ use passerelle_web::components::{
 use passerelle_web::{Allowed, AppError, Ctx, Form, Lang};
 use serde_json::{Value, json};
 
+use super::steps::VERSION;
 use super::{address, list_address, status, tabs};
 use crate::audience;
 use crate::audience::model::line;
@@ -269,7 +270,8 @@ async fn show(
         "upload": Upload::new(format!("{here}/image"), picture, ctx.t("letter-picture-add")),
         "alt": Field::text("alt", ctx.t("letter-field-alt")).id("upload-alt").help(ctx.t("letter-field-alt-help")).maxlength(MAX_LINE as u32).width(Width::Full),
         "remove": Confirm::danger("supprimer", ctx.t("letter-delete"), ctx.t("letter-delete-sentence"), format!("{here}/supprimer"))
-            .consequence(ctx.t("letter-delete-consequence")),
+            .consequence(ctx.t("letter-delete-consequence"))
+            .hidden(VERSION, campaign.version.to_string()),
     });
     ctx.page("mailer/campaigns/compose", &campaign.name)
         .space(&of.space)

@@ -8,6 +8,7 @@ mod offering;
 mod preview;
 mod results;
 mod steps;
+mod trying;
 
 use passerelle_web::components::{Status, Tabs, Tone};
 use passerelle_web::directory::Space;
@@ -76,7 +77,7 @@ pub(super) fn routes() -> Routes {
         .post(
             "/e/{space}/gestion/lettres/{campaign}/essai",
             edit,
-            checking::send_test,
+            trying::send_test,
         )
         .merge(steps_and_results())
 }

@@ -11,6 +11,7 @@ use passerelle_web::components::{
 use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::json;
 
+use super::steps::VERSION;
 use super::{address, composing, list_address, status};
 use crate::campaigns::access::{CampaignRef, ReadCampaign};
 use crate::campaigns::commands::FINISHED;
@@ -65,11 +66,12 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
     let active = matches!(campaign.state, State::Running | State::Paused);
     let paused = campaign.pause_reason.as_ref().map(|reason| {
         let why = match reason.as_str() {
-            "refusals" | "templates" => ctx.t(&format!("letter-paused-{reason}")),
+            "refusals" | "sender" | "templates" => ctx.t(&format!("letter-paused-{reason}")),
             other => ctx.t(&format!("delivery-why-{other}")),
         };
         Notice::new(NoticeKind::Warn, why).title(ctx.t("letter-paused-by-itself"))
     });
+    let version = campaign.version.to_string();
     // Who reads for proof does not act, and does not read what people answered.
     let writes = ctx.who.manages(of.space.id);
     let answers = match writes {
@@ -91,11 +93,12 @@ async fn show(ctx: &Ctx, of: &CampaignRef) -> Result<Response, AppError> {
         "preparing": (running && !campaign.is_prepared).then(|| ctx.t("letter-preparing")),
         "progress": active.then(|| Progress::new(ctx.t("letter-progress-label"), words, share)),
         "refresh": running.then(|| Button::link(ctx.t("letter-refresh"), here.clone()).quiet().icon("refresh")),
-        "pause": (writes && running).then(|| Button::post(ctx.t("letter-pause"), format!("{here}/pause")).icon("clock")),
-        "resume": (writes && campaign.state == State::Paused).then(|| Button::post(ctx.t("letter-resume"), format!("{here}/reprendre")).icon("play")),
+        "pause": (writes && running).then(|| Button::post(ctx.t("letter-pause"), format!("{here}/pause")).icon("clock").hidden(VERSION, &version)),
+        "resume": (writes && campaign.state == State::Paused).then(|| Button::post(ctx.t("letter-resume"), format!("{here}/reprendre")).icon("play").hidden(VERSION, &version)),
         "cancel": (writes && active).then(|| {
             Confirm::danger("arreter", ctx.t("letter-cancel"), ctx.t("letter-cancel-sentence"), format!("{here}/arreter"))
                 .consequence(ctx.t("letter-cancel-consequence"))
+                .hidden(VERSION, &version)
         }),
         "figures": figures(ctx, &tally),
         "facts": facts(ctx, of, &zone, sealed),

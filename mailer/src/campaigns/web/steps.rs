@@ -12,10 +12,24 @@ use crate::campaigns::access::EditCampaign;
 use crate::campaigns::{commands, composing};
 use crate::counting;
 
+/// Under which name a button says which version of the letter its page showed.
+pub(super) const VERSION: &str = "version";
+
+/// Refuses a button of a page that showed another version of the letter.
+pub(super) fn as_shown(allowed: &Allowed<EditCampaign>, form: &Form) -> Result<(), AppError> {
+    let shown = form.number(VERSION);
+    if shown.is_some_and(|shown| shown != allowed.object().campaign.version) {
+        return Err(AppError::Conflict("mail-campaign-changed"));
+    }
+    Ok(())
+}
+
 pub(super) async fn approve(
     ctx: Ctx,
     allowed: Allowed<EditCampaign>,
+    form: Form,
 ) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let of = allowed.object();
     let list = checking::list_of(&ctx, of).await?;
     let findings = checking::findings(&ctx, of, list.as_ref());
@@ -36,7 +50,12 @@ pub(super) async fn approve(
     Ok(ctx.redirect(&to, Some((NoticeKind::Success, "letter-approved"))))
 }
 
-pub(super) async fn reopen(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn reopen(
+    ctx: Ctx,
+    allowed: Allowed<EditCampaign>,
+    form: Form,
+) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let tx = ctx.app.db().write().await?;
     commands::reopen(&tx, &allowed).await?;
     tx.commit().await?;
@@ -49,6 +68,7 @@ pub(super) async fn start(
     allowed: Allowed<EditCampaign>,
     form: Form,
 ) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let of = allowed.object();
     let at = match form.optional("at") {
         None => None,
@@ -78,21 +98,36 @@ pub(super) async fn start(
     Ok(back(&ctx, &allowed, NoticeKind::Success, "letter-started"))
 }
 
-pub(super) async fn pause(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn pause(
+    ctx: Ctx,
+    allowed: Allowed<EditCampaign>,
+    form: Form,
+) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let tx = ctx.app.db().write().await?;
     commands::pause(&tx, &allowed).await?;
     tx.commit().await?;
     Ok(back(&ctx, &allowed, NoticeKind::Success, "letter-paused"))
 }
 
-pub(super) async fn resume(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn resume(
+    ctx: Ctx,
+    allowed: Allowed<EditCampaign>,
+    form: Form,
+) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let tx = ctx.app.db().write().await?;
     commands::resume(&tx, &allowed).await?;
     tx.commit().await?;
     Ok(back(&ctx, &allowed, NoticeKind::Success, "letter-resumed"))
 }
 
-pub(super) async fn cancel(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn cancel(
+    ctx: Ctx,
+    allowed: Allowed<EditCampaign>,
+    form: Form,
+) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let tx = ctx.app.db().write().await?;
     commands::cancel(&tx, &allowed).await?;
     tx.commit().await?;
@@ -104,7 +139,12 @@ pub(super) async fn cancel(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<R
     ))
 }
 
-pub(super) async fn delete(ctx: Ctx, allowed: Allowed<EditCampaign>) -> Result<Response, AppError> {
+pub(super) async fn delete(
+    ctx: Ctx,
+    allowed: Allowed<EditCampaign>,
+    form: Form,
+) -> Result<Response, AppError> {
+    as_shown(&allowed, &form)?;
     let tx = ctx.app.db().write().await?;
     commands::delete(&tx, &allowed).await?;
     tx.commit().await?;

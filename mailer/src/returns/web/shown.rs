@@ -1,5 +1,6 @@
 //! What came back, on the pages of others: a contact's, and that of mail.
 
+use passerelle_kernel::env::DAY;
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::components::{Cell, Column, Empty, Fact, Facts, Row, Table};
@@ -10,6 +11,8 @@ use crate::links::Links;
 use crate::returns::doors::{self, MAILBOX};
 use crate::returns::store::{self, ReturnRow};
 
+/// How long a refusal of our server is shown.
+const LATELY: Micros = 7 * DAY;
 /// Rows of a table.
 const SHOWN: u64 = 20;
 
@@ -52,6 +55,9 @@ pub(crate) async fn doors_shown(ctx: &Ctx, zone: &jiff::tz::TimeZone) -> Result<
         None => None,
     };
     let rows = store::of_mails(db, SHOWN).await?;
+    let since = ctx.now - LATELY;
+    let of_us = store::of_us(db, since, SHOWN).await?;
+    let refused = || table(ctx, "refus", "returns-refused-title", &of_us, zone);
     let when = |at: Micros| match at {
         0 => ctx.t("returns-door-never"),
         at => format::datetime(at, zone, ctx.lang),
@@ -83,6 +89,7 @@ pub(crate) async fn doors_shown(ctx: &Ctx, zone: &jiff::tz::TimeZone) -> Result<
         "facts": Facts { items, columns: true },
         "trouble": trouble.map(|said| ctx.tr("returns-door-trouble", &[("said", said.into())])),
         "page": Links::of(&ctx.app).told_at(),
+        "refused": (!of_us.is_empty()).then(refused),
         "mails": table(ctx, "courriels-revenus", "returns-mails-title", &rows, zone),
     }))
 }

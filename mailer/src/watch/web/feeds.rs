@@ -85,7 +85,7 @@ fn table(ctx: &Ctx, space: &Space, feeds: &[(Feed, Vec<String>)]) -> Table {
             Cell::text(&feed.title).note(&feed.address),
             [
                 Cell::text(themes.join(", ")),
-                Cell::status(sign(ctx, feed)).note(read.unwrap_or_default()),
+                Cell::status(sign(ctx, feed)).note(left_out(ctx, feed, read)),
                 Cell::buttons([again]),
             ],
         )
@@ -102,6 +102,19 @@ fn table(ctx: &Ctx, space: &Space, feeds: &[(Feed, Vec<String>)]) -> Table {
         .empty(
             Empty::new(ctx.t("watch-feeds-empty"), ctx.t("watch-feeds-empty-text")).icon("globe"),
         )
+}
+
+/// When a feed was read, and what of it is not among the items.
+fn left_out(ctx: &Ctx, feed: &Feed, read: Option<String>) -> String {
+    let counted = [
+        ("watch-feed-unread", feed.unread),
+        ("watch-feed-old", feed.old),
+    ];
+    let told = counted
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(id, count)| ctx.tr(id, &[("count", i64::from(count).into())]));
+    read.into_iter().chain(told).collect::<Vec<_>>().join(" · ")
 }
 
 fn fields(ctx: &Ctx, typed: &Typed) -> Vec<Field> {

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::components::{
     Button, Chips, Empty, ErrorSummary, Field, Link, NoticeKind, Width,
 };
@@ -32,9 +33,13 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
         .iter()
         .find(|(word, _)| *word == asked.text("etat"))
         .unwrap_or(&STATES[0]);
-    let from = asked.number("depuis").unwrap_or(0).clamp(0, 100_000) as u64;
+    // After an item, not after so many: those that are sorted meanwhile are no longer counted.
+    let after = place(asked.text("apres"));
     let db = ctx.app.db().read();
-    let items = store::items(db, space.id, state, from, SHOWN).await?;
+    let items = store::items(db, space.id, state, after, SHOWN).await?;
+    if items.is_empty() && after.is_some() {
+        return Ok(ctx.redirect(&format!("{here}?etat={word}"), None));
+    }
     let counts = store::counts(db, space.id).await?;
     let count = |state: State| {
         let found = counts.iter().find(|(one, _)| *one == state);
@@ -59,8 +64,9 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
         )
         .icon("eye")
     });
-    let more = (items.len() as u64 == SHOWN).then(|| {
-        let next = format!("{here}?etat={word}&depuis={}", from + SHOWN);
+    let last = items.last().filter(|_| items.len() as u64 == SHOWN);
+    let more = last.map(|item| {
+        let next = format!("{here}?etat={word}&apres={}.{}", item.found_at, item.id);
         Button::link(ctx.t("watch-more"), next).quiet()
     });
     let shown: Vec<Value> = items.iter().map(|item| card(&ctx, space, item)).collect();
@@ -76,8 +82,23 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WriteCampaigns>) -> Result<R
         }))
 }
 
+/// Where a page of items begins: after the one that was found then.
+fn place(text: &str) -> Option<(Micros, Uuid)> {
+    let (at, id) = text.split_once('.')?;
+    Some((at.parse().ok()?, id.parse().ok()?))
+}
+
+/// The address of an item, from which one comes back to the page that one was on.
+fn address(ctx: &Ctx, space: &Space, id: Uuid) -> String {
+    let here = format!("{}/{id}", items_address(space));
+    match place(ctx.query().text("apres")) {
+        Some((at, last)) => format!("{here}?apres={at}.{last}"),
+        None => here,
+    }
+}
+
 fn card(ctx: &Ctx, space: &Space, item: &Item) -> Value {
-    let here = format!("{}/{}", items_address(space), item.id);
+    let here = address(ctx, space, item.id);
     let zone = passerelle_web::context::zone(space);
     let day = item
         .published_at
@@ -262,7 +283,7 @@ pub(super) async fn edit(
 ) -> Result<Response, AppError> {
     let space = allowed.object();
     let item = item_of(&ctx, space, &params).await?;
-    let action = format!("{}/{}", items_address(space), item.id);
+    let action = address(&ctx, space, item.id);
     show(&ctx, space, &item, action, &[])
 }
 
@@ -288,7 +309,7 @@ pub(super) async fn sort(
     if state == State::Kept {
         let problems = problems(&item);
         if !problems.is_empty() {
-            let action = format!("{}/{}", items_address(space), item.id);
+            let action = address(&ctx, space, item.id);
             return show(&ctx, space, &item, action, &problems);
         }
     }
@@ -296,10 +317,13 @@ pub(super) async fn sort(
     commands::sort(&tx, &allowed, &item, state).await?;
     tx.commit().await?;
     // Back where one was, to go on sorting.
-    let to = format!(
+    let mut to = format!(
         "{}?etat={}",
         items_address(space),
         was.map_or("a-trier", |(word, _)| word)
     );
+    if let Some((at, last)) = place(ctx.query().text("apres")) {
+        to = format!("{to}&apres={at}.{last}");
+    }
     Ok(ctx.redirect(&to, Some((NoticeKind::Success, told))))
 }

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod mail;
 pub mod model;
 pub mod password;
+pub mod places;
 pub mod sessions;
 pub mod sign_in;
 pub mod store;

@@ -54,7 +54,7 @@ fn is_bounded(incoming: &Incoming) {
             an_original(&complaint.original);
         }
         What::Automatic => {}
-        What::Written(letter) => {
+        What::Written(letter) | What::Gone(letter) => {
             let text = &letter.text;
             assert!(text.chars().count() <= MAX_LETTER);
             assert!(!text.chars().any(|c| c.is_control() && c != '\n'));

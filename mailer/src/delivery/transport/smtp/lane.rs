@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use percent_encoding::percent_decode_str;
 use tokio::net::TcpStream;
 use url::Url;
@@ -195,6 +196,62 @@ impl Connection {
     }
 }
 
+/// One transaction of SMTP (RFC 5321, section 3.3), as the library does it, which does not say how
+/// far it came: `is_handed_over` once the message itself is on its way.
+async fn hand_over(
+    connection: &mut AsyncSmtpConnection,
+    message: &Built,
+    is_handed_over: &mut bool,
+) -> Result<(), Error> {
+    let envelope = &message.envelope;
+    let offers = |what| connection.server_info().supports_feature(what);
+    let mut options = Vec::new();
+    if has_other_letters(message) && offers(Extension::SmtpUtfEight) {
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    if !message.bytes.is_ascii() && offers(Extension::EightBitMime) {
+        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    let sent = async {
+        connection
+            .command(Mail::new(envelope.from().cloned(), options))
+            .await?;
+        for to in envelope.to() {
+            connection
+                .command(Rcpt::new(to.clone(), Vec::new()))
+                .await?;
+        }
+        connection.command(Data).await?;
+        *is_handed_over = true;
+        connection.message(&message.bytes).await
+    };
+    let sent = sent.await;
+    if sent.is_err() {
+        connection.abort().await;
+    }
+    sent.map(|_| ())
+}
+
+/// Whether an address that the message goes to, or comes back to, is in other letters.
+fn has_other_letters(message: &Built) -> bool {
+    let from = message.envelope.from().into_iter();
+    from.chain(message.envelope.to())
+        .any(|address| !address.to_string().is_ascii())
+}
+
+/// Whether a server cannot be given a message as it is: an address in other letters, and a server
+/// that takes none (RFC 6531).
+fn cannot_take(connection: &AsyncSmtpConnection, message: &Built) -> Option<DeliveryError> {
+    let takes = |what| connection.server_info().supports_feature(what);
+    if has_other_letters(message) && !takes(Extension::SmtpUtfEight) {
+        let said = "the mail server takes no address in other letters than those of English";
+        return Some(DeliveryError::Refused(said.to_owned()));
+    }
+    let said = "the mail server takes no letters beside those of English";
+    (!message.bytes.is_ascii() && !takes(Extension::EightBitMime))
+        .then(|| DeliveryError::Unreachable(said.to_owned()))
+}
+
 #[async_trait]
 impl Lane for Connection {
     async fn deliver(&mut self, message: &Built) -> Result<(), DeliveryError> {
@@ -204,8 +261,19 @@ impl Lane for Connection {
                 .await
                 .map_err(|_| DeliveryError::Unreachable("no connection in time".to_owned()))??,
         };
-        let sending = connection.send(&message.envelope, &message.bytes);
+        if let Some(wrong) = cannot_take(&connection, message) {
+            self.open = Some(connection);
+            return Err(wrong);
+        }
+        let mut is_handed_over = false;
+        let sending = hand_over(&mut connection, message, &mut is_handed_over);
         let sent = in_time(message, sending).await;
+        let sent = match sent {
+            Err(DeliveryError::Unreachable(said)) if is_handed_over => {
+                Err(DeliveryError::InDoubt(said))
+            }
+            sent => sent,
+        };
         // After a refusal the library has closed it; after silence nobody knows what it would say.
         if sent.is_ok() && !connection.has_broken() {
             self.open = Some(connection);

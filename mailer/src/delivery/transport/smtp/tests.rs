@@ -62,7 +62,11 @@ async fn session(stream: TcpStream, seen: Arc<Mutex<Seen>>) -> std::io::Result<(
                 while !message.ends_with("\r\n.\r\n") && stream.read_line(&mut message).await? > 0 {
                 }
                 let refused = message.contains("refuse-me");
+                let lost = message.contains("lose-me");
                 seen.lock().expect("lock").messages.push(message);
+                if lost {
+                    return Ok(());
+                }
                 if refused {
                     "554 5.6.0 not this one"
                 } else {
@@ -308,4 +312,35 @@ fn settings_that_cannot_work_are_refused_at_start() {
         Sender::new(&wrong),
         Err(DeliveryError::Settings(_))
     ));
+}
+
+/// Of 55 messages received twice, 52 were counted nowhere: the connection was lost after the message
+/// and before the answer, and it left again as if it had never left.
+#[tokio::test]
+async fn what_is_lost_after_the_message_may_have_been_taken() {
+    let (port, seen) = server().await;
+    let sender = sender(format!("smtp://127.0.0.1:{port}"));
+    let mut lane = sender.lane();
+    let built = |to: &str, text: &str| {
+        let mail = mail(to, text);
+        crate::delivery::message::build(&mail, sender.from(), None, 0).expect("a message")
+    };
+    let lost = lane.deliver(&built("amina@exemple.fr", "lose-me")).await;
+    assert!(matches!(lost, Err(DeliveryError::InDoubt(_))), "{lost:?}");
+    assert_eq!(lost.expect_err("lost").code(), "unreachable");
+    assert_eq!(seen.lock().expect("lock").messages.len(), 1);
+    // Lost before, it cannot have been.
+    let before = lane.deliver(&built("hangup@exemple.fr", "Bonjour")).await;
+    assert!(
+        matches!(before, Err(DeliveryError::Unreachable(_))),
+        "{before:?}"
+    );
+    let refused = lane.deliver(&built("amina@exemple.fr", "refuse-me")).await;
+    assert!(
+        matches!(refused, Err(DeliveryError::Refused(_))),
+        "{refused:?}"
+    );
+    lane.deliver(&built("amina@exemple.fr", "Bonjour"))
+        .await
+        .expect("taken");
 }
