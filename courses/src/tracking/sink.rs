@@ -14,7 +14,7 @@ use passerelle_scorm::model::{ElementError, Ending, apply, end_of_session, next_
 use sea_orm::{ConnectionTrait, DbErr, Value as Sql};
 use uuid::Uuid;
 
-use super::model::{self, ScoSummary, launchable, rollup};
+use super::model::{self, ScoSummary, counted, rollup};
 use super::rows::{
     Earlier, Launches, ScoRow, Scos, begin_scos, children_of, contents, load_between,
     load_launches, load_scos, store_launches, store_scos,
@@ -182,6 +182,10 @@ fn decide(
     }
     launch.last_seq = item.seq;
     launch.touched = true;
+    // What an earlier launch had left on the device says nothing of how long that one lasted.
+    if holder == item.launch {
+        launch.used_at = now;
+    }
     if !launch.counts {
         return CommitAnswer::Saved(now);
     }
@@ -262,7 +266,7 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
                 let Some(contents) = contents(tx, launch.package).await? else {
                     continue;
                 };
-                place.insert(launchable(&model::items(&contents)?))
+                place.insert(counted(&model::read(&contents)?))
             }
         };
         let (seen, seconds) = rollup(items, children);
