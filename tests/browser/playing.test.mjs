@@ -170,7 +170,7 @@ for (const [hosts, port] of [["wildcard", 3990], ["single", 3993]]) {
       for (const passage of [1, 2, 3, 4, 5]) {
         const player = await open("memory");
         const { lines } = await probe(await scoFrame(trainee.page));
-        assert.ok(lines.some((line) => line.startsWith("SetValue(cmi.suspend_data") && line.includes("→ true")), lines.join("\n"));
+        assert.ok(lines.some((line) => line.startsWith("LMSSetValue(cmi.suspend_data") && line.includes("→ true")), lines.join("\n"));
         const length = (n) => (n === 0 ? 0 : 1280 * n + `{"p":${n},"d":""}`.length);
         assert.ok(lines.includes(`repris : ${length(passage - 1)}`), `${passage}: ${lines.join("\n")}`);
         await saved(player);

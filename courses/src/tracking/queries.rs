@@ -32,6 +32,8 @@ pub struct AttemptView {
     pub late: i64,
     /// Time from each opening to its last commit, as the server saw it; seconds.
     pub observed: i64,
+    /// Commits whose calls hold something that was refused, see [`refusals_of`].
+    pub refusing: i64,
     /// Its SCOs that were opened, by identifier.
     pub scos: Vec<ScoView>,
 }
@@ -71,7 +73,8 @@ pub async fn attempts_of<C: ConnectionTrait>(
                (SELECT COUNT(*) FROM launch l WHERE l.attempt_id = a.id) AS launches, \
                (SELECT COUNT(*) FROM late_work w WHERE w.attempt_id = a.id) AS late, \
                (SELECT CAST(COALESCE(SUM(l.used_at - l.opened_at), 0) AS BIGINT) FROM launch l \
-                WHERE l.attempt_id = a.id AND l.used_at > l.opened_at) AS observed \
+                WHERE l.attempt_id = a.id AND l.used_at > l.opened_at) AS observed, \
+               (SELECT COUNT(*) FROM call_log g WHERE g.attempt_id = a.id AND g.calls LIKE '%\"false\"%') AS refusing \
                FROM attempt a JOIN package p ON p.id = a.package_id \
                WHERE a.enrolment_id = $1 AND a.activity_id = $2 AND a.mode = 'normal' ORDER BY a.number DESC LIMIT 50";
     let rows = conn
@@ -98,6 +101,7 @@ pub async fn attempts_of<C: ConnectionTrait>(
             launches: row.try_get("", "launches")?,
             late: row.try_get("", "late")?,
             observed: row.try_get::<i64>("", "observed")? / SECOND,
+            refusing: row.try_get("", "refusing")?,
             scos: Vec::new(),
         });
     }

@@ -197,7 +197,11 @@ async fn attempt_data(
     if let Some(at) = attempt.ended_at {
         items.push(Fact::new(ctx.t("tutoring-attempt-ended"), date(at)));
     }
-    let refusals = refusals_of(db, attempt.id).await?;
+    let refusals = if attempt.refusing > 0 {
+        refusals_of(db, attempt.id).await?
+    } else {
+        Vec::new()
+    };
     let open = format!(
         "{}?tentative={}&journal=1#journal",
         address(at),
