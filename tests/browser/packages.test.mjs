@@ -193,7 +193,7 @@ function line(name, hosts, seen) {
     return `${part.title}: ${[...part.words.slice(0, -1), ...more].join(", ")}`;
   });
   const place = lastSet(seen.calls, "cmi.core.lesson_location") || lastSet(seen.calls, "cmi.location");
-  return `${name} (${hosts}): ${seen.status.replace(/^.*(Fait|En cours|Pas commencé).*$/, "$1")}; time ${seen.activity["Temps passé"]}; ${parts.length} parts [${parts.slice(0, 5).join(" | ")}${parts.length > 5 ? " | …" : ""}]; location ${place ?? "–"}; ${seen.calls.length} calls`;
+  return `${name} (${hosts}): ${seen.status.replace(/^.*(Fait|En cours|Pas commencé).*$/, "$1")}; time ${seen.activity["Temps déclaré par le contenu"]}; ${parts.length} parts [${parts.slice(0, 5).join(" | ")}${parts.length > 5 ? " | …" : ""}]; location ${place ?? "–"}; ${seen.calls.length} calls`;
 }
 
 const LAYOUTS = [

@@ -36,6 +36,7 @@ mod mails;
 mod messages;
 mod pacing;
 mod proof;
+mod playing;
 mod returns;
 mod rosters;
 mod routes;

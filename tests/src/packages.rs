@@ -50,3 +50,11 @@ pub fn zip(files: &[(String, String)]) -> Vec<u8> {
     }
     zip.finish().expect("a zip").into_inner()
 }
+
+/// A package of `tests/packages`, made for a fault that was found.
+pub fn case(name: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("packages")
+        .join(format!("{name}.zip"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}

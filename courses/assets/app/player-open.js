@@ -8,5 +8,7 @@ if (form) {
     if (event.origin !== origin || event.source !== frame.contentWindow) return;
     if (event.data && event.data.passerelle === "exit") window.location.assign(back);
   });
+  // The player keeps the origin of its host. Not the empty page before it, whose origin is ours.
+  frame.sandbox.add("allow-same-origin");
   form.submit();
 }

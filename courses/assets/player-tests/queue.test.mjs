@@ -218,14 +218,27 @@ test("too late is told, and nothing is tried for ever", async () => {
   assert.equal(states[states.length - 1], "closed");
 });
 
-test("refused elements are reported and the rest counts as saved", async () => {
+// The bar said "saved" although a part of the commit had been refused.
+test("refused elements are reported, and the bar does not say that all is saved", async () => {
   const { queue, server, refused, states } = make();
   server.respond = () => answer(422, { "X-Saved-At": "1793457120000000" }, { errors: [{ element: "cmi.x", code: 401 }] });
   queue.push("sco", 1, { "cmi.x": "1" }, false, []);
   await settle();
   assert.deepEqual(refused, [[{ element: "cmi.x", code: 401 }]]);
   assert.equal(queue.pending, 0);
-  assert.deepEqual(states[states.length - 1], ["saved", 1793457120000]);
+  assert.equal(states[states.length - 1], "refused");
+});
+
+// A window of the content outlives the player: its commits reached nothing and were answered "true".
+test("once the player's window is gone, nothing is said to be kept", async () => {
+  let gone = false;
+  const { queue, storage } = make({ gone: () => gone });
+  assert.equal(queue.push("sco", 1, { "cmi.x": "1" }, false, []), true);
+  await settle();
+  gone = true;
+  assert.equal(queue.push("sco", 1, { "cmi.x": "2" }, false, []), false);
+  assert.equal(queue.unreachable, true);
+  assert.equal(storage.length, 0);
 });
 
 test("a busy server is asked again when it says", async () => {

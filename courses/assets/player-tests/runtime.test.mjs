@@ -100,12 +100,67 @@ test("missing arguments count as empty, as old content expects", () => {
   assert.equal(api.LMSFinish(undefined), "true");
 });
 
-test("half a character is replaced: it could not be sent", () => {
-  const { api, cmi } = sco("2004");
+// It was accepted and replaced: what came back was not what had been stored.
+test("half a character is refused: it could not come back as it went", () => {
+  const { api, cmi, ring } = sco("2004");
   api.Initialize("");
-  assert.equal(api.SetValue("cmi.suspend_data", "a\ud83d😀\udc00\udc00\udc00"), "true");
-  assert.equal(cmi.values.get("cmi.suspend_data"), "a\ufffd😀\ufffd\ufffd\ufffd");
-  assert.ok(JSON.stringify(cmi.take()).isWellFormed());
+  assert.equal(api.SetValue("cmi.suspend_data", "a\ud83d😀\udc00\udc00\udc00"), "false");
+  assert.equal(api.GetLastError(), "406");
+  assert.equal(cmi.values.has("cmi.suspend_data"), false);
+  assert.equal(api.SetValue("cmi.suspend_data", "a😀"), "true");
+  assert.ok(JSON.stringify(ring.take()).isWellFormed());
+  const old = sco("1.2");
+  old.api.LMSInitialize("");
+  assert.equal(old.api.LMSSetValue("cmi.suspend_data", "a\ud83d"), "false");
+  assert.equal(old.api.LMSGetLastError(), "405");
+});
+
+// Content of 1.2 stopped at 4,096 characters: its place moved on, its data did not.
+test("1.2 keeps 64,000 characters of suspend_data and gives them back as they were", () => {
+  const { api, ring } = sco("1.2");
+  api.LMSInitialize("");
+  const memory = `{"p":1,"d":"é😀${"abcdefgh".repeat(7000)}${"x".repeat(64000)}`.slice(0, 64000);
+  assert.equal(api.LMSSetValue("cmi.suspend_data", memory), "true");
+  assert.equal(api.LMSGetValue("cmi.suspend_data"), memory);
+  assert.equal(ring.refusals, 0);
+  assert.equal(api.LMSSetValue("cmi.suspend_data", `${memory}x`), "false");
+  assert.equal(api.LMSGetLastError(), "405");
+  assert.equal(api.LMSGetValue("cmi.suspend_data"), memory);
+  assert.equal(ring.refusals, 1);
+  ring.take();
+  assert.equal(ring.refusals, 0);
+});
+
+// After Finish the page was loaded again, Initialize was refused, and every later value was lost.
+test("a page that comes back begins a new session; the same page does not", () => {
+  for (const [standard, [begin, end, get, set, last], [running, ended]] of [
+    ["1.2", ["LMSInitialize", "LMSFinish", "LMSGetValue", "LMSSetValue", "LMSGetLastError"], ["101", "101"]],
+    ["2004", ["Initialize", "Terminate", "GetValue", "SetValue", "GetLastError"], ["103", "104"]],
+  ]) {
+    const place = standard === "1.2" ? "cmi.core.lesson_location" : "cmi.location";
+    const deaf = [];
+    let other = false;
+    const cmi = new Cmi(description, standard);
+    const runtime = new Runtime({
+      cmi, standard, errors: description[standard].errors, ring: new CallRing(() => 0), keep: () => true, unreachable: () => false, onEnd: () => {},
+      again: () => (other ? new Cmi(description, standard, { [place]: "1" }) : null), onDeaf: (element) => deaf.push(element),
+    });
+    const api = runtime.api();
+    assert.equal(api[begin](""), "true");
+    assert.equal(api[begin](""), "false");
+    assert.equal(api[last](), running);
+    assert.deepEqual(deaf, []);
+    api[end]("");
+    assert.equal(api[begin](""), "false");
+    assert.equal(api[last](), ended);
+    assert.equal(api[set](place, "9"), "false");
+    assert.deepEqual(deaf, ["", place]);
+    other = true;
+    assert.equal(api[begin](""), "true");
+    assert.equal(api[get](place), "1");
+    assert.equal(api[set](place, "2"), "true");
+    assert.equal(api[end](""), "true");
+  }
 });
 
 test("Commit fails with the standard's error when this device cannot keep the work", () => {

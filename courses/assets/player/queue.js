@@ -32,8 +32,8 @@ const sizeOf = (text) => new TextEncoder().encode(text).length;
  * "closed" (too late), "refused".
  */
 export class Queue {
-  constructor({ attempt, launch, token, url, nextSeq = 1, storage, fetch, beacon, timers, random, now, onState, onRefused }) {
-    Object.assign(this, { attempt, launch, token, url, storage, fetch, beacon, now, random, onRefused });
+  constructor({ attempt, launch, token, url, nextSeq = 1, storage, fetch, beacon, timers, random, now, onState, onRefused, gone = () => false }) {
+    Object.assign(this, { attempt, launch, token, url, storage, fetch, beacon, now, random, onRefused, gone });
     this.seq = nextSeq;
     this.timers = timers;
     this.onState = onState || (() => {});
@@ -72,7 +72,7 @@ export class Queue {
 
   /** Whether the next Commit has to say that work does not reach the server. */
   get unreachable() {
-    return this.stopped !== null || this.failures >= FAILURES_BEFORE_SAYING_SO;
+    return this.gone() || this.stopped !== null || this.failures >= FAILURES_BEFORE_SAYING_SO;
   }
 
   get pending() {
@@ -91,6 +91,8 @@ export class Queue {
    * SCO told "no" at each commit would alarm people over work that is saved.
    */
   push(sco, session, set, end, calls) {
+    // The page is no more, only a window of the content still calls: nothing is kept, and it is told.
+    if (this.gone()) return false;
     const item = { at: this.now(), launch: this.launch, seq: this.seq, sco, session, set, end, calls };
     this.seq += 1;
     const key = `${this.prefix()}${item.launch}:${item.seq}`;
@@ -156,7 +158,11 @@ export class Queue {
     if (status === 204 || status === 200 || status === 422) {
       this.failures = 0;
       this.drop(item);
-      if (status === 422 && this.onRefused) this.onRefused(item, await errorsOf(response));
+      if (status === 422) {
+        if (this.onRefused) this.onRefused(item, await errorsOf(response));
+        this.onState("refused");
+        return true;
+      }
       const micros = Number(response.headers.get("X-Saved-At"));
       if (this.items.length === 0) this.onState("saved", micros > 0 ? micros / 1000 : this.now());
       return true;

@@ -13,6 +13,8 @@ export class CallRing {
     this.start = now();
     this.calls = [];
     this.bytes = 0;
+    /** Values refused that have not been sent yet: somebody is to see them. */
+    this.refusals = 0;
   }
 
   add(name, element, value, answer, code) {
@@ -20,7 +22,12 @@ export class CallRing {
     const size = JSON.stringify(call).length;
     this.calls.push([call, size]);
     this.bytes += size;
-    while (this.bytes > RING_BYTES) this.bytes -= this.calls.shift()[1];
+    if (name === "SetValue" && answer === "false") this.refusals += 1;
+    while (this.bytes > RING_BYTES) {
+      const [[, old, , , said], weight] = this.calls.shift();
+      this.bytes -= weight;
+      if (old === "SetValue" && said === "false") this.refusals -= 1;
+    }
     return call;
   }
 
@@ -38,21 +45,22 @@ export class CallRing {
       taken.push(call);
       room -= size;
       this.bytes -= size;
+      if (call[1] === "SetValue" && call[4] === "false") this.refusals -= 1;
     }
     return taken;
   }
 }
 
-const cut = (text) => (text.length > MAX_TEXT ? `${wellFormed(text.slice(0, MAX_TEXT))}…` : text);
+const cut = (text) => wellFormed(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
-/** Half of a surrogate pair is no character: JSON could not carry it. */
+/** Half of a surrogate pair is no character: the log could not carry it. */
 function wellFormed(text) {
   if (!/[\ud800-\udfff]/.test(text)) return text;
   return Array.from(text, (letter) => (/^[\ud800-\udfff]$/.test(letter) ? "\ufffd" : letter)).join("");
 }
 
 /** What a script passes as a text: numbers and booleans too. */
-const textOf = (value) => (value === undefined || value === null ? "" : wellFormed(String(value)));
+const textOf = (value) => (value === undefined || value === null ? "" : String(value));
 
 // [before initialisation, after termination] by kind of call.
 const STATES = {
@@ -60,6 +68,7 @@ const STATES = {
   "1.2": { initialize: [101, 101], terminate: [301, 301], get: [301, 301], set: [301, 301], commit: [301, 301] },
 };
 const NOT_KEPT = { "1.2": 101, 2004: 391 };
+const NOT_BEGUN = { "1.2": 101, 2004: 102 };
 const NOT_ENDED = { "1.2": 101, 2004: 111 };
 
 export class Runtime {
@@ -67,9 +76,14 @@ export class Runtime {
    * @param keep (end) → whether the changes are kept on this device
    * @param unreachable () → whether work has stopped reaching the server
    * @param onEnd called after a successful Terminate
+   * @param onStart called after a successful Initialize
+   * @param again (ended) → the data model of a new session, when another page than the one that began
+   *   this session calls Initialize; null when it is the same page
+   * @param onDeaf called when a page whose session has ended begins again (""), or sets an element
+   * @param gone () → whether the player's own window is no more, so that nothing can be kept
    */
-  constructor({ cmi, standard, errors, ring, keep, unreachable, onEnd }) {
-    Object.assign(this, { cmi, standard, errors, ring, keep, unreachable, onEnd });
+  constructor({ cmi, standard, errors, ring, keep, unreachable, onEnd, onStart = () => {}, again = () => null, onDeaf = () => {}, gone = () => false }) {
+    Object.assign(this, { cmi, standard, errors, ring, keep, unreachable, onEnd, onStart, again, onDeaf, gone });
     /** "new", "running" or "ended" */
     this.state = "new";
     this.code = 0;
@@ -118,11 +132,24 @@ export class Runtime {
 
   initialize(argument) {
     if (argument !== "") return ["false", 201];
+    if (this.gone()) return ["false", NOT_BEGUN[this.standard]];
+    if (this.state !== "new") {
+      // The states of the calls are those of one page (RTE 3.1.5): a page that comes back has its own.
+      const cmi = this.again(this.state === "ended");
+      if (cmi === null) return this.begun();
+      this.cmi = cmi;
+    }
+    this.state = "running";
+    this.onStart();
+    return ["true", 0];
+  }
+
+  /** The session of this page has begun, or has been: it does not begin twice. */
+  begun() {
     const [already, ended] = STATES[this.standard].initialize;
     if (this.state === "running") return ["false", already];
-    if (this.state === "ended") return ["false", ended];
-    this.state = "running";
-    return ["true", 0];
+    this.onDeaf("");
+    return ["false", ended];
   }
 
   terminate(argument) {
@@ -140,7 +167,9 @@ export class Runtime {
 
   setValue(element, value) {
     const early = this.early("set");
-    const code = early === 0 ? this.cmi.set(element, value) : early;
+    if (early !== 0 && this.state === "ended") this.onDeaf(element);
+    const lost = this.gone() ? this.cmi.codes.full : 0;
+    const code = early || lost || this.cmi.set(element, value);
     return [code === 0 ? "true" : "false", code];
   }
 

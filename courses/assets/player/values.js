@@ -144,6 +144,8 @@ const KINDS = {
  * `rule` is the entry of `responses` for the interaction's type, when there is one.
  */
 export function check(value, type, rule) {
+  // Half of a surrogate pair is no character (ISO 10646): it would not come back as it went.
+  if (/[\ud800-\udfff]/u.test(value)) return "type";
   // `max` is a maximum (1.2); `spm` only says what a system must at least keep (2004).
   if (type.max !== undefined && type.kind !== "real" && type.kind !== "integer" && value.length > type.max) return "type";
   return KINDS[type.kind](value, type, rule);

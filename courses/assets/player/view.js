@@ -43,8 +43,8 @@ export class View {
 
   build() {
     const { document, launch } = this;
-    const leaves = launch.toc.filter((item) => item.href !== null);
-    this.several = leaves.length > 1;
+    const listed = launch.toc.filter((item) => item.visible !== false);
+    this.several = listed.filter((item) => item.href !== null).length > 1;
     this.contentsButton = this.make(
       "button",
       { type: "button", class: "contents-button", "aria-expanded": "false", "aria-controls": "contents", onclick: () => this.toggleContents() },
@@ -57,8 +57,8 @@ export class View {
     if (this.several) bar.prepend(this.contentsButton);
     const shut = this.make("button", { type: "button", class: "shut", onclick: () => this.toggleContents(false) }, this.text("close_contents"));
     this.contents = this.make("nav", { id: "contents", class: "contents", "aria-label": this.text("contents") }, shut, this.list());
-    this.frame = this.make("iframe", { class: "frame", title: launch.title, allow: "fullscreen; autoplay; clipboard-write; encrypted-media; picture-in-picture; gyroscope; accelerometer; xr-spatial-tracking", allowfullscreen: "" });
-    this.note = this.make("p", { class: "note", hidden: "" });
+    this.frame = this.make("iframe", { class: "frame", title: launch.title, allow: "fullscreen; autoplay; clipboard-write; encrypted-media; picture-in-picture; gyroscope; accelerometer; xr-spatial-tracking", });
+    this.note = this.make("p", { class: "note", role: "status", hidden: "" });
     this.panel = this.make("div", { class: "panel", hidden: "", tabindex: "-1" });
     this.previous = this.make("button", { type: "button", onclick: () => this.handlers.previous() }, this.text("previous"));
     this.next = this.make("button", { type: "button", class: "main", onclick: () => this.handlers.next() }, this.text("next"));
@@ -72,14 +72,16 @@ export class View {
   }
 
   list() {
-    const rows = this.launch.toc.map((item) => {
+    const rows = this.launch.toc.filter((item) => item.visible !== false).map((item) => {
       const sign = this.make("span", { class: "sign", "aria-hidden": "true" });
       const word = this.make("span", { class: "word" });
       const title = this.make("span", { class: "title" }, item.title);
       const inside = [sign, title, word];
+      const dead = item.href === null && item.kind !== "folder";
+      if (dead) word.textContent = this.text("dead");
       const row =
         item.href === null
-          ? this.make("span", { class: "folder" }, title)
+          ? this.make("span", { class: dead ? "folder dead" : "folder" }, title, ...(dead ? [word] : []))
           : this.make("button", { type: "button", onclick: () => this.choose(item.id) }, ...inside);
       this.rows.set(item.id, { row, sign, word });
       const line = this.make("li", {}, row);
@@ -146,8 +148,9 @@ export class View {
     this.frame.hidden = false;
     this.frame.title = item.title;
     this.document.title = `${item.title} – ${this.launch.title}`;
-    this.position.textContent = this.text("position", { n: index + 1, total });
-    this.previous.disabled = index === 0;
+    // What the content opened by itself, and is not listed, has no place.
+    this.position.textContent = index < 0 ? "" : this.text("position", { n: index + 1, total });
+    this.previous.disabled = index <= 0;
     this.next.disabled = index === total - 1;
   }
 
@@ -175,6 +178,16 @@ export class View {
   say(text) {
     this.note.textContent = text;
     this.note.hidden = text === "";
+  }
+
+  /** Content of another site, which no frame of ours may show: a sentence, and its address to follow. */
+  elsewhere(item, onOpen) {
+    const { host } = new URL(item.href, this.document.baseURI);
+    this.frame.hidden = true;
+    this.panel.hidden = false;
+    const link = this.make("a", { class: "main", href: item.href, target: "_blank", rel: "noopener noreferrer", onclick: onOpen }, this.text("elsewhere_open"));
+    this.panel.replaceChildren(this.make("p", {}, this.text("elsewhere", { host })), link);
+    this.panel.focus();
   }
 
   /** In the place of the activity: a sentence, and a way on if there is one. */

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use super::access::ManagePackage;
 use super::entity::attachment;
 use super::import::{index_key, settle, zip_key};
-use super::model::served;
+use super::model::{Contents, served};
 use super::upload::ReceivedFile;
-use super::{PACKAGE_DELETED, index, scratch, store};
+use super::{PACKAGE_DELETED, PACKAGE_ITEM_WANTED, index, scratch, store};
 
 /// Packages looked up at a time when sweeping.
 const SWEEP_BATCH: usize = 500;
@@ -72,6 +72,44 @@ pub async fn delete_package(
         kind: PACKAGE_DELETED,
         actor: allowed.actor(),
         subject: of.package.id,
+        payload,
+    };
+    tx.append(fact).await?;
+    Ok(())
+}
+
+/// Says whether an item that cannot be opened is wanted for an activity to be completed. Counts from
+/// the next time that somebody works in it.
+pub async fn want_item(
+    tx: &WriteTx,
+    allowed: &Allowed<ManagePackage>,
+    item: &str,
+    wanted: bool,
+) -> Result<(), ContentError> {
+    let of = allowed.object();
+    // Read again within the write: two managers may each say something of another item.
+    let package = store::package_in(&**tx, of.space.id, of.package.id)
+        .await?
+        .ok_or(ContentError::Gone)?;
+    let mut contents: Contents =
+        serde_json::from_str(&package.contents).map_err(|error| DbErr::Json(error.to_string()))?;
+    if !contents.dead().any(|dead| dead.identifier == item) {
+        return Err(ContentError::Gone);
+    }
+    if contents.wanted.iter().any(|known| known == item) == wanted {
+        return Ok(());
+    }
+    contents.wanted.retain(|known| known != item);
+    if wanted {
+        contents.wanted.push(item.to_owned());
+    }
+    store::set_contents(tx, package.id, &contents).await?;
+    let payload = json!({"package": package.id, "item": item, "wanted": wanted});
+    let fact = Fact {
+        space: of.space.id,
+        kind: PACKAGE_ITEM_WANTED,
+        actor: allowed.actor(),
+        subject: package.id,
         payload,
     };
     tx.append(fact).await?;

@@ -34,8 +34,8 @@ pub use model::{
     ContentSettings, Contents, FileContent, ImportStep, ImportedPackage, LinkContent,
     MAX_ATTACHMENT, PackageContent, PageContent, Stage, ToolContent, is_picture,
 };
-pub use web::problem_words;
 pub(crate) use web::{import_address, management_link, to_first_space};
+pub use web::{package_rules, problem_words};
 
 use std::sync::Arc;
 
@@ -49,10 +49,14 @@ pub const PACKAGE_IMPORTED: &str = "package.imported.v1";
 /// A package that nothing used was deleted.
 pub const PACKAGE_DELETED: &str = "package.deleted.v1";
 
+/// A manager said whether an item that cannot be opened is wanted all the same.
+pub const PACKAGE_ITEM_WANTED: &str = "package.item_wanted.v1";
+
 /// Adds what this slice brings.
 pub fn register(r: &mut Registry) {
     r.add(FactKind(PACKAGE_IMPORTED))
-        .add(FactKind(PACKAGE_DELETED));
+        .add(FactKind(PACKAGE_DELETED))
+        .add(FactKind(PACKAGE_ITEM_WANTED));
     r.add(web::routes())
         .add(web::NAVIGATION)
         .add(OnStart(sweep_at_start))

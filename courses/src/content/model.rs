@@ -1,7 +1,7 @@
 //! What content is, without a database: how it is stored with an activity, what
 //! a row keeps of a package, and which files a browser may show by itself.
 
-use passerelle_scorm::manifest::TocItem;
+use passerelle_scorm::manifest::{Kind, TocItem};
 use passerelle_scorm::package::{Limits, Package};
 use passerelle_scorm::problem::Problem;
 use passerelle_web::assets::media_type;
@@ -98,6 +98,8 @@ pub struct Contents {
     pub description: String,
     /// Typical learning time as written by the author.
     pub typical_learning_time: Option<String>,
+    /// Items that cannot be opened and that a manager wants done all the same.
+    pub wanted: Vec<String>,
 }
 
 impl Contents {
@@ -113,7 +115,23 @@ impl Contents {
                 .unwrap_or_default()
                 .to_owned(),
             typical_learning_time: metadata.typical_learning_time.clone(),
+            wanted: Vec::new(),
         }
+    }
+
+    /// Items that lead to content which is not there.
+    pub fn dead(&self) -> impl Iterator<Item = &TocItem> {
+        self.items
+            .iter()
+            .filter(|item| item.href.is_none() && item.kind != Kind::Folder)
+    }
+
+    /// Those of them that count all the same, in order.
+    pub fn still_wanted(&self) -> impl Iterator<Item = String> {
+        self.dead()
+            .map(|item| &item.identifier)
+            .filter(|id| self.wanted.contains(id))
+            .cloned()
     }
 }
 

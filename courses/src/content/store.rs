@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{attachment, package};
+use super::model::Contents;
 
 /// A package of the library, with how many activities use it.
 #[derive(Clone, Debug)]
@@ -162,6 +163,15 @@ pub(super) async fn index_hash<C: ConnectionTrait>(
 /// Stores the row of a package.
 pub(super) async fn insert_package(tx: &WriteTx, row: package::Model) -> Result<(), DbErr> {
     row.into_active_model().insert(&**tx).await.map(|_| ())
+}
+
+/// Stores what the row of a package keeps of its table of contents.
+pub(super) async fn set_contents(tx: &WriteTx, id: Uuid, contents: &Contents) -> Result<(), DbErr> {
+    let text = serde_json::to_string(contents).map_err(|e| DbErr::Json(e.to_string()))?;
+    let sql = "UPDATE package SET contents = $2 WHERE id = $1";
+    tx.execute_raw(statement(&**tx, sql, [id.into(), text.into()]))
+        .await?;
+    Ok(())
 }
 
 /// Removes the row of a package; false when it was not there.

@@ -106,7 +106,7 @@ impl Look<'_> {
         let note = match (score, state) {
             (Some(score), _) => Some(ctx.tr(
                 "learning-score",
-                &[("score", format::percent(i64::from(score), ctx.lang).into())],
+                &[("score", format::mark(i64::from(score), ctx.lang).into())],
             )),
             (None, State::Late) => Some(ctx.t("learning-late-still")).filter(|_| !self.over),
             _ => None,

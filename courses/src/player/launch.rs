@@ -86,23 +86,13 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
             "title": item.title,
             "depth": item.depth,
             "kind": item.kind,
+            "visible": item.visible,
+            "external": item.external,
             "href": item.href.as_ref().map(|href| if item.external { href.clone() } else { format!("/c/{}/{href}", player.capability) }),
             "state": stored.map(|(state, _)| state.values()),
             "completion": stored.map(|(_, completion)| completion),
         })
     };
-    let unfinished = |item: &&TocItem| {
-        item.href.is_some()
-            && player
-                .states
-                .get(&item.identifier)
-                .is_none_or(|(_, completion)| completion != "completed")
-    };
-    let openable = || player.toc.iter().filter(|item| item.href.is_some());
-    let current = openable()
-        .find(unfinished)
-        .or_else(|| openable().next())
-        .map(|item| item.identifier.clone());
     let exit = match player.enrolment {
         Some(enrolment) => format!("{}/formation/{enrolment}", app.settings().public_url),
         None => format!("{}/gestion/contenus", app.settings().public_url),
@@ -113,11 +103,11 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
         "title": player.title, "exit_url": exit, "window": if player.own_window { "own" } else { "frame" },
         "shared_host": app.settings().content_hosts == ContentHosts::Single,
         "toc": player.toc.iter().filter(|item| item.visible || item.href.is_some()).map(line).collect::<Vec<_>>(),
-        "current": current, "strings": strings(app, lang),
+        "current": player.current, "strings": strings(app, lang),
     })
 }
 
-const STRINGS: [&str; 28] = [
+const STRINGS: [&str; 35] = [
     "contents",
     "close_contents",
     "previous",
@@ -146,6 +136,13 @@ const STRINGS: [&str; 28] = [
     "done",
     "in_progress",
     "not_started",
+    "unheard",
+    "orphaned",
+    "blocked",
+    "blocked_frame",
+    "dead",
+    "elsewhere",
+    "elsewhere_open",
 ];
 
 fn strings(app: &App, lang: Lang) -> Value {

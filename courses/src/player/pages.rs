@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use passerelle_kernel::Uuid;
 use passerelle_kernel::scoped::Scoped;
@@ -10,6 +11,7 @@ use passerelle_scorm::model::Mode;
 use passerelle_web::access::{Action, Allowed, Loaded, Params, Who};
 use passerelle_web::directory::Space;
 use passerelle_web::form::Form;
+use passerelle_web::serve::OPENS_WINDOWS;
 use passerelle_web::{AppError, Ctx};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
@@ -222,5 +224,12 @@ fn page(
         .script("player-open.js")
         .wide();
     let page = if held { page.held() } else { page };
-    page.render(data)
+    let mut response = page.render(data)?;
+    if !request.own_window {
+        response.headers_mut().insert(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static(OPENS_WINDOWS),
+        );
+    }
+    Ok(response)
 }

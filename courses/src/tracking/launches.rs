@@ -18,7 +18,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
 
 use super::ATTEMPT_STARTED;
-use super::model::standard;
+use super::model::{Left, resume_at, standard, steps};
 use crate::cohorts::Term;
 use crate::progress::model::Seen;
 use crate::progress::{self, Observation};
@@ -236,6 +236,8 @@ pub struct Player {
     pub toc: Vec<TocItem>,
     /// What each SCO finds, by identifier, with its completion so far.
     pub states: BTreeMap<String, (State, String)>,
+    /// The item to open first: where the person stopped.
+    pub current: Option<String>,
 }
 
 /// Exchanges a code for a token, once. None when it was used, is too old or belongs to another host.
@@ -294,7 +296,8 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         attempt
     };
     let learner = pseudonym(person, package);
-    let states = launch_states(tx, source, standard(&code), mode, &toc, &learner).await?;
+    let (states, left) = launch_states(tx, source, standard(&code), mode, &toc, &learner).await?;
+    let current = resume_at(&toc, &left);
     Ok(Some(Player {
         token,
         launch,
@@ -317,6 +320,7 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         external_hosts: row.try_get("", "external_hosts")?,
         toc,
         states,
+        current,
     }))
 }
 
@@ -345,10 +349,11 @@ async fn launch_states(
     mode: Mode,
     toc: &[TocItem],
     learner: &str,
-) -> Result<BTreeMap<String, (State, String)>, DbErr> {
-    let sql = "SELECT s.sco, s.elements, s.completion, s.exited, p.standard FROM sco_state s \
+) -> Result<(BTreeMap<String, (State, String)>, Vec<Left>), DbErr> {
+    let sql = "SELECT s.sco, s.elements, s.completion, s.success, s.exited, s.updated_at, p.standard FROM sco_state s \
                JOIN attempt a ON a.id = s.attempt_id JOIN package p ON p.id = a.package_id WHERE s.attempt_id = $1";
     let mut before: BTreeMap<String, (State, String, Ending)> = BTreeMap::new();
+    let mut left = Vec::new();
     for row in tx
         .query_all_raw(statement(&**tx, sql, [attempt.into()]))
         .await?
@@ -359,10 +364,17 @@ async fn launch_states(
         } else {
             Ending::Lost
         };
-        before.insert(
-            row.try_get("", "sco")?,
-            (read_state(&row)?, row.try_get("", "completion")?, ending),
-        );
+        let state = read_state(&row)?;
+        let one = Left {
+            sco: row.try_get("", "sco")?,
+            at: row.try_get("", "updated_at")?,
+            completion: row.try_get("", "completion")?,
+            success: row.try_get("", "success")?,
+            finished: exited != "open",
+            suspended_all: state.get("adl.nav.request") == Some("suspendAll"),
+        };
+        before.insert(one.sco.clone(), (state, one.completion.clone(), ending));
+        left.push(one);
     }
     let mut states = BTreeMap::new();
     for item in toc.iter().filter(|item| item.href.is_some()) {
@@ -379,7 +391,7 @@ async fn launch_states(
         );
         states.insert(item.identifier.clone(), (state, completion));
     }
-    Ok(states)
+    Ok((states, left))
 }
 
 /// What a SCO finds, from the table of contents and the session before.
@@ -392,11 +404,8 @@ pub(super) fn first_state(
     stores: Vec<Store>,
     previous: Option<Previous<'_>>,
 ) -> State {
-    let openable = || {
-        toc.iter()
-            .filter(|other| other.href.is_some())
-            .map(|other| &other.identifier)
-    };
+    let steps = steps(toc);
+    let is = |step: Option<&&TocItem>| step.is_some_and(|it| it.identifier == item.identifier);
     let launch = Launch {
         learner_id: learner.to_owned(),
         learner_name: learner.to_owned(),
@@ -416,8 +425,8 @@ pub(super) fn first_state(
         comments: Vec::new(),
         objectives: item.objectives.clone(),
         stores,
-        next: Some(openable().next_back() != Some(&item.identifier)),
-        previous_activity: Some(openable().next() != Some(&item.identifier)),
+        next: Some(!is(steps.last())),
+        previous_activity: Some(!is(steps.first())),
         previous,
     };
     launch_state(standard, &launch)

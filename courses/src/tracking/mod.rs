@@ -27,7 +27,7 @@ use sea_orm::DbErr;
 pub use entity::{attempt, call_log, late_work, launch, sco_state};
 pub use forgetting::forget_calls;
 pub use launches::{LAUNCH_REFUSED_AFTER, OpenRequest, Opened, Player, frame, open, redeem};
-pub use queries::{AttemptView, CallBatch, ScoView, attempts_of, calls_of};
+pub use queries::{AttemptView, CallBatch, Refusal, ScoView, attempts_of, calls_of, refusals_of};
 pub use sink::{Commit, CommitAnswer, TrackingSink};
 pub use tokens::{Tokens, code_waits};
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use passerelle_kernel::db::statement;
+use passerelle_kernel::env::SECOND;
 use passerelle_kernel::{Micros, Uuid};
-use passerelle_scorm::model::{Interaction, Objective, State, interactions, objectives};
+use passerelle_scorm::model::{Interaction, Objective, Standard, State, interactions, objectives};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
 
 use super::model::standard;
 
@@ -22,10 +24,16 @@ pub struct AttemptView {
     pub last_at: Micros,
     /// When another one replaced it.
     pub ended_at: Option<Micros>,
+    /// The data model that its content follows.
+    pub standard: Standard,
     /// How many times it was opened.
     pub launches: i64,
     /// Commits that came from a device that had been superseded.
     pub late: i64,
+    /// Time from each opening to its last commit, as the server saw it; seconds.
+    pub observed: i64,
+    /// Commits whose calls hold something that was refused, see [`refusals_of`].
+    pub refusing: i64,
     /// Its SCOs that were opened, by identifier.
     pub scos: Vec<ScoView>,
 }
@@ -45,7 +53,7 @@ pub struct ScoView {
     pub score: Option<i32>,
     /// Ten-thousandths.
     pub progress: Option<i32>,
-    /// Time, seconds.
+    /// Time, as the content declares it; seconds.
     pub seconds: i64,
     /// Last commit.
     pub updated_at: Micros,
@@ -63,7 +71,10 @@ pub async fn attempts_of<C: ConnectionTrait>(
 ) -> Result<Vec<AttemptView>, DbErr> {
     let sql = "SELECT a.id, a.number, a.started_at, a.last_at, a.ended_at, p.contents, p.standard, \
                (SELECT COUNT(*) FROM launch l WHERE l.attempt_id = a.id) AS launches, \
-               (SELECT COUNT(*) FROM late_work w WHERE w.attempt_id = a.id) AS late \
+               (SELECT COUNT(*) FROM late_work w WHERE w.attempt_id = a.id) AS late, \
+               (SELECT CAST(COALESCE(SUM(l.used_at - l.opened_at), 0) AS BIGINT) FROM launch l \
+                WHERE l.attempt_id = a.id AND l.used_at > l.opened_at) AS observed, \
+               (SELECT COUNT(*) FROM call_log g WHERE g.attempt_id = a.id AND g.calls LIKE '%\"false\"%') AS refusing \
                FROM attempt a JOIN package p ON p.id = a.package_id \
                WHERE a.enrolment_id = $1 AND a.activity_id = $2 AND a.mode = 'normal' ORDER BY a.number DESC LIMIT 50";
     let rows = conn
@@ -86,8 +97,11 @@ pub async fn attempts_of<C: ConnectionTrait>(
             started_at: row.try_get("", "started_at")?,
             last_at: row.try_get("", "last_at")?,
             ended_at: row.try_get("", "ended_at")?,
+            standard: standard(&row.try_get::<String>("", "standard")?),
             launches: row.try_get("", "launches")?,
             late: row.try_get("", "late")?,
+            observed: row.try_get::<i64>("", "observed")? / SECOND,
+            refusing: row.try_get("", "refusing")?,
             scos: Vec::new(),
         });
     }
@@ -132,6 +146,50 @@ fn toc_titles(contents: &str) -> BTreeMap<String, String> {
         .into_iter()
         .map(|line| (line.identifier, line.title))
         .collect()
+}
+
+/// A value that the content wanted to store and that the data model refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Element.
+    pub element: String,
+    /// The standard's code.
+    pub code: String,
+    /// Times.
+    pub count: u32,
+}
+
+/// What was refused in an attempt, by element and code, for as long as its calls are kept. One
+/// statement, which reads the commits with a refusal only.
+pub async fn refusals_of<C: ConnectionTrait>(
+    conn: &C,
+    attempt: Uuid,
+) -> Result<Vec<Refusal>, DbErr> {
+    let sql = "SELECT calls FROM call_log WHERE attempt_id = $1 AND calls LIKE '%\"false\"%'";
+    let mut found: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for row in conn
+        .query_all_raw(statement(conn, sql, [attempt.into()]))
+        .await?
+    {
+        let calls: String = row.try_get("", "calls")?;
+        // What is no list of calls of ours says nothing.
+        let calls: Vec<Value> = serde_json::from_str(&calls).unwrap_or_default();
+        for call in calls {
+            let text = |at: usize| call.get(at).and_then(Value::as_str).unwrap_or_default();
+            if text(1) == "SetValue" && text(4) == "false" {
+                let about = (text(2).to_owned(), text(5).to_owned());
+                *found.entry(about).or_default() += 1;
+            }
+        }
+    }
+    Ok(found
+        .into_iter()
+        .map(|((element, code), count)| Refusal {
+            element,
+            code,
+            count,
+        })
+        .collect())
 }
 
 /// Run-time calls of one commit, as the player noted them (JSON).

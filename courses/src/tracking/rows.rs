@@ -19,6 +19,7 @@ pub(super) struct LaunchRow {
     pub(super) attempt: Uuid,
     pub(super) number: i32,
     pub(super) token_hash: Option<Vec<u8>>,
+    pub(super) used_at: Micros,
     pub(super) deposit_until: Micros,
     pub(super) superseded: bool,
     pub(super) last_seq: i64,
@@ -102,7 +103,8 @@ pub(super) async fn begin_scos(
         let toc = model::items(&contents)?;
         let learner = pseudonym(launch.person, launch.package);
         let line = toc.iter().find(|line| line.identifier == item.sco);
-        let asset = line.is_some_and(|line| line.kind == Kind::Asset);
+        // Another site cannot speak to ours: opening it is all there is.
+        let asset = line.is_some_and(|line| line.kind == Kind::Asset || line.external);
         // An item that the package does not list has no thresholds; the table's rule refuses an empty name.
         let state = line.map_or_else(
             || State::new(launch.standard),
@@ -156,7 +158,7 @@ pub(super) async fn load_launches(tx: &WriteTx, items: &[Commit]) -> Result<Laun
         ""
     };
     let sql = format!(
-        "SELECT l.id, l.attempt_id, l.number, l.token_hash, l.deposit_until, l.superseded_at, l.last_seq, \
+        "SELECT l.id, l.attempt_id, l.number, l.token_hash, l.used_at, l.deposit_until, l.superseded_at, l.last_seq, \
          a.mode, a.enrolment_id, a.activity_id, a.person_id, a.package_id, p.standard, {term} FROM launch l \
          JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
          LEFT JOIN enrolment e ON e.id = a.enrolment_id LEFT JOIN cohort c ON c.id = e.cohort_id \
@@ -185,6 +187,7 @@ pub(super) fn read_launch(row: &QueryResult) -> Result<LaunchRow, DbErr> {
         number: row.try_get("", "number")?,
         attempt: row.try_get("", "attempt_id")?,
         token_hash: row.try_get("", "token_hash")?,
+        used_at: row.try_get("", "used_at")?,
         deposit_until: row.try_get("", "deposit_until")?,
         superseded: superseded.is_some(),
         last_seq: row.try_get("", "last_seq")?,
@@ -296,12 +299,12 @@ pub(super) async fn store_launches(
     }
     touched.sort_by_key(|(id, _)| **id);
     let sql = format!(
-        "UPDATE launch SET used_at = $1, last_seq = v.column2 FROM (VALUES {}) AS v WHERE launch.id = v.column1",
-        tuples(2, touched.len(), 2)
+        "UPDATE launch SET used_at = v.column3, last_seq = v.column2 FROM (VALUES {}) AS v WHERE launch.id = v.column1",
+        tuples(1, touched.len(), 3)
     );
-    let mut values: Vec<Sql> = vec![now.into()];
+    let mut values: Vec<Sql> = Vec::new();
     for (id, launch) in touched {
-        values.extend([(*id).into(), launch.last_seq.into()]);
+        values.extend([(*id).into(), launch.last_seq.into(), launch.used_at.into()]);
     }
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())

@@ -13,7 +13,7 @@ use passerelle_scorm::model::{ElementError, Ending, apply, end_of_session, next_
 use sea_orm::{ConnectionTrait, DbErr, Value as Sql};
 use uuid::Uuid;
 
-use super::model::{self, ScoSummary, launchable, rollup};
+use super::model::{self, ScoSummary, counted, rollup};
 use super::rows::{
     Earlier, LaunchRow, Launches, ScoRow, Scos, begin_scos, children_of, contents, load_between,
     load_launches, load_scos, store_launches, store_scos,
@@ -200,6 +200,10 @@ fn decide(
     }
     launch.last_seq = item.seq;
     launch.touched = true;
+    // What an earlier launch had left on the device says nothing of how long that one lasted.
+    if holder == item.launch {
+        launch.used_at = now;
+    }
     if !launch.counts {
         return CommitAnswer::Saved(now);
     }
@@ -310,7 +314,7 @@ async fn report(
                 let Some(contents) = contents(tx, launch.package).await? else {
                     continue;
                 };
-                place.insert(launchable(&model::items(&contents)?))
+                place.insert(counted(&model::read(&contents)?))
             }
         };
         let (seen, seconds) = rollup(items, children);

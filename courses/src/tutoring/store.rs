@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use passerelle_kernel::db::{ids, in_ids, statement};
+use passerelle_kernel::env::SECOND;
 use passerelle_kernel::{Micros, Uuid};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 
@@ -194,18 +195,36 @@ fn outcome(text: &str) -> Result<(Uuid, Work), DbErr> {
     Ok((activity.parse().map_err(|_| wrong())?, work))
 }
 
-/// How many attempts an enrolment made, by activity. One statement.
+/// Attempts at an activity, as the server saw them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// How many.
+    pub count: i64,
+    /// Time from each opening to its last commit, seconds.
+    pub observed: i64,
+}
+
+/// Attempts of an enrolment, by activity. One statement.
 pub async fn attempts_by_activity<C: ConnectionTrait>(
     conn: &C,
     enrolment: Uuid,
-) -> Result<HashMap<Uuid, i64>, DbErr> {
-    let sql = "SELECT activity_id, COUNT(*) AS n FROM attempt WHERE enrolment_id = $1 AND mode = 'normal' \
-               GROUP BY activity_id";
+) -> Result<HashMap<Uuid, Tries>, DbErr> {
+    let sql = "SELECT a.activity_id, COUNT(DISTINCT a.id) AS n, CAST(COALESCE(SUM(CASE WHEN l.used_at > l.opened_at \
+               THEN l.used_at - l.opened_at ELSE 0 END), 0) AS BIGINT) AS observed FROM attempt a \
+               LEFT JOIN launch l ON l.attempt_id = a.id WHERE a.enrolment_id = $1 AND a.mode = 'normal' \
+               GROUP BY a.activity_id";
     let rows = conn
         .query_all_raw(statement(conn, sql, [enrolment.into()]))
         .await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("", "activity_id")?, row.try_get("", "n")?)))
+        .map(|row| {
+            let observed: i64 = row.try_get("", "observed")?;
+            let tries = Tries {
+                count: row.try_get("", "n")?,
+                observed: observed / SECOND,
+            };
+            Ok((row.try_get("", "activity_id")?, tries))
+        })
         .collect()
 }
 

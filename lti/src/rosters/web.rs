@@ -156,7 +156,7 @@ fn table(ctx: &Ctx, members: &[MemberRow], cards: &HashMap<Uuid, PersonCard>) ->
         };
         let held = member.held.map_or_else(
             || "—".to_owned(),
-            |held| format::percent(i64::from(held), ctx.lang),
+            |held| format::mark(i64::from(held), ctx.lang),
         );
         Row::new(
             Cell::text(card.listed_name()),

@@ -11,7 +11,7 @@ use passerelle_web::components::{
 };
 use passerelle_web::directory::Space;
 use passerelle_web::mail::{Recipient, send};
-use passerelle_web::places::Place;
+use passerelle_web::limits::Place;
 use passerelle_web::{AppError, Ctx, Form, Loaded, Params};
 use serde_json::json;
 

@@ -14,7 +14,7 @@ use jiff::{Timestamp, Unit, Zoned};
 
 use crate::lang::Lang;
 
-pub use self::numbers::{bytes, decimal, number, percent, score};
+pub use self::numbers::{bytes, decimal, mark, number, percent, score};
 pub use self::text::{join_and, typography};
 
 mod numbers;

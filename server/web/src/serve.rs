@@ -330,6 +330,11 @@ pub struct Reaches {
     pub frames: String,
 }
 
+/// `Cross-Origin-Opener-Policy` of a page that holds somebody else's content in a frame: under
+/// `same-origin`, a window that such content opens is cut from it. Who opens this page, or is opened
+/// by it, is kept apart all the same.
+pub const OPENS_WINDOWS: &str = "same-origin-allow-popups";
+
 /// Security headers of every page of the application.
 fn harden(app: &App, mut response: Response<Body>) -> Response {
     let content = match app.settings().content_url.split_once("://") {
@@ -359,10 +364,11 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
     set(headers, "content-security-policy", &policy);
     set(headers, "x-content-type-options", "nosniff");
     set(headers, "referrer-policy", "same-origin");
-    let opener = if framed.is_some() {
-        "unsafe-none"
-    } else {
-        "same-origin"
+    let opener = match (framed, frames.is_empty()) {
+        (Some(_), _) => "unsafe-none",
+        // What a frame of another origin opens would not find its way back to it.
+        (None, false) => OPENS_WINDOWS,
+        (None, true) => "same-origin",
     };
     set(headers, "cross-origin-opener-policy", opener);
     set(headers, "cross-origin-resource-policy", "same-origin");

@@ -17,8 +17,10 @@ pub(super) enum Address {
         /// Query and fragment, with their `?` and `#`, as written.
         suffix: String,
     },
-    /// To another site.
+    /// To another site, by `http:` or `https:`.
     External,
+    /// To what no course can open: a script, data, a file of somebody's computer.
+    Refused,
     /// Above the root of the package.
     Outside,
 }
@@ -32,7 +34,7 @@ pub(super) fn join_bases(bases: &[Option<&str>]) -> String {
         .map(|base| base.trim())
         .filter(|base| !base.is_empty())
     {
-        if is_external(base) {
+        if scheme(base).is_some() {
             joined.clear();
         }
         joined.push_str(base);
@@ -46,8 +48,8 @@ pub(super) fn join_bases(bases: &[Option<&str>]) -> String {
 /// Resolves an address against the joined bases (RFC 3986, section 5, without a site).
 pub(super) fn resolve(base: &str, href: &str) -> Address {
     let whole = format!("{base}{href}");
-    if is_external(href) || is_external(&whole) {
-        return Address::External;
+    if let Some(found) = scheme(href).or_else(|| scheme(&whole)) {
+        return found;
     }
     let cut = whole.find(['?', '#']).unwrap_or(whole.len());
     let (path, suffix) = whole.split_at(cut);
@@ -63,19 +65,36 @@ pub(super) fn resolve(base: &str, href: &str) -> Address {
     }
 }
 
-/// A scheme or a site.
-fn is_external(address: &str) -> bool {
-    if address.starts_with("//") {
-        return true;
-    }
-    let Some((scheme, _)) = address.split_once(':') else {
-        return false;
+/// Where an address with a scheme or a site leads; `None` without.
+fn scheme(address: &str) -> Option<Address> {
+    let site = |rest: &str| {
+        let named = rest
+            .strip_prefix("//")
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']));
+        if named {
+            Address::External
+        } else {
+            Address::Refused
+        }
     };
-    scheme.len() > 1
+    // Browsers drop white space and control characters from an address before they read it.
+    let address: String = address
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace())
+        .collect();
+    if address.starts_with("//") {
+        return Some(site(&address));
+    }
+    let (scheme, rest) = address.split_once(':')?;
+    let is_scheme = scheme.len() > 1
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then(|| match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => site(rest),
+        _ => Address::Refused,
+    })
 }
 
 /// Removes `.` and `..`, turns `\` into `/` and composes accents; `None` above the root.
@@ -93,8 +112,8 @@ fn normal_path(path: &str) -> Option<String> {
     Some(parts.join("/").nfc().collect())
 }
 
-/// Resolves the addresses of all resources. Those that an item launches must lead to a
-/// file; the others are only told. Without a list of files every path is believed.
+/// Resolves the addresses of all resources, and tells those that lead nowhere: an item that
+/// launches one of them is not played, the others are. Without a list of files every path is believed.
 pub(super) fn check(
     manifest: &mut Manifest,
     launched: &HashSet<String>,
@@ -104,10 +123,11 @@ pub(super) fn check(
     let index = files.map(Index::new);
     for resource in &mut manifest.resources {
         let needed = launched.contains(&resource.identifier);
-        check_launch(resource, needed, index.as_ref(), findings);
+        // Of a file that is launched and listed, the absence is told once.
+        let told = check_launch(resource, needed, index.as_ref(), findings);
         let Some(index) = &index else { continue };
         for file in &mut resource.files {
-            if find(index.files, &file.path).is_some() {
+            if find(index.files, &file.path).is_some() || Some(&file.path) == told.as_ref() {
                 continue;
             }
             match index.repaired(&file.path) {
@@ -129,10 +149,8 @@ fn check_launch(
     needed: bool,
     index: Option<&Index<'_>>,
     findings: &mut Findings,
-) {
-    let Some(href) = resource.href.clone() else {
-        return;
-    };
+) -> Option<String> {
+    let href = resource.href.clone()?;
     let at = resource.position;
     let (path, suffix) = match resolve(&resource.base, &href) {
         Address::Inside { path, suffix } => (path, suffix),
@@ -141,13 +159,19 @@ fn check_launch(
             if needed {
                 findings.add(Problem::new(Code::HrefExternal).with("href", href).at(at));
             }
-            return;
+            return None;
+        }
+        Address::Refused => {
+            if needed {
+                findings.add(Problem::new(Code::HrefRefused).with("href", href).at(at));
+            }
+            return None;
         }
         Address::Outside => {
             if needed {
                 findings.add(Problem::new(Code::HrefOutside).with("href", href).at(at));
             }
-            return;
+            return None;
         }
     };
     let found = match index {
@@ -170,14 +194,41 @@ fn check_launch(
         Some((path, suffix)) => {
             resource.path = Some(path);
             resource.suffix = suffix;
+            None
         }
-        None if needed => findings.add(
-            Problem::new(Code::LaunchFileMissing)
-                .with("path", path)
-                .with("id", &resource.identifier)
-                .at(at),
-        ),
-        None => findings.add(Problem::new(Code::FileMissing).with("path", path).at(at)),
+        None => {
+            let problem = if needed {
+                Problem::new(Code::LaunchFileMissing).with("id", &resource.identifier)
+            } else {
+                Problem::new(Code::FileMissing)
+            };
+            findings.add(problem.with("path", &path).at(at));
+            Some(path)
+        }
+    }
+}
+
+/// Tells metadata that lie in a file of their own which is not there.
+pub(super) fn check_metadata(manifest: &Manifest, files: &[FileEntry], findings: &mut Findings) {
+    fn items<'m>(list: &'m [super::Item], found: &mut Vec<&'m super::Metadata>) {
+        for item in list {
+            found.push(&item.metadata);
+            items(&item.items, found);
+        }
+    }
+    let mut all = vec![&manifest.metadata];
+    for organization in &manifest.organizations {
+        all.push(&organization.metadata);
+        items(&organization.items, &mut all);
+    }
+    let index = Index::new(files);
+    for location in all.iter().filter_map(|one| one.location.as_deref()) {
+        let Address::Inside { path, .. } = resolve("", location) else {
+            continue;
+        };
+        if find(files, &path).is_none() && index.repaired(&path).is_none() {
+            findings.add(Problem::new(Code::FileMissing).with("path", path));
+        }
     }
 }
 
@@ -251,5 +302,29 @@ mod tests {
         assert_eq!(resolve(&base, "https://example.org/x"), Address::External);
         assert_eq!(resolve("", "//example.org/x"), Address::External);
         assert_eq!(resolve("https://example.org/", "x"), Address::External);
+        assert_eq!(inside("C:/x.html").0, "course/unit 1/C:/x.html");
+    }
+
+    /// Such addresses were taken for other sites, and never opened.
+    #[test]
+    fn what_no_course_can_open_is_no_other_site() {
+        for href in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            " java\tscript:alert(1)",
+            "data:text/html,x",
+            "file:///C:/cours/index.html",
+            "vbscript:x",
+            "blob:https://example.org/x",
+            "about:blank",
+            "mailto:a@example.org",
+            "ftp://example.org/x",
+            "https:",
+            "http:///x",
+            "//",
+        ] {
+            assert_eq!(resolve("", href), Address::Refused, "{href}");
+        }
+        assert_eq!(resolve("file:///C:/", "x.html"), Address::Refused);
     }
 }

@@ -56,6 +56,13 @@ pub(super) fn manifest(
     };
     let launched = check_items(&manifest, findings);
     links::check(&mut manifest, &launched, files, findings);
+    if let Some(files) = files {
+        links::check_metadata(&manifest, files, findings);
+    }
+    // What is dead was told; what can be played is played, if there is anything.
+    if !findings.refused() && !manifest.launchable().iter().any(|line| line.href.is_some()) {
+        findings.add(Problem::new(Code::NothingToLaunch));
+    }
     note_sequencing(&manifest, edition, findings);
     Some(manifest)
 }
@@ -201,9 +208,6 @@ fn check_items(manifest: &Manifest, findings: &mut Findings) -> HashSet<String> 
                 }
             }
         }
-    }
-    if launched.is_empty() && !findings.refused() {
-        findings.add(Problem::new(Code::NothingToLaunch));
     }
     launched
 }

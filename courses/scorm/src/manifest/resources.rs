@@ -65,7 +65,7 @@ fn resource(element: &Element, base: String, index: usize, findings: &mut Findin
         let href = filled(file.attribute("href"))?;
         let path = match links::resolve(&base, &href) {
             Address::Inside { path, .. } => path,
-            Address::External | Address::Outside => href,
+            Address::External | Address::Refused | Address::Outside => href,
         };
         Some(ResourceFile {
             path,

@@ -132,6 +132,8 @@ fn flatten(
         .as_deref()
         .and_then(|id| resources.get(id).copied());
     let kind = match resource {
+        // A resource that is not there is no heading: something was to be opened.
+        None if item.resource.is_some() => Kind::Asset,
         None => Kind::Folder,
         Some(Resource {
             scorm_type: Some(ScormType::Sco),
@@ -180,6 +182,11 @@ fn address(resource: &Resource, parameters: Option<&str>) -> Option<String> {
                 format!("{}{href}", resource.base)
             } else {
                 href.to_owned()
+            };
+            let whole = if whole.starts_with("//") {
+                format!("https:{whole}")
+            } else {
+                whole
             };
             let cut = whole.find(['?', '#']).unwrap_or(whole.len());
             let (path, suffix) = whole.split_at(cut);

@@ -1,7 +1,7 @@
 //! Interactions and objectives of a state, for a tutor's view and for exports.
 //! Texts are the SCO's own: a page must escape them.
 
-use super::summary::{Completion, Success, span, ten_thousandths};
+use super::summary::{Completion, Success, reached, span, ten_thousandths};
 use super::{Span, Standard, State};
 
 /// One question answered, or one thing done.
@@ -98,8 +98,8 @@ pub fn objectives(state: &State) -> Vec<Objective> {
                 description: get("description").map(str::to_owned),
                 completion: completion(get("completion_status").or(get("status"))),
                 success: success(get("success_status").or(get("status"))),
-                scaled: number("score.scaled"),
-                raw: number("score.raw"),
+                scaled: get("score.scaled").and_then(reached),
+                raw: get("score.raw").and_then(reached),
                 min: number("score.min"),
                 max: number("score.max"),
                 progress: number("progress_measure"),

@@ -2,7 +2,7 @@
 
 use super::description::{Access, Element};
 use super::place::locate;
-use super::summary::{Exit, exit, span, ten_thousandths};
+use super::summary::{Exit, exit, reached, span, ten_thousandths};
 use super::{Mode, Span, Standard, State};
 
 /// How a session ended.
@@ -181,7 +181,7 @@ fn settle_lesson_status(state: &mut State) {
     let mastery = state
         .filled("cmi.student_data.mastery_score")
         .and_then(ten_thousandths);
-    let raw = state.filled("cmi.core.score.raw").and_then(ten_thousandths);
+    let raw = state.filled("cmi.core.score.raw").and_then(reached);
     let status = match (raw, mastery) {
         (Some(raw), Some(mastery)) if judged && raw >= mastery => "passed".to_owned(),
         (Some(_), Some(_)) if judged => "failed".to_owned(),

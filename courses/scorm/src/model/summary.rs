@@ -104,7 +104,8 @@ fn of_12(state: &State) -> Summary {
         _ => (Completion::Unknown, Success::Unknown),
     };
     let points = |name: &str| ten_thousandths(state.filled(&format!("cmi.core.score.{name}"))?);
-    let (raw, min, max) = (points("raw"), points("min"), points("max"));
+    let raw = state.filled("cmi.core.score.raw").and_then(reached);
+    let (min, max) = (points("min"), points("max"));
     Summary {
         completion,
         success,
@@ -133,12 +134,15 @@ fn of_2004(state: &State) -> Summary {
         _ => Success::Unknown,
     };
     let number = |name: &str| ten_thousandths(state.filled(name)?);
+    let score = |name: &str| reached(state.filled(name)?);
     let small = |name: &str| number(name).and_then(|value| i32::try_from(value).ok());
     Summary {
         completion,
         success,
-        scaled: small("cmi.score.scaled").map(|value| value.clamp(-10_000, 10_000)),
-        raw: number("cmi.score.raw"),
+        scaled: score("cmi.score.scaled")
+            .and_then(|value| i32::try_from(value).ok())
+            .map(|value| value.clamp(-10_000, 10_000)),
+        raw: score("cmi.score.raw"),
         min: number("cmi.score.min"),
         max: number("cmi.score.max"),
         progress: small("cmi.progress_measure").map(|value| value.clamp(0, 10_000)),
@@ -172,8 +176,8 @@ pub(super) fn span(state: &State, element: &str) -> Option<Span> {
     Span::parse(state.standard(), state.filled(element)?)
 }
 
-/// Where `raw` stands between `min` and `max`, 0 to 10000. `None` when they do
-/// not span anything.
+/// Where `raw` stands between `min` and `max`, 0 to 10000, rounded down as in [`reached`].
+/// `None` when they do not span anything.
 fn share(raw: i64, min: i64, max: i64) -> Option<i32> {
     let (part, whole) = (
         i128::from(raw) - i128::from(min),
@@ -182,35 +186,53 @@ fn share(raw: i64, min: i64, max: i64) -> Option<i32> {
     if whole <= 0 {
         return None;
     }
-    let share = (part * 20_000 + whole).div_euclid(2 * whole);
+    let share = (part * 10_000).div_euclid(whole);
     i32::try_from(share.clamp(0, 10_000)).ok()
+}
+
+/// Furthest from nothing that a number is kept.
+const BOUND: i128 = 1_000_000_000_000;
+
+/// A score in ten-thousandths, rounded down: 79.99996 has not reached 80. What computing in
+/// binary takes off a number (0.7999999999999999 for 0.8) is given back first: it is no score.
+/// Cut down to ±10¹².
+pub(super) fn reached(value: &str) -> Option<i64> {
+    bounded(fixed(value, 9)?.div_euclid(100_000))
 }
 
 /// Reads a decimal number into ten-thousandths, rounded half away from zero
 /// and cut down to ±10¹². `None` when it is not a number.
 #[must_use]
 pub fn ten_thousandths(value: &str) -> Option<i64> {
-    const BOUND: i64 = 1_000_000_000_000;
+    bounded(fixed(value, 4)?)
+}
+
+fn bounded(value: i128) -> Option<i64> {
+    i64::try_from(value.clamp(-BOUND, BOUND)).ok()
+}
+
+/// A decimal number as a whole number of its last of so many decimals, rounded half away from zero.
+fn fixed(value: &str, decimals: usize) -> Option<i128> {
     let (negative, digits) = match value.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, value),
     };
     let (whole, fraction) = decimal_parts(digits)?;
-    let whole = if whole.is_empty() {
+    let mut number = if whole.is_empty() {
         0
     } else {
         whole.parse::<i128>().ok()?
     };
-    let mut parts = 0_i128;
-    for at in 0..5 {
+    for at in 0..=decimals {
         let digit = fraction
             .and_then(|fraction| fraction.as_bytes().get(at))
             .unwrap_or(&b'0');
-        parts = parts * 10 + i128::from(digit - b'0');
+        number = number
+            .saturating_mul(10)
+            .saturating_add(i128::from(digit - b'0'));
     }
-    let rounded = (whole * 100_000 + parts + 5) / 10;
-    let bounded = i64::try_from(rounded).unwrap_or(BOUND).min(BOUND);
-    Some(if negative { -bounded } else { bounded })
+    let rounded = number.saturating_add(5) / 10;
+    Some(if negative { -rounded } else { rounded })
 }
 
 #[cfg(test)]
@@ -245,6 +267,31 @@ mod tests {
         for text in ["", "-", "1e3", "+1", "1,5", "5.", "abc"] {
             assert_eq!(ten_thousandths(text), None, "{text}");
         }
+    }
+
+    /// 79.99996 was rounded to 80, and passed.
+    #[test]
+    fn a_score_never_reaches_a_threshold_by_rounding() {
+        for (text, expected) in [
+            ("79.6", 796_000),
+            ("79.99996", 799_999),
+            ("80", 800_000),
+            ("0.79999", 7_999),
+            ("0.7999999999999999", 8_000),
+            ("0.30000000000000004", 3_000),
+            ("-0.00005", -1),
+            ("99999999999999999999", 1_000_000_000_000),
+        ] {
+            assert_eq!(reached(text), Some(expected), "{text}");
+        }
+        let of = |values: &[(&str, &str)]| Summary::of(&state(Standard::Scorm12, values));
+        let near = of(&[
+            ("cmi.core.score.raw", "79.9999"),
+            ("cmi.core.score.max", "100"),
+        ]);
+        assert_eq!(near.share(), Some(7_999));
+        let third = of(&[("cmi.core.score.raw", "2"), ("cmi.core.score.max", "3")]);
+        assert_eq!(third.share(), Some(6_666));
     }
 
     #[test]

@@ -200,13 +200,14 @@ fn read_record(
         .map(|(_, field)| field);
     let utf8 = record.flags().is_utf8();
     let decoded = names::decode(raw, utf8, unicode_path)?;
-    let path = names::normalise(&decoded.text, limits)?;
+    let name = names::slashed(&decoded.text);
+    let path = names::normalise(&name, limits)?;
     let fault = |code| Problem::new(code).with("path", &path);
     let flags = record.flags();
     if flags.is_encrypted() || flags.has_strong_encryption() || flags.is_masked() {
         return Err(fault(Code::ZipEncrypted));
     }
-    let folder = is_folder(record, &decoded.text).map_err(fault)?;
+    let folder = is_folder(record, &name).map_err(fault)?;
     let method = match record.compression_method() {
         CompressionMethod::STORE => Method::Stored,
         CompressionMethod::DEFLATE => Method::Deflate,
@@ -219,6 +220,9 @@ fn read_record(
     );
     if method == Method::Stored && compressed != size {
         return Err(fault(Code::ZipSizeMismatch));
+    }
+    if name != decoded.text.as_str() {
+        findings.add_once(Problem::new(Code::ZipBackslash).with("path", &decoded.text));
     }
     if decoded.guessed {
         findings.add(Problem::new(Code::NameGuessed).with("path", &path));

@@ -74,13 +74,21 @@ fn from_cp437(byte: u8) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Checks a decoded name and brings it to its one form: `/` between the parts, no
+/// A name with `/` between its parts. Tools of Windows wrote `\` there for years
+/// (APPNOTE 4.4.17.1 asks for `/`); no file of a package can hold one in its own name and
+/// be asked for, since browsers read it as `/` in an address.
+pub(super) fn slashed(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\\') {
+        text.replace('\\', "/").into()
+    } else {
+        text.into()
+    }
+}
+
+/// Checks a decoded name, as [`slashed`] gives it, and brings it to its one form: no
 /// `.` or empty part, composed accents (NFC), no trailing slash.
 pub(super) fn normalise(text: &str, limits: &Limits) -> Result<String, Problem> {
     let fault = |code| Problem::new(code).with("path", text);
-    if text.contains('\\') {
-        return Err(fault(Code::ZipBackslash));
-    }
     if text.chars().any(is_forbidden) {
         return Err(fault(Code::ZipControlCharacter));
     }
@@ -171,7 +179,10 @@ mod tests {
         assert_eq!(code("a/.../evil"), Code::ZipSlip);
         assert_eq!(code("/etc/passwd"), Code::ZipAbsolutePath);
         assert_eq!(code("C:evil"), Code::ZipAbsolutePath);
-        assert_eq!(code("a\\b"), Code::ZipBackslash);
+        assert_eq!(code(&slashed("..\\evil")), Code::ZipSlip);
+        assert_eq!(code(&slashed("a\\..\\..\\evil")), Code::ZipSlip);
+        assert_eq!(code(&slashed("\\\\server\\share")), Code::ZipAbsolutePath);
+        assert_eq!(code(&slashed("C:\\evil")), Code::ZipAbsolutePath);
         assert_eq!(code("a\0b"), Code::ZipControlCharacter);
         assert_eq!(code("a\u{202e}gpj.exe"), Code::ZipControlCharacter);
         assert_eq!(code("./"), Code::ZipEmptyName);
@@ -181,6 +192,7 @@ mod tests {
         assert_eq!(ok("./a//b/./c.html"), "a/b/c.html");
         assert_eq!(ok("e\u{301}te\u{301}/"), "été");
         assert_eq!(ok("a..b/.hidden"), "a..b/.hidden");
+        assert_eq!(ok(&slashed("a\\b\\c.html")), "a/b/c.html");
     }
 
     #[test]

@@ -61,8 +61,8 @@ codes! {
     ZipSlip = "scorm-zip-slip", Refused, "path";
     /// A path starts at a root or at a drive letter.
     ZipAbsolutePath = "scorm-zip-absolute-path", Refused, "path";
-    /// A path uses the backslash.
-    ZipBackslash = "scorm-zip-backslash", Refused, "path";
+    /// Paths use the backslash between folders, as some tools of Windows write them; told once.
+    ZipBackslash = "scorm-zip-backslash", Note, "path";
     /// A path holds a control character or one that reverses the writing direction.
     ZipControlCharacter = "scorm-zip-control-character", Refused, "path";
     /// An entry has no name.
@@ -158,13 +158,15 @@ codes! {
     /// The default organisation does not exist; the first was taken.
     DefaultOrganization = "scorm-default-organization", Warning, "id";
     /// An item points to a resource that does not exist.
-    ResourceMissing = "scorm-resource-missing", Refused, "id", "item";
+    ResourceMissing = "scorm-resource-missing", Warning, "id", "item";
     /// An item points to a resource that has no file to launch.
-    ResourceWithoutHref = "scorm-resource-without-href", Refused, "id", "item";
+    ResourceWithoutHref = "scorm-resource-without-href", Warning, "id", "item";
     /// The file to launch is not in the package.
-    LaunchFileMissing = "scorm-launch-file-missing", Refused, "path", "id";
+    LaunchFileMissing = "scorm-launch-file-missing", Warning, "path", "id";
     /// An address leads out of the package.
-    HrefOutside = "scorm-href-outside", Refused, "href";
+    HrefOutside = "scorm-href-outside", Warning, "href";
+    /// An address that no course can open: `javascript:`, `data:`, `file:` and the like.
+    HrefRefused = "scorm-href-refused", Warning, "href";
     /// The content to launch is on another site.
     HrefExternal = "scorm-href-external", Warning, "href";
     /// A file was found under a name that differs by case, accents or escapes.

@@ -204,6 +204,13 @@ impl Findings {
         }
     }
 
+    /// Takes in the first problem of a code, and no other.
+    pub(crate) fn add_once(&mut self, problem: Problem) {
+        if !self.found.iter().any(|known| known.code == problem.code) {
+            self.add(problem);
+        }
+    }
+
     /// Whether something that refuses the package was found.
     pub(crate) fn refused(&self) -> bool {
         self.refused

@@ -189,8 +189,8 @@ fn a_report_is_bounded_and_always_holds_the_reason_of_a_refusal() {
     for _ in 0..10 {
         findings.add(Problem::new(Code::FileMissing));
     }
-    findings.add(Problem::new(Code::ResourceMissing));
-    findings.add(Problem::new(Code::ResourceMissing));
+    findings.add(Problem::new(Code::DuplicateItem));
+    findings.add(Problem::new(Code::DuplicateItem));
     let Err(Refusal::Package(problems)) = findings.finish() else {
         panic!("refused");
     };
@@ -198,7 +198,7 @@ fn a_report_is_bounded_and_always_holds_the_reason_of_a_refusal() {
     let file = Code::FileMissing;
     assert_eq!(
         codes,
-        [file, file, file, Code::ResourceMissing, Code::MoreProblems]
+        [file, file, file, Code::DuplicateItem, Code::MoreProblems]
     );
     assert_eq!(problems[4].arg("count"), Some("8"));
 }

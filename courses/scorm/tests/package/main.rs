@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod cases;
 mod content;
 mod hostile;
 mod manifest;

@@ -17,7 +17,7 @@ use super::super::queries::parse;
 use super::words::kind_words;
 use crate::content::{
     FileContent, LinkContent, MAX_ATTACHMENT, PackageContent, PageContent, ToolContent, attachment,
-    attachment_address, is_picture, package,
+    attachment_address, is_picture, package, package_rules,
 };
 use crate::progress::model::ActivityRule;
 use crate::tools::ToolChoice;
@@ -374,6 +374,10 @@ impl ActivityForm {
             .options(materials.packages.iter().map(choice));
         if materials.packages.is_empty() {
             package = package.help(ctx.t("catalogue-no-package"));
+        }
+        let chosen = materials.package.as_ref();
+        if let Some(rules) = chosen.and_then(|p| package_rules(ctx, &p.contents)) {
+            package = package.help(rules);
         }
         let mut fields = vec![package];
         let hosts: Vec<String> = materials

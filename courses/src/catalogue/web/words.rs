@@ -16,7 +16,7 @@ pub fn rule_words(words: &Words, lang: Lang, rule: ActivityRule) -> String {
         ActivityRule::Passed => words.text(lang, "catalogue-rule-passed"),
         ActivityRule::Declared => words.text(lang, "catalogue-rule-declared"),
         ActivityRule::Score { at_least } => {
-            let score = format::percent(i64::from(at_least), lang);
+            let score = format::mark(i64::from(at_least), lang);
             words.with(lang, "catalogue-rule-score", &[("score", score.into())])
         }
     }

@@ -14,7 +14,7 @@ use passerelle_web::access::Params;
 use passerelle_web::components::{Button, ErrorSummary, Fact, Facts, NoticeKind};
 use passerelle_web::directory::{NewPerson, Space};
 use passerelle_web::mail::{self, Recipient};
-use passerelle_web::places::Place;
+use passerelle_web::limits::Place;
 use passerelle_web::{AppError, Ctx, Form, format};
 use serde_json::{Value, json};
 

@@ -12,7 +12,7 @@ use super::super::access::{ManagePackage, PackageRef, ReadPackage};
 use super::super::commands::{ContentError, delete_package, forget_package};
 use super::super::model::Contents;
 use super::super::store;
-use super::{done, edition_words, problem_items};
+use super::{done, edition_words, problem_items, rules};
 
 /// Lines of the table of contents shown at most; the rest is counted.
 const MAX_LINES: usize = 500;
@@ -50,6 +50,7 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
             json!({"href": href, "course": title, "activity": activity, "archived": archived})
         })
         .collect();
+    let want = format!("{base}/{}/element", package.id);
     // The notice of a redirection is spent when a script followed it: the address says it again.
     let imported = ctx
         .query()
@@ -64,6 +65,8 @@ pub(super) async fn detail(ctx: Ctx, allowed: Allowed<ReadPackage>) -> Result<Re
             "description": contents.description,
             "lines": lines(&ctx, &contents),
             "more_lines": contents.items.len().saturating_sub(MAX_LINES),
+            "dead": rules::dead_items(&ctx, &contents, manages.then_some(want.as_str())),
+            "rules": rules::rule_sentences(&ctx, &contents),
             "problems": problem_items(&ctx, &problems),
             "hosts": hosts,
             "uses": uses,
@@ -111,6 +114,8 @@ fn lines(ctx: &Ctx, contents: &Contents) -> Vec<Value> {
         .take(MAX_LINES)
         .map(|item| {
             let kind = match item.kind {
+                _ if item.external => "content-line-elsewhere",
+                Kind::Sco | Kind::Asset if item.href.is_none() => "content-line-dead",
                 Kind::Sco => "content-line-sco",
                 Kind::Asset => "content-line-asset",
                 Kind::Folder => "content-line-folder",

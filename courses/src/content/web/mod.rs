@@ -3,8 +3,10 @@
 mod attachment;
 mod detail;
 mod library;
+mod rules;
 mod upload;
 
+pub use rules::package_rules;
 pub(crate) use upload::import_address;
 
 use axum::response::Response;
@@ -43,6 +45,11 @@ pub(super) fn routes() -> Routes {
             "/e/{space}/gestion/contenus/{package}/supprimer",
             Access::Action(ManagePackage::NAME),
             detail::delete,
+        )
+        .post(
+            "/e/{space}/gestion/contenus/{package}/element",
+            Access::Action(ManagePackage::NAME),
+            rules::want,
         )
         .get(
             "/fichiers/{attachment}",

@@ -261,7 +261,7 @@ async fn tool(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result<Va
     let score = item
         .work
         .and_then(|work| work.score)
-        .map(|s| format::percent(i64::from(s), ctx.lang));
+        .map(|s| format::mark(i64::from(s), ctx.lang));
     let framed = content.as_ref().is_some_and(|content| content.framed);
     let href = tools::launch_path(at.of.enrolment.id, item.id);
     Ok(json!({
@@ -307,7 +307,7 @@ async fn package(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result
     let score = item
         .work
         .and_then(|work| work.score)
-        .map(|s| format::percent(i64::from(s), ctx.lang));
+        .map(|s| format::mark(i64::from(s), ctx.lang));
     let openable = at.activity.package_id.is_some() && !(over && count == 0);
     Ok(json!({
         "kind": "package",

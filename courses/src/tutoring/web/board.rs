@@ -29,6 +29,8 @@ struct View<'a> {
     time: GroupTime,
     expected: i64,
     asked: Asked,
+    /// Time observed in the activity that is open beside; seconds.
+    observed: Option<i64>,
 }
 
 type Named = (Trainee, Option<PersonCard>);
@@ -69,6 +71,13 @@ pub(super) async fn page(
     let works = store::works_of(db, &ids).await?;
     let none = std::collections::HashMap::new();
     let expected = plan.deadlines(time.clone()).expected_share(day);
+    let observed = match (asked.open, asked.activity) {
+        (Some(enrolment), Some(activity)) if ids.contains(&enrolment) => {
+            let tries = store::attempts_by_activity(db, enrolment).await?;
+            tries.get(&activity).map(|tries| tries.observed)
+        }
+        _ => None,
+    };
     let view = View {
         ctx: &ctx,
         of,
@@ -77,6 +86,7 @@ pub(super) async fn page(
         time,
         expected,
         asked,
+        observed,
     };
     let rows: Vec<(&Named, Plan)> = shown
         .iter()
@@ -237,7 +247,7 @@ fn board_row(view: &View<'_>, (trainee, card): &Named, plan: &Plan) -> BoardRow 
         let state = state_of(item, week.dates, trainee.extended_to, view.today);
         let mut cell = BoardCell::new(cell_status(state), open(Some(item.id)));
         if let Some(score) = item.work.and_then(|work| work.score) {
-            cell = cell.note(format::percent(i64::from(score), ctx.lang));
+            cell = cell.note(format::mark(i64::from(score), ctx.lang));
         }
         let current =
             view.asked.open == Some(trainee.enrolment) && view.asked.activity == Some(item.id);
@@ -343,13 +353,19 @@ fn cell_facts(view: &View<'_>, week: &PlanWeek, item: &Item) -> Facts {
         if let Some(score) = work.score {
             items.push(Fact::new(
                 ctx.t("tutoring-score"),
-                format::percent(i64::from(score), ctx.lang),
+                format::mark(i64::from(score), ctx.lang),
             ));
         }
         if work.seconds > 0 {
             items.push(Fact::new(
                 ctx.t("tutoring-spent"),
                 format::duration_seconds(work.seconds, ctx.lang),
+            ));
+        }
+        if let Some(observed) = view.observed {
+            items.push(Fact::new(
+                ctx.t("tutoring-observed"),
+                format::duration_seconds(observed, ctx.lang),
             ));
         }
         items.push(Fact::new(ctx.t("tutoring-started"), date(work.started_at)));

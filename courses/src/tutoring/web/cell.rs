@@ -12,7 +12,7 @@ use crate::access::{ActivityRef, WatchActivity};
 use crate::learning::model::state_of;
 use crate::learning::present;
 use crate::learning::store::plan_of;
-use crate::tracking::{AttemptView, attempts_of, calls_of};
+use crate::tracking::{AttemptView, attempts_of, calls_of, refusals_of};
 use crate::tutoring::store;
 
 pub(super) async fn page(
@@ -59,7 +59,7 @@ pub(super) async fn page(
         "week": present::week_title(&ctx, week),
         "kind": ctx.t(present::kind(&item.kind).0),
         "status": super::board::cell_status(state),
-        "facts": facts(&ctx, item, zone),
+        "facts": facts(&ctx, item, &attempts, zone),
         "tabs": (attempts.len() > 1).then(|| tabs(&ctx, at, &attempts, chosen)),
         "attempt": attempt,
         "package": item.kind == "scorm",
@@ -90,7 +90,12 @@ fn address(at: &ActivityRef) -> String {
     format!("/suivi/{}/activite/{}", at.of.enrolment.id, at.activity.id)
 }
 
-fn facts(ctx: &Ctx, item: &crate::learning::model::Item, zone: &TimeZone) -> Facts {
+fn facts(
+    ctx: &Ctx,
+    item: &crate::learning::model::Item,
+    attempts: &[AttemptView],
+    zone: &TimeZone,
+) -> Facts {
     let date = |at| format::datetime_short(at, zone, ctx.lang);
     let mut items = vec![Fact::new(
         ctx.t("tutoring-estimate"),
@@ -100,13 +105,23 @@ fn facts(ctx: &Ctx, item: &crate::learning::model::Item, zone: &TimeZone) -> Fac
         if let Some(score) = work.score {
             items.push(Fact::new(
                 ctx.t("tutoring-score"),
-                format::percent(i64::from(score), ctx.lang),
+                format::mark(i64::from(score), ctx.lang),
             ));
         }
         items.push(Fact::new(
             ctx.t("tutoring-spent"),
             format::duration_seconds(work.seconds, ctx.lang),
         ));
+        if !attempts.is_empty() {
+            let observed = attempts
+                .iter()
+                .map(|attempt| attempt.observed)
+                .fold(0, i64::saturating_add);
+            items.push(Fact::new(
+                ctx.t("tutoring-observed"),
+                format::duration_seconds(observed, ctx.lang),
+            ));
+        }
         items.push(Fact::new(ctx.t("tutoring-started"), date(work.started_at)));
         items.push(Fact::new(ctx.t("tutoring-last-opened"), date(work.last_at)));
         if let Some(at) = work.done_at {
@@ -180,10 +195,19 @@ async fn attempt_data(
             ctx.t("tutoring-launches"),
             format::number(attempt.launches, ctx.lang),
         ),
+        Fact::new(
+            ctx.t("tutoring-observed"),
+            format::duration_seconds(attempt.observed, ctx.lang),
+        ),
     ];
     if let Some(at) = attempt.ended_at {
         items.push(Fact::new(ctx.t("tutoring-attempt-ended"), date(at)));
     }
+    let refusals = if attempt.refusing > 0 {
+        refusals_of(db, attempt.id).await?
+    } else {
+        Vec::new()
+    };
     let open = format!(
         "{}?tentative={}&journal=1#journal",
         address(at),
@@ -193,6 +217,7 @@ async fn attempt_data(
         "title": ctx.tr("tutoring-attempt", &[("number", attempt.number.into())]),
         "facts": Facts { items, columns: true },
         "scos": work::scos(ctx, attempt, zone),
+        "refusals": work::refusals(ctx, &refusals, attempt),
         "late": work::late(ctx, &late, false, attempt, zone),
         "after": work::late(ctx, &late, true, attempt, zone),
         "calls": calls.map(|calls| work::calls(ctx, &calls, zone)),

@@ -19,13 +19,17 @@ use crate::learning::present::{self, bar};
 use crate::learning::store::plan_of;
 use crate::progress::missing_words;
 use crate::progress::model::CourseRule;
-use crate::tutoring::store::{self, Correction};
+use crate::tutoring::store::{self, Correction, Tries};
 
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<WatchTrainee>) -> Result<Response, AppError> {
     let of = allowed.object();
     let db = ctx.app.db().read();
     let plan = plan_of(db, of.cohort.id, Some(of.enrolment.id)).await?;
     let attempts = store::attempts_by_activity(db, of.enrolment.id).await?;
+    let observed = attempts
+        .values()
+        .map(|tries| tries.observed)
+        .fold(0, i64::saturating_add);
     let corrections = store::corrections_of(db, of.enrolment.id).await?;
     let mut people: Vec<Uuid> = corrections
         .iter()
@@ -71,7 +75,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WatchTrainee>) -> Result<Res
             ctx.tr("tutoring-expected", &[("share", format::percent(expected, ctx.lang).into())]),
         ),
         "late": (late > 0).then(|| ctx.tr("tutoring-pace-late", &[("count", late.into())])),
-        "facts": facts(&ctx, of, &plan, progress.minutes, zone),
+        "facts": facts(&ctx, of, &plan, (progress.minutes, observed), zone),
         "missing": missing,
         "complete": progress.complete,
         "table": table(&ctx, rows.map(Line::row).collect()),
@@ -115,7 +119,7 @@ fn line(
     zone: &TimeZone,
     week: &PlanWeek,
     item: &Item,
-    tries: i64,
+    tries: Tries,
 ) -> Line {
     let date = |at: Option<i64>| {
         Cell::text(
@@ -138,11 +142,12 @@ fn line(
     }
     let score = work
         .and_then(|w| w.score)
-        .map(|score| format::percent(i64::from(score), ctx.lang));
+        .map(|score| format::mark(i64::from(score), ctx.lang));
     let spent = work
         .filter(|w| w.seconds > 0)
         .map(|w| format::duration_seconds(w.seconds, ctx.lang));
-    let tries = (tries > 0).then(|| format::number(tries, ctx.lang));
+    let observed = (tries.observed > 0).then(|| format::duration_seconds(tries.observed, ctx.lang));
+    let tries = (tries.count > 0).then(|| format::number(tries.count, ctx.lang));
     Line {
         head,
         before: vec![Cell::text(present::week_title(ctx, week))],
@@ -150,6 +155,7 @@ fn line(
             Cell::number(score.unwrap_or_default()),
             Cell::number(present::minutes(ctx, item.minutes)),
             Cell::number(spent.unwrap_or_default()),
+            Cell::number(observed.unwrap_or_default()),
             Cell::number(tries.unwrap_or_default()),
             date(work.map(|w| w.started_at)),
             date(work.map(|w| w.last_at)),
@@ -166,6 +172,7 @@ fn table(ctx: &Ctx, rows: Vec<Row>) -> Table {
         Column::new(ctx.t("tutoring-score")).numeric(),
         Column::new(ctx.t("tutoring-estimate")).numeric(),
         Column::new(ctx.t("tutoring-spent")).numeric(),
+        Column::new(ctx.t("tutoring-observed")).numeric(),
         Column::new(ctx.t("tutoring-attempts")).numeric(),
         Column::new(ctx.t("tutoring-started")),
         Column::new(ctx.t("tutoring-last-opened")),
@@ -180,7 +187,14 @@ fn table(ctx: &Ctx, rows: Vec<Row>) -> Table {
         ))
 }
 
-fn facts(ctx: &Ctx, of: &EnrolmentRef, plan: &Plan, minutes: i32, zone: &TimeZone) -> Facts {
+/// `recognised` in minutes, `observed` in seconds.
+fn facts(
+    ctx: &Ctx,
+    of: &EnrolmentRef,
+    plan: &Plan,
+    (recognised, observed): (i32, i64),
+    zone: &TimeZone,
+) -> Facts {
     let date = |at| format::datetime_short(at, zone, ctx.lang);
     let spent = plan
         .items()
@@ -189,7 +203,7 @@ fn facts(ctx: &Ctx, of: &EnrolmentRef, plan: &Plan, minutes: i32, zone: &TimeZon
         .fold(0, i64::saturating_add);
     let agreed = present::minutes(ctx, of.cohort.agreed_minutes);
     let realised = [
-        ("time", present::minutes(ctx, minutes).into()),
+        ("time", present::minutes(ctx, recognised).into()),
         ("total", agreed.into()),
     ];
     let first = of
@@ -204,6 +218,10 @@ fn facts(ctx: &Ctx, of: &EnrolmentRef, plan: &Plan, minutes: i32, zone: &TimeZon
         Fact::new(
             ctx.t("tutoring-spent-all"),
             format::duration_seconds(spent, ctx.lang),
+        ),
+        Fact::new(
+            ctx.t("tutoring-observed-all"),
+            format::duration_seconds(observed, ctx.lang),
         ),
         Fact::new(ctx.t("tutoring-first-seen"), first),
     ];

@@ -2,12 +2,12 @@
 //! run-time calls, as tables.
 
 use jiff::tz::TimeZone;
-use passerelle_scorm::model::{Completion, Interaction, Objective, Success};
+use passerelle_scorm::model::{Completion, Interaction, Objective, Success, error_text};
 use passerelle_web::components::{Cell, Column, Row, Status, Table, Tone};
 use passerelle_web::{Ctx, format};
 use serde_json::{Value, json};
 
-use crate::tracking::{AttemptView, CallBatch, ScoView};
+use crate::tracking::{AttemptView, CallBatch, Refusal, ScoView};
 use crate::tutoring::model::readable;
 use crate::tutoring::store::LateWork;
 
@@ -27,13 +27,19 @@ pub(super) fn scos(ctx: &Ctx, attempt: &AttemptView, zone: &TimeZone) -> Vec<Val
 fn sco_data(ctx: &Ctx, place: usize, sco: &ScoView, zone: &TimeZone) -> Value {
     let percent =
         |value: Option<i32>| value.map(|value| format::percent(i64::from(value), ctx.lang));
+    let score = sco
+        .score
+        .map(|score| format::mark(i64::from(score), ctx.lang));
     json!({
         "title": sco.title,
         "completion": completion(ctx, &sco.completion),
         "success": success(ctx, &sco.success),
-        "score": percent(sco.score),
+        "score": score,
         "progress": percent(sco.progress),
-        "spent": format::duration_seconds(sco.seconds, ctx.lang),
+        "spent": ctx.tr(
+            "tutoring-declared",
+            &[("time", format::duration_seconds(sco.seconds, ctx.lang).into())],
+        ),
         "updated": format::datetime_short(sco.updated_at, zone, ctx.lang),
         "interactions": (!sco.interactions.is_empty()).then(|| answers(ctx, place, &sco.interactions, zone)),
         "objectives": (!sco.objectives.is_empty()).then(|| objectives(ctx, place, &sco.objectives)),
@@ -170,7 +176,7 @@ fn objectives(ctx: &Ctx, place: usize, objectives: &[Objective]) -> Table {
         // A scaled score is a share; without it the points are shown as they are.
         let score = one
             .scaled
-            .map(|share| format::percent(share, ctx.lang))
+            .map(|share| format::mark(share, ctx.lang))
             .or_else(|| one.raw.map(|raw| format::decimal(raw / 100, 2, ctx.lang)));
         Row::new(
             head,
@@ -187,6 +193,29 @@ fn objectives(ctx: &Ctx, place: usize, objectives: &[Objective]) -> Table {
         columns,
     )
     .rows(rows)
+}
+
+/// Values that the content wanted to store and that were refused.
+pub(super) fn refusals(ctx: &Ctx, refusals: &[Refusal], attempt: &AttemptView) -> Option<Table> {
+    let columns =
+        ["element", "why", "times"].map(|id| Column::new(ctx.t(&format!("tutoring-refused-{id}"))));
+    let text = |code: &str| {
+        code.parse()
+            .ok()
+            .and_then(|number| error_text(attempt.standard, number))
+            .map_or_else(|| code.to_owned(), |text| format!("{code} – {text}"))
+    };
+    let rows = refusals.iter().map(|one| {
+        Row::new(
+            Cell::text(shortened(&one.element, 200)),
+            [
+                Cell::text(text(&one.code)),
+                Cell::number(format::number(one.count.into(), ctx.lang)),
+            ],
+        )
+    });
+    (!refusals.is_empty())
+        .then(|| Table::new("valeurs-refusees", ctx.t("tutoring-refused"), columns).rows(rows))
 }
 
 /// Work that was not taken over: done on another device, or come after the end.

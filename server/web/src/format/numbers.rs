@@ -40,6 +40,22 @@ pub fn percent(ten_thousandths: i64, lang: Lang) -> String {
     }
 }
 
+/// A score in ten-thousandths, or the score that is needed, as a percentage: « 80 % », and with one
+/// decimal when it is no whole percentage, « 79,6 % ». Always rounded down: what is shown never reaches
+/// a threshold that the score does not. Shares of something done are [`percent`].
+pub fn mark(ten_thousandths: i64, lang: Lang) -> String {
+    let tenths = ten_thousandths.div_euclid(10);
+    let text = if tenths % 10 == 0 {
+        number(tenths / 10, lang)
+    } else {
+        decimal(tenths, 1, lang)
+    };
+    match lang {
+        Lang::Fr => format!("{text}{NNBSP}%"),
+        Lang::En => format!("{text}%"),
+    }
+}
+
 /// A scaled score in ten-thousandths out of a hundred, decimals only when
 /// there are some: « 82,5 ».
 pub fn score(ten_thousandths: i64, lang: Lang) -> String {

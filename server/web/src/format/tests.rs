@@ -3,8 +3,8 @@ use jiff::tz::TimeZone;
 
 use super::{
     bytes, civil_time, date, date_range, date_short, datetime, datetime_short, decimal, duration,
-    duration_seconds, join_and, local_date, local_datetime, machine_datetime, number, percent,
-    relative, score, typography,
+    duration_seconds, join_and, local_date, local_datetime, machine_datetime, mark, number,
+    percent, relative, score, typography,
 };
 use crate::lang::Lang::{En, Fr};
 
@@ -147,6 +147,19 @@ fn a_share_is_complete_only_when_it_is() {
     assert_eq!(percent(10_000, Fr), "100\u{202f}%");
     assert_eq!(percent(1, Fr), "1\u{202f}%");
     assert_eq!(percent(0, En), "0%");
+}
+
+/// 79.6 with a rule of 80 was shown as 80: one had 80 and needed 80.
+#[test]
+fn a_score_never_reads_as_more_than_it_is() {
+    assert_eq!(mark(8_000, Fr), "80\u{202f}%");
+    assert_eq!(mark(7_960, Fr), "79,6\u{202f}%");
+    assert_eq!(mark(7_999, Fr), "79,9\u{202f}%");
+    assert_eq!(mark(9_999, En), "99.9%");
+    assert_eq!(mark(6_666, En), "66.6%");
+    assert_eq!(mark(10_000, En), "100%");
+    assert_eq!(mark(-5, Fr), "−0,1\u{202f}%");
+    assert_eq!(mark(0, Fr), "0\u{202f}%");
 }
 
 #[test]
