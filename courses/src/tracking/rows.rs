@@ -287,11 +287,7 @@ pub(super) async fn store_scos(tx: &WriteTx, scos: &Scos, now: Micros) -> Result
     insert_many(&**tx, into, 12, values, conflict).await
 }
 
-pub(super) async fn store_launches(
-    tx: &WriteTx,
-    launches: &Launches,
-    now: Micros,
-) -> Result<(), DbErr> {
+pub(super) async fn store_launches(tx: &WriteTx, launches: &Launches) -> Result<(), DbErr> {
     let mut touched: Vec<(&Uuid, &LaunchRow)> =
         launches.iter().filter(|(_, l)| l.touched).collect();
     if touched.is_empty() {

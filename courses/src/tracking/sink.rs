@@ -126,7 +126,7 @@ impl GroupSink for TrackingSink {
             answers.push(answer);
         }
         store_scos(tx, &scos, now).await?;
-        store_launches(tx, &launches, now).await?;
+        store_launches(tx, &launches).await?;
         insert_many(
             &**tx,
             "late_work (id, attempt_id, launch_id, seq, received_at, body, reason)",
