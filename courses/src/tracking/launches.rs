@@ -298,6 +298,10 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     let learner = pseudonym(person, package);
     let (states, left) = launch_states(tx, source, standard(&code), mode, &toc, &learner).await?;
     let current = resume_at(&toc, &left);
+    let text = |name: &str| {
+        let text: Result<Option<String>, DbErr> = row.try_get("", name);
+        text.map(Option::unwrap_or_default)
+    };
     Ok(Some(Player {
         token,
         launch,
@@ -308,15 +312,11 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         activity,
         enrolment,
         space: row.try_get("", "space_id")?,
-        title: row
-            .try_get::<Option<String>>("", "title")?
-            .unwrap_or_default(),
+        title: text("title")?,
         standard: standard(&code),
         mode,
         own_window: row.try_get("", "own_window")?,
-        ancestors: row
-            .try_get::<Option<String>>("", "ancestors")?
-            .unwrap_or_default(),
+        ancestors: text("ancestors")?,
         external_hosts: row.try_get("", "external_hosts")?,
         toc,
         states,

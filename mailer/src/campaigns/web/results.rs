@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use passerelle_kernel::journal;
+use passerelle_kernel::{Uuid, journal};
 use passerelle_text::csv;
 use passerelle_web::components::{
     Button, Cell, Chips, Column, Confirm, Empty, Fact, Facts, Link, Notice, NoticeKind, Progress,

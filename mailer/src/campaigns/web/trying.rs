@@ -73,6 +73,7 @@ async fn copies(ctx: &Ctx, of: &CampaignRef, to: &[&str]) -> Result<Vec<Mail>, A
         space: Some(of.space.id),
         about: Some(of.campaign.id),
         unsubscribe: None,
+        secret: false,
     };
     Ok(to.iter().map(one).collect())
 }
