@@ -120,7 +120,7 @@ pub(super) async fn slugs_like<C: ConnectionTrait>(
         .find()
         .select_only()
         .column(course::Column::Slug)
-        .filter(course::Column::Slug.starts_with(slug))
+        .filter(course::Column::Slug.like(LikeExpr::new(fold::beginning(slug)).escape('!')))
         .into_tuple()
         .all(conn)
         .await
