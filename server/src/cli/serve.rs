@@ -197,7 +197,7 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
             .collect();
         out::json(
             &json!({"database": map, "public_url": config.public_url, "content_url": config.content_url,
-            "content_hosts": config.content_hosts, "found": Map::from_iter(found.into_iter().map(|(k, v)| (k, json!(v)))),
+            "content_hosts": config.content_hosts, "found": found.into_iter().map(|(k, v)| (k, json!(v))).collect::<Map<_, _>>(),
             "warnings": warnings}),
         );
     } else {
