@@ -61,7 +61,7 @@ const HALF: &str = "POST /connexion HTTP/1.1\r\nHost: x\r\nContent-Le";
 #[tokio::test]
 async fn many_half_sent_requests_stop_nobody() {
     let patience = Patience {
-        head: Duration::from_secs(60),
+        head: Duration::from_mins(1),
         ..SHORT
     };
     let (_app, served) = received(Seats::new(100, 100), patience, 0).await;
