@@ -15,6 +15,7 @@ pub mod i18n;
 pub mod icons;
 pub mod jobs;
 pub mod lang;
+mod log;
 pub mod mail;
 pub mod nav;
 pub mod offers;

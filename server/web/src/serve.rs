@@ -13,7 +13,7 @@ use axum::http::{
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use passerelle_kernel::stats::{self, DbCost};
+use passerelle_kernel::stats;
 use serde_json::json;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::context::{Ctx, NOTICE_COOKIE, cookie_name, urlencode};
 use crate::error::{AppError, Failure, problem};
 use crate::lang::Lang;
+use crate::log::{Addresses, Line};
 use crate::routes::{ContentRoutes, CrossSite, Routes};
 
 /// Name of the session cookie.
@@ -41,7 +42,10 @@ pub fn application(app: &App) -> Router {
         .route("/langue/{code}", get(set_language))
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::NotFound })
-        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .layer(middleware::from_fn_with_state(
+            (app.clone(), Addresses::of(app)),
+            around,
+        ))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .layer(compression())
@@ -164,15 +168,27 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .map(|(_, value)| value)
 }
 
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn around(
+    State((app, addresses)): State<(App, Addresses)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = addresses.told(&request);
     let reference = app.env().label();
     let (mut response, cost) = stats::measure(handle(app, request, next, &reference)).await;
     // For who calls the router without a socket: what the page cost, as the log says it.
     response.extensions_mut().insert(cost);
-    log(&method, &path, response.status(), started, cost, &reference);
+    let line = Line {
+        method: &method,
+        address: path.as_deref(),
+        status: response.status(),
+        started,
+        cost,
+        reference: &reference,
+    };
+    line.write();
     response
 }
 
@@ -382,46 +398,6 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
         set(headers, "strict-transport-security", "max-age=31536000");
     }
     response
-}
-
-fn log(
-    method: &Method,
-    path: &str,
-    status: StatusCode,
-    started: Instant,
-    cost: DbCost,
-    reference: &str,
-) {
-    if path.starts_with("/assets/") {
-        return;
-    }
-    tracing::info!(
-        %method,
-        path = redact(path),
-        status = status.as_u16(),
-        ms = started.elapsed().as_millis() as u64,
-        statements = cost.statements,
-        db_ms = cost.time.as_millis() as u64,
-        reference,
-        "request"
-    );
-}
-
-/// Addresses that are secrets in themselves are cut in the log.
-fn redact(path: &str) -> &str {
-    for secret in [
-        "/connexion/lien/",
-        "/invitation/",
-        "/rejoindre/",
-        "/calendrier/",
-        "/lti/inscription/",
-        "/lti/entrer/",
-    ] {
-        if path.starts_with(secret) {
-            return secret;
-        }
-    }
-    path
 }
 
 #[cfg(test)]

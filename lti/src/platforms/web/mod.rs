@@ -58,11 +58,13 @@ pub(super) fn routes() -> Routes {
             Access::Public,
             registration::page,
         )
+        .secret()
         .post(
             "/lti/inscription/{offer}",
             Access::Public,
             registration::register,
         )
+        .secret()
 }
 
 pub(super) fn nav() -> NavEntry {

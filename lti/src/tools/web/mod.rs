@@ -65,11 +65,13 @@ pub(super) fn routes() -> Routes {
             course,
             pick::page,
         )
+        .secret()
         .post(
             "/e/{space}/gestion/formations/{course}/choix/{code}",
             course,
             pick::add,
         )
+        .secret()
         .get("/lti/configuration", public, open::configuration)
         .post("/lti/outils", public, add::register)
         .get("/lti/autoriser", public, open::by_query)
