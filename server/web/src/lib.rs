@@ -9,6 +9,7 @@ pub mod components;
 pub mod context;
 pub mod directory;
 pub mod error;
+pub mod failure;
 pub mod form;
 pub mod format;
 pub mod i18n;

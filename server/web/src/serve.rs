@@ -14,15 +14,15 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use passerelle_kernel::stats;
-use serde_json::json;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::access::{AuthenticatorEntry, Who};
 use crate::app::App;
-use crate::context::{Ctx, NOTICE_COOKIE, cookie_name, urlencode};
-use crate::error::{AppError, Failure, problem};
+use crate::context::{Ctx, NOTICE_COOKIE, cookie_name};
+use crate::error::AppError;
+use crate::failure::{self, Asked};
 use crate::lang::Lang;
 use crate::log::{Addresses, Line};
 use crate::routes::{ContentRoutes, CrossSite, Routes};
@@ -196,7 +196,6 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
     if request.uri().path().starts_with("/assets/") {
         return harden(&app, next.run(request).await);
     }
-    let wants_json = wants_json(request.headers());
     // The body of a request is not `Sync`: nothing may hold the request across an await.
     let path = request
         .uri()
@@ -204,6 +203,7 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
         .map_or("/", |p| p.as_str())
         .to_owned();
     let headers = request.headers().clone();
+    let asked = Asked::of(&app, &headers);
     let ctx = match context(&app, &headers, &path).await {
         Ok(ctx) => ctx,
         Err(error) => {
@@ -218,7 +218,7 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
         request.extensions_mut().insert(ctx.clone());
         next.run(request).await
     };
-    let mut response = failure_page(&ctx, response, wants_json, reference);
+    let mut response = failure::page(&ctx, response, &asked, reference);
     let html = response
         .headers()
         .get(header::CONTENT_TYPE)
@@ -296,42 +296,6 @@ fn is_foreign(app: &App, request: &Request) -> bool {
         None => {
             request.headers().contains_key(header::COOKIE)
                 && header(HeaderName::from_static("sec-fetch-site")).is_none()
-        }
-    }
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.starts_with("application/json"))
-}
-
-fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: &str) -> Response {
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
-        return response;
-    };
-    let status = response.status();
-    if let Some(cause) = &failure.cause {
-        tracing::error!(reference, cause, "a request failed");
-    }
-    if status == StatusCode::UNAUTHORIZED && !wants_json {
-        return Redirect::to(&format!("/connexion?suite={}", urlencode(&ctx.path))).into_response();
-    }
-    let title = ctx.t(&format!("error-{}-title", failure.code));
-    if wants_json {
-        return problem(status, failure.code, &title, reference);
-    }
-    let text = failure.message.map_or_else(
-        || ctx.t(&format!("error-{}-text", failure.code)),
-        |id| ctx.t(id),
-    );
-    let data = json!({"text": text, "reference": status.is_server_error().then_some(reference), "status": status.as_u16()});
-    match ctx.page("errors/error", title).status(status).render(data) {
-        Ok(page) => page,
-        Err(error) => {
-            tracing::error!(reference, cause = %error, "the error page failed");
-            (status, reference.to_owned()).into_response()
         }
     }
 }
