@@ -56,6 +56,7 @@ const STEPS: &[Step] = steps![
     "mailer/0006_discussions",
     "mailer/0007_counting",
     "mailer/0008_import_jobs",
+    "lti/0010_corrections",
 ];
 
 impl MigratorTrait for Migrator {

@@ -26,6 +26,7 @@ mod mailing;
 mod mails;
 mod messages;
 mod pacing;
+mod partners;
 mod returns;
 mod rosters;
 mod routes;

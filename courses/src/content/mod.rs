@@ -32,6 +32,7 @@ pub use markdown::{attachment_address, render_markdown, render_under};
 pub use model::{
     ContentSettings, Contents, FileContent, ImportStep, ImportedPackage, LinkContent,
     MAX_ATTACHMENT, PackageContent, PageContent, Stage, ToolContent, folded, is_picture,
+    with_column,
 };
 pub use web::problem_words;
 pub(crate) use web::{import_address, management_link, to_first_space};

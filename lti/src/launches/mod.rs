@@ -9,6 +9,7 @@ use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
 
 pub use entering::LINKED;
+pub(crate) use store::move_frames;
 
 /// Adds what this slice brings.
 pub(crate) fn register(r: &mut Registry) {

@@ -1,6 +1,7 @@
 //! Pages of tools, and what browsers meet on their way to one.
 
 mod add;
+mod correct;
 mod list;
 mod open;
 mod pick;
@@ -33,6 +34,16 @@ pub(super) fn routes() -> Routes {
         .post("/e/{space}/gestion/outils/nouvel", manage, add::save)
         .post("/e/{space}/gestion/outils/adresse", manage, add::offer)
         .get("/e/{space}/gestion/outils/{tool}", edit, show::page)
+        .get(
+            "/e/{space}/gestion/outils/{tool}/modifier",
+            edit,
+            correct::page,
+        )
+        .post(
+            "/e/{space}/gestion/outils/{tool}/modifier",
+            edit,
+            correct::save,
+        )
         .post("/e/{space}/gestion/outils/{tool}/fermer", edit, show::close)
         .post(
             "/e/{space}/gestion/outils/{tool}/rouvrir",
