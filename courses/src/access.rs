@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::catalogue::{activity, course};
-use crate::cohorts::{cohort, enrolment};
+use crate::cohorts::{Term, cohort, enrolment};
 
 /// A course in its space; address part `{course}`.
 #[derive(Clone, Debug)]
@@ -175,6 +175,12 @@ impl ActivityRef {
 }
 
 impl EnrolmentRef {
+    /// What decides whether their work counts.
+    pub fn term(&self) -> Term {
+        let of = &self.enrolment;
+        Term::of(&self.cohort, &of.state, of.extended_to.as_deref())
+    }
+
     /// Somebody's enrolment without a session; none when they have no place.
     ///
     /// # Errors

@@ -143,8 +143,8 @@ async fn once(outgoing: &Outgoing, call: &Call<'_>, token: &str) -> Result<Came,
         let status = parts.status.as_u16();
         return Err(Refused::of(call.what, &OutgoingError::Status(status)));
     }
-    let text =
-        String::from_utf8(body).map_err(|error| Refused::told(call.what, "malformed", &error))?;
+    let text = passerelle_outgoing::text(body)
+        .map_err(|error| Refused::told(call.what, "malformed", &error))?;
     Ok(Came {
         text,
         links: links(&parts.headers),

@@ -1,9 +1,8 @@
 //! A form with one small file, taken in whole; the limit is watched while it arrives.
 
 use axum::body::Body;
-use axum::extract::multipart::Multipart;
-use axum::extract::{DefaultBodyLimit, FromRequest};
 use axum::http::Request;
+use passerelle_web::parts::Parts;
 use passerelle_web::{AppError, Form};
 
 /// Bytes at most in all the fields that are not files.
@@ -25,34 +24,24 @@ pub(crate) struct Received {
 /// # Errors
 ///
 /// It is no such form, or stopped on its way.
-pub(crate) async fn receive(
-    mut request: Request<Body>,
-    limit: usize,
-) -> Result<Received, AppError> {
-    let broken = |_| AppError::BadRequest("error-form");
+pub(crate) async fn receive(request: Request<Body>, limit: usize) -> Result<Received, AppError> {
     // The limit is ours, field by field.
-    DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| AppError::BadRequest("error-form"))?;
+    let mut parts = Parts::unbounded(request).await?;
     let mut received = Received::default();
     let (mut pairs, mut text) = (Vec::new(), 0);
-    while let Some(mut field) = parts.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let most = if file_name.is_some() {
-            limit
-        } else {
-            MAX_TEXT - text
+    while let Some(mut part) = parts.next().await? {
+        let Some(file_name) = part.file_name.clone() else {
+            let name = part.name.clone();
+            let value = part.text(MAX_TEXT - text).await?;
+            // Names count as well: fields without end are no form.
+            text = (text + name.len() + value.len() + 16).min(MAX_TEXT);
+            pairs.push((name, value));
+            continue;
         };
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            if bytes.len() + chunk.len() > most {
-                if file_name.is_none() {
-                    return Err(AppError::TooLarge);
-                }
+        while let Some(chunk) = part.chunk().await? {
+            if bytes.len() + chunk.len() > limit {
                 received.too_large = true;
-                bytes.clear();
                 break;
             }
             bytes.extend_from_slice(&chunk);
@@ -60,14 +49,8 @@ pub(crate) async fn receive(
         if received.too_large {
             break;
         }
-        match file_name {
-            Some(name) if !bytes.is_empty() => received.file = Some((name, bytes)),
-            Some(_) => {}
-            None => {
-                // Names count as well: fields without end are no form.
-                text = (text + name.len() + bytes.len() + 16).min(MAX_TEXT);
-                pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-            }
+        if !bytes.is_empty() {
+            received.file = Some((file_name, bytes));
         }
     }
     received.form = Form::from_pairs(pairs);

@@ -211,6 +211,7 @@ impl Setting {
             space: None,
             about: None,
             unsubscribe: None,
+            secret: false,
         };
         let tx = self.app.db().write().await.expect("a transaction");
         send(&tx, &mail).await.expect("enqueued");

@@ -56,6 +56,9 @@ const STEPS: &[Step] = steps![
     "mailer/0006_discussions",
     "mailer/0007_counting",
     "mailer/0008_import_jobs",
+    "kernel/0002_jobs",
+    "mailer/0012_due",
+    "courses/0010_late_work",
     "lti/0010_corrections",
 ];
 

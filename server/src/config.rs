@@ -1,43 +1,98 @@
-//! Configuration: commented default < file < environment < flags; secrets also as files.
+//! Configuration: commented default < file < environment < flags; secrets also as files. Each
+//! setting is checked as it is read, and a refusal says where it stands and what is allowed.
+
+mod layers;
+mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use passerelle_web::app::ContentHosts;
 use serde::Deserialize;
-use toml::{Table, Value};
+use toml::Table;
+
+use layers::{Layers, read_file};
 
 /// The commented default, shown by `passerelle config show --default`.
 pub const DEFAULT: &str = include_str!("passerelle.default.toml");
 const SECRETS: [&str; 3] = ["database_url", "mail_url", "mail_imap_url"];
 const PREFIX: &str = "PASSERELLE_";
 
-/// Why the configuration cannot be used.
+/// Variables of ours that are not settings: where the file is, and what tests and scripts use.
+const NOT_SETTINGS: [&str; 6] = ["config", "bin", "packages", "chromium", "python", "shots"];
+
+/// Why the configuration cannot be used. No text here shows a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{origin}: {path} cannot be read: {source}")]
     Read {
+        /// What names it.
+        origin: String,
         /// Which.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
     /// A file is not TOML.
-    #[error("{path}: {source}")]
+    #[error("{path}, line {line}: {reason}")]
     Parse {
         /// Which.
         path: PathBuf,
+        /// Where, from 1.
+        line: usize,
         /// Why.
-        source: Box<toml::de::Error>,
+        reason: String,
     },
-    /// A value is of another type, or a name is unknown.
-    #[error("configuration: {0}")]
-    Value(#[from] Box<toml::de::Error>),
-    /// A variable of the environment names no setting.
-    #[error("{PREFIX}{0}: there is no such setting")]
-    Unknown(String),
+    /// A value is not one that the setting may have.
+    #[error("{origin}: {shown} is not allowed for {name}; allowed: {allowed}")]
+    Value {
+        /// Where it stands.
+        origin: String,
+        /// The setting.
+        name: String,
+        /// The value, unless it is a secret.
+        shown: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A name that is no setting.
+    #[error(
+        "{origin}: there is no setting {name}{near}; `passerelle config show --default` lists them"
+    )]
+    Unknown {
+        /// Where it stands.
+        origin: String,
+        /// The name.
+        name: String,
+        /// The question whether one of almost that name was meant.
+        near: String,
+    },
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    Default,
+    File(PathBuf),
+    /// The variable that holds it, or that names the file which does.
+    Environment(String),
+    Flag(String),
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Default => f.write_str("the default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => f.write_str(name),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
 }
 
 /// Every setting; see the commented default.
@@ -100,39 +155,71 @@ pub struct Config {
     pub package_max_bytes: u64,
     /// Limit of packages, files.
     pub package_max_files: u32,
+    /// Where each value comes from, by name.
+    #[serde(skip)]
+    origins: BTreeMap<String, Origin>,
 }
 
 impl Config {
     /// Reads the layers; `flags` are the command line's, by name.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, with the place where it stands and what is allowed there.
     pub fn load(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
         flags: Table,
     ) -> Result<Self, ConfigError> {
-        let mut table = parse(Path::new("default"), DEFAULT)?;
+        let mut read = Layers::default();
+        read.file(Path::new("default"), DEFAULT, &Origin::Default)?;
         let environment: BTreeMap<String, String> = environment
             .filter_map(|(k, v)| Some((k.strip_prefix(PREFIX)?.to_lowercase(), v)))
             .collect();
         let named = environment.get("config").map(PathBuf::from);
         if let Some(path) = file.map(Path::to_owned).or(named) {
-            table.extend(parse(&path, &read(&path)?)?);
+            let origin = if file.is_some() {
+                "--config"
+            } else {
+                "PASSERELLE_CONFIG"
+            };
+            let text = read_file(origin, &path)?;
+            read.file(&path, &text, &Origin::File(path.clone()))?;
         }
         for (name, text) in environment
             .iter()
-            .filter(|(name, _)| !["config", "bin", "packages"].contains(&name.as_str()))
+            .filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str()))
         {
-            let (name, text) = match name.strip_suffix("_file").filter(|n| SECRETS.contains(n)) {
-                Some(secret) => (secret, read(Path::new(text))?.trim().to_owned()),
-                None => (name.as_str(), text.clone()),
-            };
-            let value = table
-                .get(name)
-                .ok_or_else(|| ConfigError::Unknown(name.to_uppercase()))?;
-            let value = typed(value, text);
-            table.insert(name.to_owned(), value);
+            read.variable(name, text)?;
         }
-        table.extend(flags);
-        Ok(table.try_into::<Self>().map_err(Box::new)?)
+        for (name, value) in flags {
+            let origin = Origin::Flag(format!("--{}", name.replace('_', "-")));
+            read.set(&name, value, origin)?;
+        }
+        read.config()
+    }
+
+    /// The variables of the environment; those that are not text cannot be ours.
+    pub fn environment() -> impl Iterator<Item = (String, String)> {
+        let text = |text: OsString| text.into_string().ok();
+        std::env::vars_os().filter_map(move |(name, value)| Some((text(name)?, text(value)?)))
+    }
+
+    /// Where a setting was given, for who must change it.
+    pub fn origin(&self, name: &str) -> String {
+        match self.origins.get(name) {
+            None | Some(Origin::Default) => format!("setting {name}, by default"),
+            Some(Origin::File(path)) => format!("setting {name} in {}", path.display()),
+            Some(origin) => origin.to_string(),
+        }
+    }
+
+    /// The file of the embedded database; none on a database server.
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let url = self.database();
+        let path = url.strip_prefix("sqlite:")?;
+        // As the kernel reads it.
+        Some(PathBuf::from(path.trim_start_matches("//")))
     }
 
     /// Address of the database: the one given, or the embedded one.
@@ -144,6 +231,22 @@ impl Config {
             )
         } else {
             self.database_url.clone()
+        }
+    }
+
+    /// The database as it may be told: without a password.
+    pub fn database_shown(&self) -> String {
+        if let Some(path) = self.database_file() {
+            return path.display().to_string();
+        }
+        match url::Url::parse(&self.database_url) {
+            Ok(url) => format!(
+                "{}{} ({})",
+                url.host_str().unwrap_or("on this machine"),
+                url.path(),
+                self.origin("database_url")
+            ),
+            Err(_) => self.origin("database_url"),
         }
     }
 
@@ -214,95 +317,39 @@ impl Config {
     }
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn parse(path: &Path, text: &str) -> Result<Table, ConfigError> {
-    text.parse::<Table>().map_err(|e| ConfigError::Parse {
-        path: path.to_owned(),
-        source: Box::new(e),
-    })
-}
-
-/// A text of the environment as the type that the default has; left as text when it does not fit.
-fn typed(like: &Value, text: String) -> Value {
-    match like {
-        Value::Integer(_) => text.parse().map_or(Value::String(text), Value::Integer),
-        Value::Boolean(_) => text.parse().map_or(Value::String(text), Value::Boolean),
-        Value::Array(_) => Value::Array(
-            text.split(',')
-                .map(str::trim)
-                .filter(|t| !t.is_empty())
-                .map(|t| t.to_owned().into())
-                .collect(),
-        ),
-        _ => Value::String(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn env(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-        pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect::<Vec<_>>()
-            .into_iter()
-    }
-
-    #[test]
-    fn the_environment_wins_over_the_default_and_flags_over_both() {
-        let mut flags = Table::new();
-        flags.insert("workers".into(), Value::Integer(9));
-        let variables = env(&[
-            ("PASSERELLE_WORKERS", "5"),
-            ("PASSERELLE_DISABLED", "forum, lti"),
-            ("HOME", "/x"),
-        ]);
-        let config = Config::load(None, variables, flags).expect("loads");
-        assert_eq!(config.workers, 9);
-        assert_eq!(config.disabled, ["forum", "lti"]);
-        assert!(config.database().starts_with("sqlite:data/"));
-    }
-
-    #[test]
-    fn a_secret_can_be_a_file() {
-        let dir = tempfile::tempdir().expect("folder");
-        let path = dir.path().join("url");
-        std::fs::write(&path, "postgres://u:p@h/b\n").expect("writes");
-        let text = path.display().to_string();
-        let config = Config::load(
-            None,
-            env(&[("PASSERELLE_DATABASE_URL_FILE", &text)]),
-            Table::new(),
-        )
-        .expect("loads");
-        assert_eq!(config.database(), "postgres://u:p@h/b");
-        assert!(config.shown().iter().all(|(_, v)| !v.contains("u:p@h")));
-    }
-
-    #[test]
-    fn the_compose_file_names_settings_only() {
-        let compose = include_str!("../../compose.yaml");
-        let given: Vec<(String, String)> = compose
-            .lines()
-            .filter_map(|line| line.trim().split_once(": "))
-            .filter(|(name, _)| name.starts_with(PREFIX) && !name.ends_with("_FILE"))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        assert!(given.len() > 5, "its variables are found");
-        Config::load(None, given.into_iter(), Table::new()).expect("every one is a setting");
-    }
-
-    #[test]
-    fn a_misspelt_setting_is_an_error() {
-        assert!(Config::load(None, env(&[("PASSERELLE_LISTENN", "x")]), Table::new()).is_err());
-        assert!(Config::load(None, env(&[("PASSERELLE_WORKERS", "many")]), Table::new()).is_err());
+impl Config {
+    /// What no setting shows alone.
+    fn agrees(&self) -> Result<(), ConfigError> {
+        let wrong = |name: &str, shown: String, allowed: &str| ConfigError::Value {
+            origin: self
+                .origins
+                .get(name)
+                .unwrap_or(&Origin::Default)
+                .to_string(),
+            name: name.to_owned(),
+            shown,
+            allowed: allowed.to_owned(),
+        };
+        if self.listen == self.content_listen && self.listen.port() != 0 {
+            let shown = self.content_listen.to_string();
+            let allowed = "another address or port than that of listen";
+            return Err(wrong("content_listen", shown, allowed));
+        }
+        let content = url::Url::parse(&self.content_url).ok();
+        let is_number = content.as_ref().is_some_and(|url| url.domain().is_none());
+        if self.hosts() == ContentHosts::Wildcard && is_number {
+            let allowed = "a name, such as content.example.net: with content_hosts = \"wildcard\" another name stands \
+                           before it for each attempt";
+            return Err(wrong("content_url", self.content_url.clone(), allowed));
+        }
+        if !self.mail_dkim_selector.is_empty() && self.mail_from.ends_with("@localhost") {
+            let allowed = "nothing while mail_from is at localhost: a signature names a domain";
+            return Err(wrong(
+                "mail_dkim_selector",
+                self.mail_dkim_selector.clone(),
+                allowed,
+            ));
+        }
+        Ok(())
     }
 }

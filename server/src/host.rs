@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use passerelle_courses::CoursesPlugin;
 use passerelle_courses::content::ContentSettings;
 use passerelle_kernel::blobs::Blobs;
-use passerelle_kernel::db::PoolSizes;
+use passerelle_kernel::db::{PoolSizes, background};
 use passerelle_kernel::jobs::JobRunner;
-use passerelle_kernel::journal::{self, JournalKey};
+use passerelle_kernel::journal;
 use passerelle_kernel::{Db, Env, Plugin, Registry};
 use passerelle_lti::LtiPlugin;
 use passerelle_mailer::returns::DoorSettings;
@@ -18,12 +19,24 @@ use passerelle_oidc::OidcPlugin;
 use passerelle_outgoing::Outgoing;
 use passerelle_people::{PasswordCost, PeoplePlugin};
 use passerelle_web::app::{App, Beside, DemoAccount, OnStart, Settings};
+use passerelle_web::listening::seats::Seats;
+use passerelle_web::listening::{self, Patience, Reception};
+use passerelle_web::place::Proxies;
 use passerelle_web::plugin::WebPlugin;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::data::Data;
+
+/// Files that may be open at most; raised when the program starts, as far as the system lets it.
+pub const OPEN_FILES: u64 = 65_536;
+
+/// Files that this process may have open now.
+pub fn open_files() -> u64 {
+    rlimit::Resource::NOFILE.get_soft().unwrap_or(1024)
+}
 
 /// Why the server cannot start or a command cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +59,8 @@ pub struct Host {
     pub app: App,
     /// Runs its jobs.
     pub jobs: JobRunner,
+    /// The key file of the journal, when the server is new and it was just made.
+    pub new_key: Option<PathBuf>,
 }
 
 /// What can be injected.
@@ -72,43 +87,14 @@ impl Default for Parts {
 }
 
 impl Host {
-    /// Opens the database (bringing its schema up to date when `migrate`) and composes the plugins.
-    pub async fn open(config: &Config, parts: Parts, migrate: bool) -> Result<Self, HostError> {
-        std::fs::create_dir_all(&config.data_dir).map_err(HostError::doing("data folder"))?;
-        let key_file = config.data_dir.join("journal.key");
-        let known = JournalKey::load(&key_file).map_err(HostError::doing("journal key"))?;
-        let (key, made) = if let Some(key) = known {
-            (key, None)
-        } else {
-            let made = JournalKey::generate(&parts.env).map_err(HostError::doing("journal key"))?;
-            (made.0, Some(made.1))
-        };
-        let sizes = PoolSizes {
-            connections: config.connections,
-        };
-        let db = Db::connect(&config.database(), sizes, parts.env, key)
-            .await
-            .map_err(HostError::doing("database"))?;
-        if migrate {
-            Migrator::up(db.writer_for_schema(), None)
-                .await
-                .map_err(HostError::doing("schema"))?;
-        }
-        if let Some(text) = made {
-            // Another key would make every entry of the journal look forged.
-            let begun = journal::is_begun(&db).await;
-            // Without a schema there is no journal yet either.
-            if begun.unwrap_or(migrate) {
-                return Err(HostError(format!(
-                    "{} is missing, and the journal was begun with it: put it back from a backup",
-                    key_file.display()
-                )));
-            }
-            JournalKey::write(&key_file, &text).map_err(HostError::doing("journal key"))?;
-        }
-        let blobs =
-            Blobs::in_folder(&config.data_dir.join("blobs")).map_err(HostError::doing("blobs"))?;
-        let scratch = config.data_dir.join("scratch");
+    /// Opens the database and composes the plugins. Whoever is `founding` brings the schema up to
+    /// date and, for a new server, makes the data folder and its keys; anybody else finds them
+    /// there, or is told what is missing.
+    pub async fn open(config: &Config, parts: Parts, founding: bool) -> Result<Self, HostError> {
+        let data = Data::find(config, founding)?;
+        let (db, new_key) = open_database(config, &data, parts.env).await?;
+        let blobs = Blobs::in_folder(&data.within("blobs")).map_err(HostError::doing("blobs"))?;
+        let scratch = data.within("scratch");
         std::fs::create_dir_all(&scratch).map_err(HostError::doing("scratch folder"))?;
         let settings = Settings {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
@@ -120,7 +106,7 @@ impl Host {
             demo_accounts: parts.demo_accounts,
         };
         let transport = parts.transport.unwrap_or_else(|| mail_transport(config));
-        let mailer = mail_settings(config, transport)?;
+        let mailer = mail_settings(config, &data, transport)?;
         let mailer = MailerPlugin::new(&mailer).map_err(HostError::doing("mail"))?;
         let people = PeoplePlugin {
             password_cost: parts.password_cost,
@@ -149,7 +135,7 @@ impl Host {
         for OnStart(start) in app.registry().all::<OnStart>() {
             start(&app);
         }
-        Ok(Self { app, jobs })
+        Ok(Self { app, jobs, new_key })
     }
 
     /// Starts what runs beside the pages: jobs, sequencer, subscriptions, sealing.
@@ -158,17 +144,18 @@ impl Host {
         let jobs = self.jobs.clone();
         let stopped = stop.clone();
         let beside = self.app.registry().all::<Beside>();
-        let beside = beside.map(|Beside(run)| tokio::spawn(run(self.app.clone(), stop.clone())));
+        let beside =
+            beside.map(|Beside(run)| tokio::spawn(background(run(self.app.clone(), stop.clone()))));
         let mut tasks: Vec<_> = beside.collect();
         tasks.extend([
             tokio::spawn(async move { jobs.run(stopped).await }),
-            tokio::spawn(journal::run_sequencer(db.clone(), stop.clone())),
-            tokio::spawn(journal::run_subscriptions(
+            tokio::spawn(background(journal::run_sequencer(db.clone(), stop.clone()))),
+            tokio::spawn(background(journal::run_subscriptions(
                 db.clone(),
                 self.app.registry().clone(),
                 stop.clone(),
-            )),
-            tokio::spawn(seal_now_and_then(db.clone(), stop.clone())),
+            ))),
+            tokio::spawn(background(seal_now_and_then(db.clone(), stop.clone()))),
         ]);
         tasks
     }
@@ -180,17 +167,17 @@ impl Host {
         stop: watch::Receiver<bool>,
     ) -> Result<(), HostError> {
         let background = self.start_background(&stop);
-        let pages = passerelle_web::serve::application(&self.app)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let pages = passerelle_web::serve::application(&self.app);
         let content = passerelle_web::serve::content(&self.app);
-        let wait = |mut stop: watch::Receiver<bool>| async move {
-            while !*stop.borrow() && stop.changed().await.is_ok() {}
+        let reception = Reception {
+            seats: Seats::for_files(open_files()),
+            patience: Patience::default(),
+            proxies: Proxies::of(&self.app),
         };
-        let (a, b) = tokio::join!(
-            axum::serve(listeners.pages, pages).with_graceful_shutdown(wait(stop.clone())),
-            axum::serve(listeners.content, content).with_graceful_shutdown(wait(stop.clone())),
+        tokio::join!(
+            listening::serve(listeners.pages, pages, reception.clone(), stop.clone()),
+            listening::serve(listeners.content, content, reception, stop.clone()),
         );
-        a.and(b).map_err(HostError::doing("serving"))?;
         for task in background {
             let _ = task.await;
         }
@@ -200,6 +187,46 @@ impl Host {
             .map_err(HostError::doing("sealing the journal"))?;
         db.close().await.map_err(HostError::doing("closing"))
     }
+}
+
+/// The database with its journal's key; and where that key was written, when it is new.
+async fn open_database(
+    config: &Config,
+    data: &Data,
+    env: Env,
+) -> Result<(Db, Option<PathBuf>), HostError> {
+    let (key, made) = data.key(&env)?;
+    data.open_database()?;
+    let sizes = PoolSizes {
+        connections: config.connections,
+    };
+    let name = config.database_shown();
+    let db = Db::connect(&config.database(), sizes, env, key)
+        .await
+        .map_err(HostError::doing(&format!("database {name}")))?;
+    if data.is_founding() {
+        Migrator::up(db.writer_for_schema(), None)
+            .await
+            .map_err(HostError::doing(&format!("schema of {name}")))?;
+    }
+    let Some(text) = made else {
+        if data.is_founding() {
+            data.make()?;
+        }
+        return Ok((db, None));
+    };
+    // Another key would make every entry of the journal look forged. Without a schema there is no
+    // journal yet either.
+    let begun = journal::is_begun(&db).await;
+    let file = data.key_file();
+    if begun.unwrap_or(true) {
+        return Err(HostError(format!(
+            "{} is missing, and the journal was begun with it: put it back from a backup",
+            file.display()
+        )));
+    }
+    data.keep_key(&text)?;
+    Ok((db, Some(file.to_owned())))
 }
 
 /// The two listening sockets.
@@ -228,12 +255,19 @@ impl Listeners {
 /// How mail leaves; the key that signs it is made when there is none.
 pub(crate) fn mail_settings(
     config: &Config,
+    data: &Data,
     transport: TransportSetting,
 ) -> Result<MailerSettings, HostError> {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let signer = match some(&config.mail_dkim_selector) {
         Some(selector) => {
-            let file = config.data_dir.join("dkim.key");
+            let file = data.within("dkim.key");
+            if !data.is_founding() && !file.exists() {
+                return Err(HostError(format!(
+                    "{} is missing (mail_dkim_selector asks for it): `passerelle serve` or `passerelle migrate` makes it",
+                    file.display()
+                )));
+            }
             let domain = config.mail_from.rsplit_once('@').map_or("", |(_, d)| d);
             let signer = passerelle_mailer::signer(&file, domain, &selector)
                 .map_err(HostError::doing("DKIM key"))?;
@@ -260,7 +294,7 @@ pub(crate) fn mail_settings(
     })
 }
 
-fn mail_transport(config: &Config) -> TransportSetting {
+pub(crate) fn mail_transport(config: &Config) -> TransportSetting {
     match config.mail_url.strip_prefix("folder:") {
         Some(folder) => TransportSetting::Folder(config.data_dir.join(folder)),
         None => TransportSetting::Smtp(config.mail_url.clone()),

@@ -3,5 +3,6 @@
 pub mod bench;
 pub mod cli;
 pub mod config;
+mod data;
 pub mod demo;
 pub mod host;

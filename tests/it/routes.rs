@@ -33,11 +33,11 @@ const ROLES: [&str; 8] = [
 ];
 
 /// A space with one of everything that addresses name.
-struct Scene {
-    app: TestApp,
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
     course: Course,
     cohort: Cohort,
-    names: BTreeMap<&'static str, String>,
+    pub(crate) names: BTreeMap<&'static str, String>,
 }
 
 /// A platform that may launch courses of the space.
@@ -121,7 +121,7 @@ async fn letters(app: &TestApp, names: &mut BTreeMap<&'static str, String>) {
 }
 
 impl Scene {
-    async fn new(engine: Engine) -> Self {
+    pub(crate) async fn new(engine: Engine) -> Self {
         let app = TestApp::new(engine).await;
         let course = app.course("Lire").await;
         let cohort = app.cohort(&course, "2026-11-02", &["Ada", "Bao"]).await;
@@ -177,7 +177,7 @@ impl Scene {
         }
     }
 
-    fn address(&self, path: &str) -> String {
+    pub(crate) fn address(&self, path: &str) -> String {
         self.names
             .iter()
             .fold(path.to_owned(), |path, (name, value)| {
@@ -185,7 +185,7 @@ impl Scene {
             })
     }
 
-    async fn browser(&self, role: &str) -> Browser {
+    pub(crate) async fn browser(&self, role: &str) -> Browser {
         let app = &self.app;
         match role {
             "nobody" => app.visitor(),
@@ -248,7 +248,7 @@ async fn one_of_each(app: &TestApp, course: &Course, cohort: &Cohort) -> [Uuid; 
 }
 
 /// The lines of the table: method, path, expected answers.
-fn lines() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+pub(crate) fn lines() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     TABLE
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))

@@ -147,6 +147,29 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    /// A person was written, then the invitation: what failed between the two left somebody who had
+    /// no way in, and whom the form refused to add again.
+    async fn a_person_and_the_invitation_are_one_write(engine) {
+        let app = TestApp::new(engine).await;
+        let alice = app.as_administrator().await;
+        let form = [
+            ("given_name", "Nina"), ("family_name", "Roux"), ("email", "nina@exemple.fr"),
+            ("identifier", "nina@exemple.fr"), ("invite", "true"), ("lang", "fr"),
+        ];
+        app.run("ALTER TABLE job RENAME TO job_away", []).await;
+        alice.post("/e/centre/gestion/personnes/nouvelle", &form).await
+            .expect(StatusCode::INTERNAL_SERVER_ERROR);
+        app.run("ALTER TABLE job_away RENAME TO job", []).await;
+        let sql = "SELECT COUNT(*) FROM person WHERE family_name = 'Roux'";
+        assert_eq!(app.count(sql, []).await, 0, "nobody half made");
+        alice.post("/e/centre/gestion/personnes/nouvelle", &form).await.leads();
+        app.mail_to("nina@exemple.fr").await.path("/invitation/");
+        assert_eq!(app.count(sql, []).await, 1);
+        app.close().await;
+    }
+}
+
+on_both_engines! {
     async fn a_form_from_another_site_is_refused_whatever_its_cookies(engine) {
         let app = TestApp::new(engine).await;
         let alice = app.as_administrator().await;

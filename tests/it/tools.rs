@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use passerelle_courses::catalogue::{ActivityKind, NewActivity, activity_add};
 use passerelle_courses::content::ToolContent;
 use passerelle_courses::progress::model::ActivityRule;
-use passerelle_kernel::env::{HOUR, MINUTE, SECOND};
+use passerelle_kernel::env::{DAY, HOUR, MINUTE, SECOND};
 use passerelle_kernel::{Engine, Uuid};
 use passerelle_lti_protocol::{
     KeySet, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS, SCOPE_SCORES,
@@ -243,6 +243,28 @@ on_both_engines! {
         page.says(&["Inscription", "Ouverture", "Résultat", "Une note plus récente est déjà là"]);
         let facts = scene.app.facts().await;
         assert_eq!(facts["lti.tool.registered.v1"], 1);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A mark that a tool sends after the last day is kept and shown, and counts nowhere.
+    async fn a_score_that_comes_after_the_end_is_kept_apart(engine) {
+        let scene = Scene::new(engine).await;
+        let ada = scene.trainee().await;
+        let message = scene.launch(&ada).await;
+        let scores = format!("{}/scores", grades(&message)["lineitem"].as_str().expect("a line item"));
+        scene.app.clock().advance(14 * DAY);
+        let token = scene.token(SCOPE_SCORES).await;
+        call(&scene.app, "POST", &scores, &token, Some(&scene.score(&message["sub"], 9.0, -2))).await.ok();
+        call(&scene.app, "POST", &scores, &token, Some(&scene.score(&message["sub"], 8.0, -1))).await.ok();
+        assert!(!scene.is_done().await);
+        assert_eq!(scene.app.count("SELECT score FROM late_result", []).await, 9_000, "the better of both");
+        let enrolment = scene.enrolment();
+        assert_eq!(scene.app.count("SELECT done_minutes FROM enrolment WHERE id = $1", [enrolment.into()]).await, 0);
+        ada.get(&scene.path()).await.ok().says(&["arrivé après la date de fin"]);
+        let marc = scene.app.as_manager().await;
+        marc.get(&format!("/suivi/{enrolment}/activite/{}", scene.activity)).await.ok().says(&["Reçu après la fin", "90"]);
         scene.app.close().await;
     }
 }

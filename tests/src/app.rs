@@ -16,9 +16,13 @@ use passerelle_mailer::TransportSetting;
 use passerelle_people::{NewSpace, PasswordCost};
 use passerelle_web::app::App;
 use passerelle_web::directory::Body;
+use passerelle_web::listening::seats::Seats;
+use passerelle_web::listening::{self, Patience, Reception};
 use sea_orm::{ConnectionTrait, Value};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use toml::Table;
 
 use crate::browser::Browser;
@@ -35,6 +39,27 @@ pub const PASSWORD: &str = "neuf tasses bleues";
 /// A running application, its space `centre` open; cheap to clone.
 #[derive(Clone)]
 pub struct TestApp(Arc<Inner>);
+
+/// What listens on the loopback.
+#[derive(Debug)]
+pub struct Served {
+    /// Where pages are.
+    pub pages: SocketAddr,
+    /// Where contents are.
+    pub content: SocketAddr,
+    tasks: Vec<JoinHandle<()>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Served {
+    /// Stops, and waits until nothing is served any more.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            task.await.expect("served to the end");
+        }
+    }
+}
 
 struct Inner {
     host: Host,
@@ -63,11 +88,37 @@ impl TestApp {
             config.private_addresses = true;
         })
         .await;
-        let pages = app
-            .pages()
-            .into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, pages).await });
+        let (stop, stopped) = watch::channel(false);
+        let reception = Reception {
+            seats: Seats::new(1_000, 1_000),
+            patience: Patience::default(),
+            proxies: 0,
+        };
+        let pages = listening::serve(listener, app.pages(), reception, stopped);
+        tokio::spawn(async move {
+            let _serving = stop;
+            pages.await;
+        });
         app
+    }
+
+    /// Serves pages and contents on the loopback, receiving people so, until what is returned is dropped.
+    pub async fn receive(&self, reception: Reception) -> Served {
+        let (stop, stopped) = watch::channel(false);
+        let mut at = Vec::new();
+        let mut tasks = Vec::new();
+        for router in [self.pages(), self.content()] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            at.push(listener.local_addr().expect("an address"));
+            let serving = listening::serve(listener, router, reception.clone(), stopped.clone());
+            tasks.push(tokio::spawn(serving));
+        }
+        Served {
+            pages: at[0],
+            content: at[1],
+            tasks,
+            stop,
+        }
     }
 
     /// A fresh application whose mail leaves by that server.

@@ -1,8 +1,11 @@
 //! `cargo xtask bench`: builds the server as it is released, starts a PostgreSQL of
 //! its own on the disk of the build folder, and runs `passerelle bench` on both
 //! engines. What is printed goes to `docs/performance.md` with its conditions.
+//! The suite runs its short form on the development build.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::places;
@@ -17,6 +20,12 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
     Program::new("cargo")
         .args(["build", "--release", "--workspace", "--bin", "passerelle"])
         .show()?;
+    let binary = places::target().join("release").join("passerelle");
+    measure(&binary, arguments).map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs `bench` of that binary with those arguments, on both engines.
+pub fn measure<A: Into<OsString> + Clone>(binary: &Path, arguments: &[A]) -> Result<(), String> {
     let folder = places::target().join("bench");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -35,15 +44,23 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
         line.ok_or("PostgreSQL did not start")
     };
     let (scene, bare) = (address()?, address()?);
-    let binary = places::target().join("release").join("passerelle");
     let measured = Program::new(&binary.to_string_lossy())
         .args(["bench", "--postgres", &scene, "--postgres-bare", &bare])
         .args(["--folder".into(), folder.clone().into_os_string()])
-        .args(arguments)
+        .args(arguments.iter().cloned())
+        .with("PASSERELLE_COMMIT", commit())
         .show();
     // It stops when its input ends.
     drop(postgres.stdin.take());
     let _ = postgres.wait();
     let _ = std::fs::remove_dir_all(&folder);
-    measured.map(|()| ExitCode::SUCCESS)
+    measured
+}
+
+/// The commit that is measured, and whether something was changed since.
+fn commit() -> String {
+    Program::new("git")
+        .args(["describe", "--always", "--dirty"])
+        .read()
+        .map_or_else(|_| "unknown".to_owned(), |said| said.trim().to_owned())
 }

@@ -174,6 +174,17 @@ test("a launch superseded elsewhere hands over what it has and stops", async () 
   assert.equal(server.received.length, 2);
 });
 
+test("after the end of the course the server is given everything, and the launch says so", async () => {
+  const { queue, server, storage, states } = make();
+  server.respond = () => answer(409, {}, { reason: "over" });
+  queue.push("sco", 1, { "cmi.location": "1" }, false, []);
+  await settle();
+  assert.equal(server.received.length, 1);
+  assert.equal(storage.length, 0);
+  assert.equal(states[states.length - 1], "over");
+  assert.equal(queue.unreachable, true);
+});
+
 test("an old queue that is refused does not stop the new launch", async () => {
   const storage = new Storage();
   const before = make({ storage, fetch: offline });

@@ -28,7 +28,8 @@ const sizeOf = (text) => new TextEncoder().encode(text).length;
 /**
  * States given to `onState`: "idle", "pending", "saved" (with `at`, ms),
  * "failing" (three sends failed), "full" (this device refuses to keep a copy),
- * "signin" (token refused), "superseded", "closed" (too late), "refused".
+ * "signin" (token refused), "superseded", "over" (the course has ended),
+ * "closed" (too late), "refused".
  */
 export class Queue {
   constructor({ attempt, launch, token, url, nextSeq = 1, storage, fetch, beacon, timers, random, now, onState, onRefused }) {
@@ -161,11 +162,12 @@ export class Queue {
       return true;
     }
     if (status === 409 || status === 410) {
-      // 409: the server keeps such work apart and shows it. 410: too late for good.
+      // 409: the server keeps such work apart, shows it, and says why. 410: too late for good.
+      const why = status === 409 ? await reasonOf(response) : "closed";
       this.drop(item);
       const own = item.launch === this.launch;
-      this.onState(status === 409 ? "superseded" : "closed");
-      if (own && this.items.length === 0) this.stopped = status === 409 ? "superseded" : "closed";
+      this.onState(why);
+      if (own && this.items.length === 0) this.stopped = why;
       return true;
     }
     if (status === 401 || status === 403) {
@@ -242,6 +244,15 @@ export class Queue {
     } catch (error) {
       this.beacon(this.url, body);
     }
+  }
+}
+
+/** Why work is kept apart: another device went on, or the course has ended. */
+async function reasonOf(response) {
+  try {
+    return (await response.json()).reason === "over" ? "over" : "superseded";
+  } catch (error) {
+    return "superseded";
   }
 }
 

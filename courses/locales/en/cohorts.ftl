@@ -167,7 +167,7 @@ cohort-week-ahead = Coming
 cohort-week-now = Under way
 cohort-week-past = Past
 cohort-week-opens = Opens { $date }
-cohort-week-due = To finish { $date } before 23:59
+cohort-week-due = To finish { $date } before 23:59 ({ $zone })
 cohort-week-content = { $count ->
     [0] No activity
     [one] 1 activity, { $time }
@@ -429,7 +429,22 @@ cohort-error-weeks = A training has from 1 to 208 weeks.
 ## Calendar
 
 cohort-ics-week = Week { $number }: { $title }
-cohort-ics-due = To finish before 23:59, week { $number }: { $title }
+cohort-ics-due = To finish before 23:59 ({ $zone }), week { $number }: { $title }
+cohort-zone-europe-paris = Paris time
+cohort-zone-america-guadeloupe = Guadeloupe time
+cohort-zone-america-martinique = Martinique time
+cohort-zone-america-cayenne = Cayenne time
+cohort-zone-america-miquelon = Saint Pierre and Miquelon time
+cohort-zone-indian-reunion = Réunion time
+cohort-zone-indian-mayotte = Mayotte time
+cohort-zone-pacific-noumea = Nouméa time
+cohort-zone-pacific-tahiti = Tahiti time
+cohort-zone-pacific-wallis = Wallis time
+cohort-zone-europe-brussels = Brussels time
+cohort-zone-europe-luxembourg = Luxembourg time
+cohort-zone-europe-zurich = Zurich time
+cohort-zone-utc = universal time
+cohort-zone-other = { $zone } time zone
 cohort-ics-extended = Your deadline
 cohort-ics-file = training.ics
 

@@ -45,6 +45,8 @@ learning-sum = { $needed ->
   }
 learning-late-still = to catch up, it is still possible
 learning-late-work = Work done on another device came in after you went on here: it is kept, and your tutor can see it, but it does not count in your result.
+learning-late-kept = work received after the end, kept apart
+learning-late-after = Work arrived after the last day (the latest on { $at }). It is kept apart and your tutor can see it, but it counts neither in your result nor in your hours.
 learning-score = Score: { $score }
 
 ## The course

@@ -167,7 +167,7 @@ cohort-week-ahead = À venir
 cohort-week-now = En cours
 cohort-week-past = Passée
 cohort-week-opens = Ouvre { $date }
-cohort-week-due = À finir { $date } avant 23 h 59
+cohort-week-due = À finir { $date } avant 23 h 59 ({ $zone })
 cohort-week-content = { $count ->
     [0] Aucune activité
     [one] 1 activité, { $time }
@@ -429,7 +429,22 @@ cohort-error-weeks = Une formation a de 1 à 208 semaines.
 ## Calendrier
 
 cohort-ics-week = Semaine { $number } : { $title }
-cohort-ics-due = À finir avant 23 h 59, semaine { $number } : { $title }
+cohort-ics-due = À finir avant 23 h 59 ({ $zone }), semaine { $number } : { $title }
+cohort-zone-europe-paris = heure de Paris
+cohort-zone-america-guadeloupe = heure de la Guadeloupe
+cohort-zone-america-martinique = heure de la Martinique
+cohort-zone-america-cayenne = heure de Cayenne
+cohort-zone-america-miquelon = heure de Saint-Pierre-et-Miquelon
+cohort-zone-indian-reunion = heure de La Réunion
+cohort-zone-indian-mayotte = heure de Mayotte
+cohort-zone-pacific-noumea = heure de Nouméa
+cohort-zone-pacific-tahiti = heure de Tahiti
+cohort-zone-pacific-wallis = heure de Wallis
+cohort-zone-europe-brussels = heure de Bruxelles
+cohort-zone-europe-luxembourg = heure de Luxembourg
+cohort-zone-europe-zurich = heure de Zurich
+cohort-zone-utc = temps universel
+cohort-zone-other = fuseau { $zone }
 cohort-ics-extended = Votre date limite
 cohort-ics-file = formation.ics
 

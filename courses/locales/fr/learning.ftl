@@ -45,6 +45,8 @@ learning-sum = { $needed ->
   }
 learning-late-still = à rattraper, c’est encore possible
 learning-late-work = Du travail fait sur un autre appareil est arrivé après que vous avez continué ici : il est gardé, et votre tuteur ou tutrice peut le voir, mais il ne compte pas dans votre résultat.
+learning-late-kept = travail reçu après la fin, gardé à part
+learning-late-after = Du travail est arrivé après la date de fin (le dernier le { $at }). Il est gardé à part, et votre tuteur ou tutrice peut le voir, mais il ne compte ni dans votre résultat ni dans vos heures.
 learning-score = Score : { $score }
 
 ## La formation

@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use passerelle_kernel::env::DAY;
 use passerelle_kernel::{Micros, Uuid};
 
+use crate::cohorts::GroupTime;
+
 /// Days before or after its moment at most.
 pub const MAX_DAYS: i32 = 90;
 /// What is later than this has lost its sense, and does not leave any more.
@@ -120,8 +122,8 @@ pub struct Dates {
     pub end: Date,
     /// Rank, first and last day of each week.
     pub weeks: Vec<(i32, Date, Date)>,
-    /// The cohort's zone.
-    pub zone: TimeZone,
+    /// The group's clock.
+    pub time: GroupTime,
 }
 
 /// One time that a message leaves for a cohort.
@@ -181,7 +183,7 @@ impl Automation {
                 .collect(),
         };
         base.into_iter()
-            .filter_map(|(week, day)| self.on(week, day, &dates.zone))
+            .filter_map(|(week, day)| self.on(week, day, dates.time.zone()))
             .collect()
     }
 
@@ -251,7 +253,7 @@ mod tests {
     use passerelle_kernel::env::HOUR;
 
     use super::*;
-    use crate::cohorts::calendar::{cohort_calendar, zone_named};
+    use crate::cohorts::calendar::cohort_calendar;
 
     fn dates(start: Date) -> Dates {
         let weeks = cohort_calendar(start, 4).expect("a calendar");
@@ -263,7 +265,7 @@ mod tests {
                 .zip(1..)
                 .map(|(w, rank)| (rank, w.opens_on, w.due_on))
                 .collect(),
-            zone: zone_named("Europe/Paris"),
+            time: GroupTime::named("Europe/Paris"),
         }
     }
 
@@ -286,7 +288,7 @@ mod tests {
 
     fn local(at: Micros) -> String {
         let at = jiff::Timestamp::from_microsecond(at).expect("an instant");
-        at.to_zoned(zone_named("Europe/Paris"))
+        at.to_zoned(TimeZone::get("Europe/Paris").expect("a zone"))
             .strftime("%Y-%m-%d %H:%M")
             .to_string()
     }

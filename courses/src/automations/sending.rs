@@ -16,8 +16,7 @@ use super::model::{Automation, MAX_DAYS, Occurrence};
 use super::reaching::{self, Reached};
 use super::store::{self, Planned};
 use super::wording::Writing;
-use crate::cohorts::calendar::{late_from, today};
-use crate::cohorts::tutors_of;
+use crate::cohorts::{GroupTime, tutors_of};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_mins(1);
@@ -50,7 +49,7 @@ pub async fn beat(app: &App) -> Result<usize, AppError> {
     if all.is_empty() {
         return Ok(0);
     }
-    let day = today(now, &jiff::tz::TimeZone::UTC);
+    let day = GroupTime::named("UTC").today(now);
     let far = i64::from(MAX_DAYS) + 3;
     let (from, to) = (
         day.saturating_sub(far.days()).to_string(),
@@ -64,7 +63,7 @@ pub async fn beat(app: &App) -> Result<usize, AppError> {
         let Some(dates) = planned.dates() else {
             continue;
         };
-        let ends = late_from(dates.end, &dates.zone);
+        let ends = dates.time.ends(dates.end);
         let of_space = all.iter().filter(|of| {
             of.space == planned.cohort.space_id && of.is_for(planned.cohort.course_id)
         });

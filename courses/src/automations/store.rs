@@ -7,7 +7,6 @@ use passerelle_kernel::{Uuid, WriteTx};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Value};
 
 use super::model::{Audience, Automation, Dates, Moment};
-use crate::cohorts::calendar::zone_named;
 use crate::cohorts::{cohort, cohort_week, due_on, open_on};
 
 const COLUMNS: &str = "id, space_id, course_id, moment, days, minute, audience, subject, body, button, link, active_since";
@@ -147,7 +146,7 @@ impl Planned {
                 .iter()
                 .filter_map(|week| Some((week.rank, open_on(week)?, due_on(week)?)))
                 .collect(),
-            zone: zone_named(&self.cohort.zone),
+            time: self.cohort.time(),
         })
     }
 

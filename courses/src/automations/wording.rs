@@ -211,7 +211,7 @@ impl Writing<'_> {
             to,
             &self.space.name,
             data,
-            &self.space.zone,
+            &self.cohort.zone,
         )?;
         mail.reply_to = Some(self.space.body.email.clone()).filter(|email| !email.is_empty());
         mail.space = Some(self.space.id);

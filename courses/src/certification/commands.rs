@@ -1,12 +1,10 @@
 //! Correcting hours, with a reason; asking for the documents of a whole cohort.
 
-use jiff::civil::Date;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::jobs::NewJob;
 use passerelle_kernel::journal::Fact;
-use passerelle_kernel::{Micros, Uuid, WriteTx};
+use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::access::Allowed;
-use passerelle_web::context::zone;
 use passerelle_web::directory::{Body, Space};
 use passerelle_web::error::AppError;
 use sea_orm::ConnectionTrait;
@@ -15,7 +13,6 @@ use serde_json::json;
 use super::ISSUE_JOB;
 use super::queries::{Line, lines};
 use crate::access::ManageCohort;
-use crate::cohorts::cohort;
 
 /// Hours were corrected by a person.
 pub const CORRECTED: &str = "hours.corrected.v1";
@@ -66,26 +63,13 @@ pub async fn correct(
     Ok(())
 }
 
-/// Whether the last day has passed, so that documents can be issued.
-pub(super) fn is_over(cohort: &cohort::Model, space: &Space, now: Micros) -> bool {
-    matches!(cohort.state.as_str(), "ended" | "certified")
-        || today(space, now).to_string() > cohort.end_date
-}
-
-fn today(space: &Space, now: Micros) -> Date {
-    jiff::Timestamp::from_microsecond(now)
-        .unwrap_or_default()
-        .to_zoned(zone(space))
-        .date()
-}
-
 /// Asks for every document that is due and not there yet; returns how many.
 ///
 /// A document whose minutes have been corrected since is replaced, never changed.
 pub async fn issue_all(tx: &WriteTx, allowed: &Allowed<ManageCohort>) -> Result<usize, AppError> {
     let at = allowed.object();
-    let today = today(&at.space, tx.env().now());
-    if !is_over(&at.cohort, &at.space, tx.env().now()) {
+    let today = at.cohort.time().today(tx.env().now());
+    if !at.cohort.has_ended(tx.env().now()) {
         return Err(AppError::Conflict("certification-not-ended"));
     }
     if !can_sign(&at.space.body) {

@@ -13,13 +13,13 @@ use passerelle_kernel::jobs::JobError;
 use passerelle_kernel::journal::TreeHead;
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::app::App;
-use passerelle_web::context::zone;
 use passerelle_web::directory::Space;
 use passerelle_web::lang::Lang;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 
 use crate::catalogue::model::{ActionNature, Sheet};
+use crate::cohorts::GroupTime;
 
 /// Everything about one document.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub(super) struct Facts {
     pub sheet: Sheet,
     pub results: Vec<(String, bool, Option<i32>)>,
     pub space: Arc<Space>,
+    /// The group's zone: what is printed is told by its clock.
+    pub zone: String,
     pub verification_url: String,
     /// What is stated, as it is journaled (by its hash) and shown at verification.
     pub statement: Value,
@@ -54,7 +56,7 @@ pub(super) struct Facts {
 pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, JobError> {
     let db = app.db();
     let sql = "SELECT t.kind, t.serial, t.code, t.minutes, t.state, t.entry_id, t.requested_by, t.requested_at, t.space_id, \
-               e.id AS enrolment_id, e.person_id, c.id AS cohort_id, c.start_date, c.end_date, c.sheet, o.title \
+               e.id AS enrolment_id, e.person_id, c.id AS cohort_id, c.start_date, c.end_date, c.zone, c.sheet, o.title \
                FROM certificate t JOIN enrolment e ON e.id = t.enrolment_id JOIN cohort c ON c.id = e.cohort_id \
                JOIN course o ON o.id = c.course_id WHERE t.id = $1";
     let Some(row) = db
@@ -100,6 +102,7 @@ pub(super) async fn load_facts(app: &App, id: Uuid) -> Result<Option<Facts>, Job
         sheet: serde_json::from_str(&sheet).unwrap_or_default(),
         results: results(db.read(), enrolment).await?,
         space,
+        zone: row.try_get("", "zone")?,
         statement: Value::Null,
     };
     facts.statement = json!({
@@ -141,10 +144,7 @@ impl Facts {
         let bad = |what: &str| JobError::Fatal(format!("{what} cannot be read"));
         let starts_on: Date = self.start.parse().map_err(|_| bad("the start date"))?;
         let ends_on: Date = self.end.parse().map_err(|_| bad("the end date"))?;
-        let issued_on = jiff::Timestamp::from_microsecond(self.requested_at)
-            .map_err(|_| bad("the date of issue"))?
-            .to_zoned(zone(&self.space))
-            .date();
+        let issued_on = GroupTime::named(&self.zone).today(self.requested_at);
         let body = &self.space.body;
         let issue = Issue {
             language: Language::Fr,
@@ -167,7 +167,7 @@ impl Facts {
                 root_hash: head.root.clone(),
                 sealed_at: head.at,
             },
-            time_zone: self.space.zone.clone(),
+            time_zone: self.zone.clone(),
         };
         let trainee = Trainee {
             name: self.name.clone(),

@@ -161,7 +161,7 @@ fn letter(app: &App, facts: &Facts) -> Result<Option<mail::Mail>, JobError> {
         to,
         &facts.space.name,
         data,
-        &facts.space.zone,
+        &facts.zone,
     )
     .map(Some)
     .map_err(|e| JobError::Fatal(e.to_string()))

@@ -25,6 +25,8 @@ pub struct Line {
     pub completed: bool,
     /// Documents, the latest of each kind.
     pub documents: Vec<Issued>,
+    /// When the last of what came after the end came; it counts nowhere.
+    pub late_at: Option<Micros>,
 }
 
 impl Line {
@@ -57,7 +59,8 @@ pub struct Issued {
 
 /// Every trainee of a cohort who was ever active; three statements.
 pub async fn lines<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Line>, DbErr> {
-    let sql = "SELECT id, person_id, state, done_count, done_minutes, completed_at FROM enrolment \
+    let sql = "SELECT id, person_id, state, done_count, done_minutes, completed_at, \
+               (SELECT MAX(r.last_at) FROM late_result r WHERE r.enrolment_id = enrolment.id) AS late_at FROM enrolment \
                WHERE cohort_id = $1 AND state <> 'waiting' ORDER BY id";
     let rows = conn
         .query_all_raw(statement(conn, sql, [cohort.into()]))
@@ -77,6 +80,7 @@ pub async fn lines<C: ConnectionTrait>(conn: &C, cohort: Uuid) -> Result<Vec<Lin
                 correction: corrections.remove(&enrolment),
                 completed: completed.is_some(),
                 documents: documents.remove(&enrolment).unwrap_or_default(),
+                late_at: row.try_get("", "late_at")?,
             })
         })
         .collect()

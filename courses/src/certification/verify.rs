@@ -1,11 +1,11 @@
 //! The verification address printed on each document: public, by code.
 
-use axum::extract::Multipart;
 use axum::response::Response;
 use passerelle_kernel::Uuid;
 use passerelle_kernel::db::statement;
 use passerelle_kernel::journal::{self, TreeHead};
 use passerelle_web::access::Params;
+use passerelle_web::parts::Parts;
 use passerelle_web::{AppError, Ctx};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -39,20 +39,12 @@ pub(super) async fn check(ctx: Ctx, params: Params) -> Result<Response, AppError
 pub(super) async fn compare(
     ctx: Ctx,
     params: Params,
-    mut parts: Multipart,
+    mut parts: Parts,
 ) -> Result<Response, AppError> {
     let mut hasher = Sha256::new();
     let mut size = 0;
-    while let Some(mut field) = parts
-        .next_field()
-        .await
-        .map_err(|_| AppError::BadRequest("error-form"))?
-    {
-        while let Some(chunk) = field
-            .chunk()
-            .await
-            .map_err(|_| AppError::BadRequest("error-form"))?
-        {
+    while let Some(mut part) = parts.next().await? {
+        while let Some(chunk) = part.chunk().await? {
             size += chunk.len();
             if size > MAX_FILE {
                 return Err(AppError::TooLarge);

@@ -63,7 +63,7 @@ async fn page(
         .filter(|d| d.state == "requested")
         .count();
     let due = found.iter().filter(|line| is_due(line)).count();
-    let over = commands::is_over(&at.cohort, &at.space, ctx.now);
+    let over = at.cohort.has_ended(ctx.now);
     let total: i64 = found.iter().map(|l| i64::from(l.minutes())).sum();
     let rows: Vec<Value> = found
         .iter()
@@ -121,6 +121,10 @@ fn row(
         "name": names.get(&line.person).map(PersonCard::sort_name).unwrap_or_default(),
         "href": format!("/suivi/{}", line.enrolment),
         "left": line.state == "left",
+        "late": line.late_at.map(|late| {
+            let when = format::datetime(late, at.cohort.time().zone(), ctx.lang);
+            ctx.tr("certification-late", &[("at", when.into())])
+        }),
         "computed": line.computed_minutes,
         "minutes": line.minutes(),
         "reason": line.correction.as_ref().map(|(_, reason)| reason),
@@ -224,11 +228,14 @@ pub(super) async fn session_end_csv(
         "computed",
         "certified",
         "reason",
+        "late",
         "completed",
         "serials",
     ];
     out.write_record(head.map(|id| ctx.t(&format!("certification-csv-{id}"))))
         .map_err(AppError::internal)?;
+    let time = at.cohort.time();
+    let day = |at| time.today(at).to_string();
     for line in &found {
         let serials: Vec<&str> = line.documents.iter().map(|d| d.serial.as_str()).collect();
         let record = [
@@ -238,10 +245,11 @@ pub(super) async fn session_end_csv(
                     .map(PersonCard::sort_name)
                     .unwrap_or_default(),
             ),
-            line.state.clone(),
+            ctx.t(&format!("cohort-person-{}", line.state)),
             line.computed_minutes.to_string(),
             line.minutes().to_string(),
             guard(line.correction.as_ref().map_or("", |(_, reason)| reason)),
+            line.late_at.map(day).unwrap_or_default(),
             ctx.t(if line.completed {
                 "certification-yes"
             } else {

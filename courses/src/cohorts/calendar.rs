@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use passerelle_kernel::Micros;
 
+use super::time::GroupTime;
+
 /// Weeks of a course, unless it says otherwise.
 pub const DEFAULT_WEEKS: usize = 4;
 /// Weeks at most: four years.
@@ -63,12 +65,12 @@ pub fn parse_date(text: &str) -> Result<Date, CalendarError> {
 }
 
 /// The zone of that IANA name; UTC when it is unknown.
-pub fn zone_named(name: &str) -> TimeZone {
+pub(super) fn zone_named(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// The local day of an instant.
-pub fn today(now: Micros, zone: &TimeZone) -> Date {
+pub(super) fn today(now: Micros, zone: &TimeZone) -> Date {
     let limit = if now < 0 {
         jiff::Timestamp::MIN
     } else {
@@ -81,7 +83,7 @@ pub fn today(now: Micros, zone: &TimeZone) -> Date {
 }
 
 /// The instant at which a local day begins, even where clocks skip midnight.
-pub fn begins_at(day: Date, zone: &TimeZone) -> Micros {
+pub(super) fn begins_at(day: Date, zone: &TimeZone) -> Micros {
     // "Compatible": the first instant of a day whose midnight does not exist is after the gap,
     // and the first of two midnights is taken.
     day.to_zoned(zone.clone())
@@ -89,7 +91,7 @@ pub fn begins_at(day: Date, zone: &TimeZone) -> Micros {
 }
 
 /// The instant from which something due on that day is late: as the next day begins.
-pub fn late_from(due_on: Date, zone: &TimeZone) -> Micros {
+pub(super) fn late_from(due_on: Date, zone: &TimeZone) -> Micros {
     due_on
         .tomorrow()
         .map_or(Micros::MAX, |next| begins_at(next, zone))
@@ -108,26 +110,18 @@ pub struct PaceWeek {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlines {
     weeks: Vec<PaceWeek>,
-    zone: TimeZone,
+    time: GroupTime,
 }
 
 impl Deadlines {
-    /// From the weeks in order (the first has rank 1) and the zone's name.
-    pub fn new(weeks: Vec<PaceWeek>, zone: &str) -> Self {
-        Self {
-            weeks,
-            zone: zone_named(zone),
-        }
-    }
-
-    /// The cohort's zone.
-    pub fn zone(&self) -> &TimeZone {
-        &self.zone
+    /// From the weeks in order (the first has rank 1) and the group's clock.
+    pub fn new(weeks: Vec<PaceWeek>, time: GroupTime) -> Self {
+        Self { weeks, time }
     }
 
     /// The local day of an instant.
     pub fn today(&self, now: Micros) -> Date {
-        today(now, &self.zone)
+        self.time.today(now)
     }
 
     /// The weeks, in order.
@@ -223,7 +217,7 @@ mod tests {
                 .into_iter()
                 .map(|dates| PaceWeek { dates, minutes: 70 })
                 .collect(),
-            PARIS,
+            GroupTime::named(PARIS),
         )
     }
 
@@ -344,7 +338,7 @@ mod tests {
         fn the_expected_pace_never_goes_back(day in 0_i64..60, minutes in prop::collection::vec(0_i32..600, 1..9)) {
             let dates = cohort_calendar(date(2026, 10, 19), minutes.len()).expect("a calendar");
             let weeks = dates.into_iter().zip(&minutes).map(|(dates, minutes)| PaceWeek { dates, minutes: *minutes });
-            let d = Deadlines::new(weeks.collect(), PARIS);
+            let d = Deadlines::new(weeks.collect(), GroupTime::named(PARIS));
             let on = date(2026, 10, 15).checked_add(day.days()).expect("a day");
             let next = on.tomorrow().expect("a day");
             prop_assert!(d.expected_minutes(on) <= d.expected_minutes(next));

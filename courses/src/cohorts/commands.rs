@@ -9,11 +9,12 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::calendar::{parse_date, today, zone_named};
+use super::calendar::parse_date;
 use super::entity::cohort;
 use super::error::CohortError;
 use super::model::{CohortState, MAX_CAPACITY};
 use super::plan::{enqueue_turns, follow_course, plan};
+use super::time::GroupTime;
 use super::{CHANGED, CREATED, store};
 use crate::access::ManageCohort;
 use crate::catalogue::plan_of;
@@ -86,10 +87,14 @@ pub async fn cohort_create(tx: &WriteTx, new: NewCohort) -> Result<Uuid, CohortE
         frozen_at: Set(None),
         join_code: Set(None),
         created_at: Set(tx.env().now()),
+        calendar_sequence: Set(0),
+        calendar_changed_at: Set(None),
+        calendar_weeks: Set(0),
     };
     row.insert(&**tx).await?;
     store::replace_plan(tx, id, plan.weeks, plan.activities).await?;
-    enqueue_turns(tx, id, &start, &plan.end_date, &zone).await?;
+    let time = GroupTime::named(&zone);
+    enqueue_turns(tx, id, &start, &plan.end_date, &time).await?;
     let payload = json!({"course": course, "start": start, "end": plan.end_date, "capacity": capacity, "zone": zone});
     tx.append(Fact {
         space,
@@ -141,7 +146,7 @@ pub async fn change_cohort(
         if before.frozen_at.is_some() || before.state != CohortState::Planned.code() {
             return Err(CohortError::Started);
         }
-        if settings.start < today(tx.env().now(), &zone_named(&before.zone)) {
+        if settings.start < before.time().today(tx.env().now()) {
             return Err(CohortError::BadDate);
         }
         let source = plan_of(&**tx, before.course_id)
@@ -211,6 +216,7 @@ pub async fn cancel_cohort(
     {
         return Err(CohortError::Closed);
     }
+    store::revise_calendar(tx, cohort.id, 0).await?;
     changed(tx, cohort, allowed.actor(), json!({"cancelled": true})).await
 }
 
@@ -238,9 +244,10 @@ pub async fn restore_cohort(
     {
         return Err(CohortError::Changed);
     }
+    store::revise_calendar(tx, cohort.id, 0).await?;
     changed(tx, cohort, allowed.actor(), json!({"cancelled": false})).await?;
     // The jobs of its dates may have run while it was cancelled.
-    let day = today(tx.env().now(), &zone_named(&cohort.zone));
+    let day = cohort.time().today(tx.env().now());
     if state
         .due(
             parse_date(&cohort.start_date)?,

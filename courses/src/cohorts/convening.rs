@@ -157,6 +157,7 @@ impl Common<'_> {
         email: &str,
         link: Option<String>,
     ) -> Result<Mail, AppError> {
+        let secret = link.is_some();
         let data = instructions(
             self.app,
             self.space,
@@ -177,12 +178,12 @@ impl Common<'_> {
             to,
             &self.space.name,
             data,
-            &self.space.zone,
+            &self.cohort.zone,
         )?;
         let source = ics::Source {
             cohort: self.cohort,
             weeks: self.weeks,
-            extended_to: enrolment.extended_to.as_deref(),
+            enrolment: Some(enrolment),
             href: format!(
                 "{}/formation/{}",
                 self.app.settings().public_url,
@@ -197,6 +198,7 @@ impl Common<'_> {
         mail.reply_to = Some(self.space.body.email.clone()).filter(|email| !email.is_empty());
         mail.space = Some(self.space.id);
         mail.about = Some(enrolment.person_id);
+        mail.secret = secret;
         Ok(mail)
     }
 }

@@ -10,7 +10,6 @@ use sea_orm::Value as Sql;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::calendar::{today, zone_named};
 use super::entity::{cohort, enrolment};
 use super::error::CohortError;
 use super::model::{CohortState, EnrolState, LeaveCause, Source};
@@ -143,6 +142,9 @@ pub(super) fn new_row(
         left_note: None,
         calendar_token: Some(tx.env().token()),
         convened_at: None,
+        calendar_sequence: 0,
+        calendar_changed_at: None,
+        told_extension: false,
     }
 }
 
@@ -295,7 +297,7 @@ pub async fn extend(
 ) -> Result<(), CohortError> {
     let object = allowed.object();
     if let Some(to) = to {
-        let day = today(tx.env().now(), &zone_named(&object.cohort.zone));
+        let day = object.cohort.time().today(tx.env().now());
         let latest = day
             .checked_add(jiff::Span::new().days(LONGEST_EXTENSION))
             .map_err(|_| CohortError::BadDate)?;
@@ -308,7 +310,7 @@ pub async fn extend(
         tx,
         object.enrolment.id,
         EnrolState::Active,
-        "extended_to = $3",
+        "extended_to = $3, told_extension = CASE WHEN $3 IS NULL THEN told_extension ELSE TRUE END",
         [to.clone().into()],
     )
     .await?

@@ -26,6 +26,9 @@ pub mod cohort {
         pub frozen_at: Option<i64>,
         pub join_code: Option<String>,
         pub created_at: i64,
+        pub calendar_sequence: i32,
+        pub calendar_changed_at: Option<i64>,
+        pub calendar_weeks: i32,
     }
 
     /// Relations are written as queries.
@@ -142,6 +145,9 @@ pub mod enrolment {
         pub left_note: Option<String>,
         pub calendar_token: Option<String>,
         pub convened_at: Option<i64>,
+        pub calendar_sequence: i32,
+        pub calendar_changed_at: Option<i64>,
+        pub told_extension: bool,
     }
 
     /// Relations are written as queries.

@@ -9,7 +9,7 @@ use passerelle_kernel::{Micros, WriteTx};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use super::calendar::{parse_date, today, zone_named};
+use super::calendar::{parse_date, today};
 use super::entity::cohort;
 use super::error::CohortError;
 use super::model::CohortState;
@@ -45,7 +45,7 @@ async fn turn(tx: &WriteTx, cohort: &cohort::Model, now: Micros) -> Result<bool,
     let Some(state) = CohortState::parse(&cohort.state) else {
         return Ok(false);
     };
-    let day = today(now, &zone_named(&cohort.zone));
+    let day = cohort.time().today(now);
     let (start, end) = (
         parse_date(&cohort.start_date)?,
         parse_date(&cohort.end_date)?,

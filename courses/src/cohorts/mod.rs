@@ -24,6 +24,7 @@ mod roster;
 mod store;
 #[cfg(test)]
 mod tests;
+mod time;
 mod web;
 mod within;
 
@@ -48,7 +49,7 @@ pub use convening::{Convened, convene};
 pub use enrolling::{EnrolResult, enrol, enrol_all, extend, leave, seat_first_waiting, undo_leave};
 pub use entity::{cohort, cohort_activity, cohort_tutor, cohort_week, enrolment};
 pub use error::CohortError;
-pub use ics::calendar_address;
+pub use ics::{calendar_address, zone_words};
 pub use jobs::freeze_due;
 pub use model::{CohortState, EnrolState, LeaveCause, MAX_CAPACITY, Places, Source};
 pub use moving::move_to;
@@ -58,6 +59,7 @@ pub use store::{
     enrolments_of, find_cohort, find_enrolment, open_cohorts, places_of, places_of_persons,
     tutors_of, weeks_of, with_enrolment,
 };
+pub use time::{GroupTime, Term, last_day};
 pub use web::dates;
 
 /// A cohort was opened.

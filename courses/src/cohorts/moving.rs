@@ -78,7 +78,8 @@ async fn take_place(
     }
 }
 
-/// States are copied, the better one kept; attempts follow, so that content resumes where it stopped.
+/// States are copied; where something was done there before, the better of each is kept: done, the score,
+/// passed, the first opening, the last, the time. Attempts follow, so that content resumes where it stopped.
 async fn bring_work(tx: &WriteTx, from: Uuid, to: Uuid) -> Result<(), CohortError> {
     let states = "INSERT INTO activity_state (enrolment_id, activity_id, status, score, success, seconds, started_at, \
                   last_at, done_at) \
@@ -86,10 +87,20 @@ async fn bring_work(tx: &WriteTx, from: Uuid, to: Uuid) -> Result<(), CohortErro
                   FROM activity_state s JOIN enrolment e ON e.id = $2 \
                   JOIN cohort_activity ca ON ca.cohort_id = e.cohort_id AND ca.activity_id = s.activity_id \
                   WHERE s.enrolment_id = $1 \
-                  ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET status = excluded.status, \
-                  score = excluded.score, success = excluded.success, seconds = excluded.seconds, \
-                  started_at = excluded.started_at, last_at = excluded.last_at, done_at = excluded.done_at \
-                  WHERE activity_state.status <> 'done'";
+                  ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET \
+                  status = CASE WHEN excluded.status = 'done' THEN 'done' ELSE activity_state.status END, \
+                  score = CASE WHEN activity_state.score > excluded.score THEN activity_state.score \
+                  ELSE COALESCE(excluded.score, activity_state.score) END, \
+                  success = CASE WHEN activity_state.success = 'passed' THEN 'passed' \
+                  ELSE COALESCE(excluded.success, activity_state.success) END, \
+                  seconds = CASE WHEN activity_state.seconds > excluded.seconds THEN activity_state.seconds \
+                  ELSE excluded.seconds END, \
+                  started_at = CASE WHEN activity_state.started_at < excluded.started_at THEN activity_state.started_at \
+                  ELSE excluded.started_at END, \
+                  last_at = CASE WHEN activity_state.last_at > excluded.last_at THEN activity_state.last_at \
+                  ELSE excluded.last_at END, \
+                  done_at = CASE WHEN activity_state.done_at < excluded.done_at THEN activity_state.done_at \
+                  ELSE COALESCE(excluded.done_at, activity_state.done_at) END";
     let attempts = "UPDATE attempt SET enrolment_id = $2 WHERE enrolment_id = $1 AND activity_id IN \
                     (SELECT ca.activity_id FROM cohort_activity ca JOIN enrolment e ON e.cohort_id = ca.cohort_id \
                     WHERE e.id = $2)";

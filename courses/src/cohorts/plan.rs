@@ -8,11 +8,12 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::calendar::{begins_at, cohort_calendar, late_from, parse_date, zone_named};
+use super::calendar::{cohort_calendar, parse_date};
 use super::entity::{cohort, cohort_activity, cohort_week};
 use super::error::CohortError;
 use super::jobs::TURN;
 use super::store;
+use super::time::GroupTime;
 use crate::catalogue::{CoursePlan, plan_of};
 
 /// What a cohort copies from its course.
@@ -144,8 +145,16 @@ pub(super) async fn follow_course(
     {
         return Err(CohortError::Started);
     }
+    let before = store::weeks_of(&**tx, cohort.id).await?;
+    let told = |weeks: &[cohort_week::Model]| -> Vec<[String; 3]> {
+        let line = |w: &cohort_week::Model| [&w.title, &w.opens_on, &w.due_on].map(Clone::clone);
+        weeks.iter().map(line).collect()
+    };
+    if told(&before) != told(&weeks) {
+        store::revise_calendar(tx, cohort.id, before.len()).await?;
+    }
     store::replace_plan(tx, cohort.id, weeks, activities).await?;
-    enqueue_turns(tx, cohort.id, start, &end_date, &cohort.zone).await
+    enqueue_turns(tx, cohort.id, start, &end_date, &cohort.time()).await
 }
 
 /// Jobs at the local start and end; one for each date, whatever the number of times it is asked.
@@ -154,12 +163,11 @@ pub(super) async fn enqueue_turns(
     cohort: Uuid,
     start: &str,
     end: &str,
-    zone: &str,
+    time: &GroupTime,
 ) -> Result<(), CohortError> {
-    let tz = zone_named(zone);
     let moments = [
-        ("start", start, begins_at(parse_date(start)?, &tz)),
-        ("end", end, late_from(parse_date(end)?, &tz)),
+        ("start", start, time.begins(parse_date(start)?)),
+        ("end", end, time.ends(parse_date(end)?)),
     ];
     for (what, day, at) in moments {
         let key = format!("cohort-{what}-{cohort}-{day}");

@@ -22,6 +22,7 @@ use super::calendar::{CalendarError, Deadlines, PaceWeek, WeekDates, parse_date}
 use super::entity::{cohort, cohort_activity, cohort_tutor, cohort_week, enrolment};
 use super::error::CohortError;
 use super::model::{EnrolState, LeaveCause, Places};
+use super::time::GroupTime;
 use crate::progress::{Whose, refresh_late_after};
 
 /// Rows in one insert: parameters stay far below what both engines take.
@@ -123,14 +124,14 @@ pub async fn deadlines_of<C: ConnectionTrait>(
 ) -> Result<Deadlines, CohortError> {
     let weeks = weeks_of(conn, cohort.id).await?;
     let activities = activities_of(conn, cohort.id).await?;
-    Ok(deadlines(&weeks, &activities, &cohort.zone)?)
+    Ok(deadlines(&weeks, &activities, cohort.time())?)
 }
 
 /// Openings, deadlines and pace from rows already read.
 pub fn deadlines(
     weeks: &[cohort_week::Model],
     activities: &[cohort_activity::Model],
-    zone: &str,
+    time: GroupTime,
 ) -> Result<Deadlines, CalendarError> {
     let weeks = weeks.iter().map(|week| {
         let needed = activities
@@ -146,7 +147,7 @@ pub fn deadlines(
     });
     Ok(Deadlines::new(
         weeks.collect::<Result<_, CalendarError>>()?,
-        zone,
+        time,
     ))
 }
 
@@ -438,7 +439,19 @@ async fn insert_rows(tx: &WriteTx, into: &str, rows: Vec<Vec<Value>>) -> Result<
     Ok(())
 }
 
+/// Programs that read the calendars of a cohort have to take them again: its dates changed, or it was given
+/// up or taken back. `weeks` is how many it had, which are told as cancelled when there are fewer.
+pub async fn revise_calendar(tx: &WriteTx, cohort: Uuid, weeks: usize) -> Result<(), DbErr> {
+    let sql = "UPDATE cohort SET calendar_sequence = calendar_sequence + 1, calendar_changed_at = $2, \
+               calendar_weeks = CASE WHEN calendar_weeks > $3 THEN calendar_weeks ELSE $3 END WHERE id = $1";
+    let weeks = i32::try_from(weeks).unwrap_or(i32::MAX);
+    let values = [cohort.into(), tx.env().now().into(), weeks.into()];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
+}
+
 /// One change of columns of an enrolment, only while it is in the given state; false when it is not any more.
+/// Each of them changes the calendar of that person: its revision goes with it.
 pub async fn change_enrolment(
     tx: &WriteTx,
     id: Uuid,
@@ -446,10 +459,14 @@ pub async fn change_enrolment(
     set: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<bool, DbErr> {
-    let sql = format!("UPDATE enrolment SET {set} WHERE id = $1 AND state = $2");
-    let all = [Value::from(id), Value::from(from.code())]
-        .into_iter()
-        .chain(values);
+    let mut all = vec![Value::from(id), Value::from(from.code())];
+    all.extend(values);
+    all.push(tx.env().now().into());
+    let sql = format!(
+        "UPDATE enrolment SET {set}, calendar_sequence = calendar_sequence + 1, calendar_changed_at = ${} \
+         WHERE id = $1 AND state = $2",
+        all.len()
+    );
     Ok(tx
         .execute_raw(statement(&**tx, sql, all))
         .await?

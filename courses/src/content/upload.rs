@@ -2,9 +2,9 @@
 //! and never to memory, and the limit is watched while it arrives.
 
 use axum::body::Body;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, FromRequest};
+use axum::extract::FromRequest;
 use axum::http::{Request, header};
+use passerelle_web::parts::{Part, Parts};
 use passerelle_web::{App, AppError, Form};
 use tokio::io::{AsyncWriteExt, BufWriter};
 
@@ -24,21 +24,19 @@ pub enum UploadError {
     /// The sending stopped or is not a form.
     #[error("the form did not arrive whole: {0}")]
     Broken(String),
+    /// It is no form that may enter.
+    #[error(transparent)]
+    Refused(#[from] AppError),
     /// The scratch folder does not take it.
     #[error("the file could not be written: {0}")]
     Io(#[from] std::io::Error),
-}
-
-impl From<MultipartError> for UploadError {
-    fn from(error: MultipartError) -> Self {
-        Self::Broken(error.body_text())
-    }
 }
 
 impl From<UploadError> for AppError {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::Broken(_) => Self::BadRequest("error-form"),
+            UploadError::Refused(error) => error,
             UploadError::Io(error) => Self::internal(error),
         }
     }
@@ -74,7 +72,7 @@ pub struct Received {
 /// See [`UploadError`]; nothing is left behind.
 pub async fn receive(
     app: &App,
-    mut request: Request<Body>,
+    request: Request<Body>,
     limit: u64,
 ) -> Result<Received, UploadError> {
     let kind = request
@@ -83,28 +81,22 @@ pub async fn receive(
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
-        let form = Form::from_request(request, app)
-            .await
-            .map_err(|e| UploadError::Broken(e.to_string()))?;
+        let form = Form::from_request(request, app).await?;
         return Ok(Received {
             form,
             ..Received::default()
         });
     }
     // The limit is ours, field by field.
-    DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts = Multipart::from_request(request, app)
-        .await
-        .map_err(|e| UploadError::Broken(e.body_text()))?;
+    let mut parts = Parts::unbounded(request).await?;
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut file = None;
     let mut too_large = false;
     let mut text = 0;
-    while let Some(mut field) = parts.next_field().await? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if let Some(file_name) = field.file_name().map(clean_name) {
+    while let Some(mut part) = parts.next().await? {
+        if let Some(file_name) = part.file_name.as_deref().map(clean_name) {
             if file.is_none() {
-                match take_file(app, &mut field, file_name, limit).await? {
+                match take_file(app, &mut part, file_name, limit).await? {
                     Taken::File(taken) => file = Some(taken),
                     Taken::Nothing => {}
                     Taken::TooLarge => too_large = true,
@@ -112,15 +104,11 @@ pub async fn receive(
             }
             continue;
         }
-        let mut value = Vec::new();
-        while let Some(chunk) = field.chunk().await? {
-            text += chunk.len();
-            if text > MAX_TEXT {
-                return Err(UploadError::Broken("the fields are too long".to_owned()));
-            }
-            value.extend_from_slice(&chunk);
-        }
-        pairs.push((name, String::from_utf8_lossy(&value).into_owned()));
+        let name = part.name.clone();
+        let value = part.text(MAX_TEXT - text).await?;
+        // Names count as well: fields without end are no form.
+        text = (text + name.len() + value.len() + 16).min(MAX_TEXT);
+        pairs.push((name, value));
     }
     Ok(Received {
         form: Form::from_pairs(pairs),
@@ -138,7 +126,7 @@ enum Taken {
 /// Writes the file; nothing when no file was chosen, which browsers send as an empty one.
 async fn take_file(
     app: &App,
-    field: &mut Field<'_>,
+    field: &mut Part<'_>,
     name: String,
     limit: u64,
 ) -> Result<Taken, UploadError> {
@@ -168,7 +156,7 @@ async fn take_file(
 }
 
 /// A browser reads the answer once it has sent everything: the rest is read, up to a point.
-async fn drain(field: &mut Field<'_>) -> Result<(), UploadError> {
+async fn drain(field: &mut Part<'_>) -> Result<(), UploadError> {
     let mut left = DRAINED;
     while let Some(chunk) = field.chunk().await? {
         left = left.saturating_sub(chunk.len() as u64);

@@ -5,10 +5,9 @@ use passerelle_kernel::WriteTx;
 use passerelle_kernel::sea_orm::DbErr;
 use passerelle_web::Allowed;
 
-use super::model::{is_over, may_open};
+use super::model::may_open;
 use super::store;
 use crate::access::DoActivity;
-use crate::cohorts::calendar::zone_named;
 use crate::progress::model::{ActivityRule, Seen};
 use crate::progress::{Observation, Outcome, record};
 
@@ -92,15 +91,15 @@ async fn may_work(
     allowed: &Allowed<DoActivity>,
 ) -> Result<ActivityRule, LearningError> {
     let at = allowed.object();
-    let (cohort, enrolment) = (&at.of.cohort, &at.of.enrolment);
+    let cohort = &at.of.cohort;
     let opening = store::opening_of(&**tx, cohort.id, at.activity.id)
         .await?
         .ok_or(LearningError::Unknown)?;
     let now = tx.env().now();
-    if !may_open(cohort, &opening.opens_on, now, &zone_named(&cohort.zone)) {
+    if !may_open(cohort, &opening.opens_on, now) {
         return Err(LearningError::NotOpen);
     }
-    if is_over(cohort, enrolment.extended_to.as_deref(), now) {
+    if at.of.term().is_over(now) {
         return Err(LearningError::Over);
     }
     Ok(opening.rule)

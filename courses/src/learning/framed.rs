@@ -4,11 +4,9 @@ use jiff::civil::Date;
 use passerelle_web::components::Week;
 use passerelle_web::{AppError, Ctx};
 
-use super::model::is_over;
 use super::present::Look;
 use super::store;
 use crate::access::EnrolmentRef;
-use crate::cohorts::calendar::{today, zone_named};
 
 /// The weeks of a course, their activities leading below `base` instead of to the pages that need
 /// a session.
@@ -24,8 +22,8 @@ pub async fn weeks_framed(ctx: &Ctx, of: &EnrolmentRef, base: &str) -> Result<Ve
         ctx,
         enrolment: of.enrolment.id,
         extended_to,
-        today: today(ctx.now, &zone_named(&of.cohort.zone)),
-        over: is_over(&of.cohort, extended, ctx.now),
+        today: of.cohort.time().today(ctx.now),
+        over: of.term().is_over(ctx.now),
     };
     let own = format!("/formation/{}", of.enrolment.id);
     let mut weeks = look.weeks(&plan);

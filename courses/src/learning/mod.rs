@@ -15,7 +15,7 @@ use passerelle_web::serve::Landing;
 
 pub use commands::{LearningError, open};
 pub use framed::weeks_framed;
-pub use model::{is_over, may_open};
+pub use model::may_open;
 pub use store::opening_of;
 
 /// Adds what this slice brings.

@@ -4,11 +4,9 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use passerelle_kernel::{Micros, Uuid};
 
-use crate::cohorts::calendar::today;
-use crate::cohorts::{Deadlines, PaceWeek, WeekDates, cohort};
+use crate::cohorts::{Deadlines, GroupTime, PaceWeek, Term, WeekDates, cohort};
 use crate::progress::model::{
     ActivityRule, CourseRule, Planned, Progress, Standing, Success, progress,
 };
@@ -16,30 +14,15 @@ use crate::progress::model::{
 /// An activity with the week it is in.
 type Place<'p> = (&'p PlanWeek, &'p Item);
 
-/// Whether an activity of a week that opens on `opens_on` (`2026-11-23`, local to `zone`) may be opened.
+/// Whether an activity of a week that opens on `opens_on` (`2026-11-23`, local to the group) may be opened.
 ///
 /// Weeks stay open: after the last day of the cohort what was done can still be
-/// read again, see [`is_over`].
-pub fn may_open(cohort: &cohort::Model, opens_on: &str, now: Micros, zone: &TimeZone) -> bool {
+/// read again, see [`Term::is_over`].
+pub fn may_open(cohort: &cohort::Model, opens_on: &str, now: Micros) -> bool {
     cohort.state != "cancelled"
         && opens_on
             .parse::<Date>()
-            .is_ok_and(|day| day <= today(now, zone))
-}
-
-/// Whether nothing counts any more for a trainee: the last day of the cohort, or theirs when it was
-/// extended beyond, has passed in the cohort's zone.
-pub fn is_over(cohort: &cohort::Model, extended_to: Option<&str>, now: Micros) -> bool {
-    cohort.state == "certified" || cohort.state == "cancelled" || {
-        let zone = crate::cohorts::calendar::zone_named(&cohort.zone);
-        last_day(&cohort.end_date, extended_to).is_some_and(|day| day < today(now, &zone))
-    }
-}
-
-/// The last day on which a trainee's work counts.
-pub fn last_day(end_date: &str, extended_to: Option<&str>) -> Option<Date> {
-    let end: Option<Date> = end_date.parse().ok();
-    end.max(extended_to.and_then(|text| text.parse().ok()))
+            .is_ok_and(|day| day <= cohort.time().today(now))
 }
 
 /// What a trainee has done of an activity.
@@ -61,6 +44,17 @@ pub struct Work {
     pub done_at: Option<Micros>,
 }
 
+/// What a trainee sent of an activity after the end: kept apart, never counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// When the first of it came.
+    pub first_at: Micros,
+    /// When the last of it came.
+    pub last_at: Micros,
+    /// Best score in it, ten-thousandths.
+    pub score: Option<i32>,
+}
+
 /// An activity of the plan, with what a trainee did of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -78,6 +72,8 @@ pub struct Item {
     pub rule: ActivityRule,
     /// What was done; none when it was never opened.
     pub work: Option<Work>,
+    /// What came after the end.
+    pub late: Option<Late>,
 }
 
 impl Item {
@@ -292,13 +288,13 @@ impl Plan {
         Sum::of(self.items().map(|(_, item)| item))
     }
 
-    /// Openings, deadlines and expected pace, in a zone.
-    pub fn deadlines(&self, zone: &str) -> Deadlines {
+    /// Openings, deadlines and expected pace, by the group's clock.
+    pub fn deadlines(&self, time: GroupTime) -> Deadlines {
         let weeks = self.weeks.iter().map(|week| PaceWeek {
             dates: week.dates,
             minutes: Sum::of(&week.items).minutes,
         });
-        Deadlines::new(weeks.collect(), zone)
+        Deadlines::new(weeks.collect(), time)
     }
 
     /// Needed activities whose deadline has passed that day, extension included, done or not.
@@ -382,16 +378,20 @@ pub struct Enrolled {
 }
 
 impl Enrolled {
+    /// What decides whether their work counts.
+    fn term(&self) -> Term {
+        Term::of(&self.cohort, &self.state, self.extended_to.as_deref())
+    }
+
     /// Where it is in time.
     pub fn phase(&self, now: Micros) -> Phase {
-        let zone = crate::cohorts::calendar::zone_named(&self.cohort.zone);
-        if is_over(&self.cohort, self.extended_to.as_deref(), now) {
+        if self.term().is_over(now) {
             Phase::Over
         } else if self
             .cohort
             .start_date
             .parse::<Date>()
-            .is_ok_and(|day| day > today(now, &zone))
+            .is_ok_and(|day| day > self.cohort.time().today(now))
         {
             Phase::Upcoming
         } else {

@@ -68,6 +68,14 @@ pub(crate) fn week_title(ctx: &Ctx, week: &PlanWeek) -> String {
     )
 }
 
+/// Both, where there are both.
+pub(crate) fn joined(one: Option<String>, two: Option<String>) -> Option<String> {
+    match (one, two) {
+        (Some(one), Some(two)) => Some(format!("{one} · {two}")),
+        (one, two) => one.or(two),
+    }
+}
+
 /// Who looks at a plan, and when.
 pub(crate) struct Look<'a> {
     pub ctx: &'a Ctx,
@@ -94,6 +102,7 @@ impl Look<'_> {
         let (word, icon) = kind(&item.kind);
         let state = self.state(week, item);
         let score = item.work.and_then(|work| work.score);
+        let late = item.late.map(|_| ctx.t("learning-late-kept"));
         let note = match (score, state) {
             (Some(score), _) => Some(ctx.tr(
                 "learning-score",
@@ -109,7 +118,7 @@ impl Look<'_> {
             kind: ctx.t(word),
             length: minutes(ctx, item.minutes),
             status: Status::of(tone(state)),
-            note,
+            note: joined(note, late),
             optional: item.optional,
         }
     }

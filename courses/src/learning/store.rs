@@ -7,7 +7,7 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::{Micros, Uuid};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Value};
 
-use super::model::{Enrolled, Item, Plan, PlanWeek, Work};
+use super::model::{Enrolled, Item, Late, Plan, PlanWeek, Work};
 use crate::cohorts::{WeekDates, cohort};
 use crate::progress::model::{ActivityRule, Success};
 
@@ -32,9 +32,11 @@ pub async fn plan_of<C: ConnectionTrait>(
 ) -> Result<Plan, DbErr> {
     let sql = "SELECT w.rank AS week_rank, w.title AS week_title, w.summary, w.opens_on, w.due_on, ca.activity_id, \
                ca.kind, ca.title, ca.minutes, ca.optional, ca.rule, s.status, s.score, s.success, s.seconds, \
-               s.started_at, s.last_at, s.done_at FROM cohort_week w \
+               s.started_at, s.last_at, s.done_at, r.first_at AS late_first_at, r.last_at AS late_last_at, \
+               r.score AS late_score FROM cohort_week w \
                LEFT JOIN cohort_activity ca ON ca.cohort_id = w.cohort_id AND ca.week_rank = w.rank \
                LEFT JOIN activity_state s ON s.enrolment_id = $2 AND s.activity_id = ca.activity_id \
+               LEFT JOIN late_result r ON r.enrolment_id = $2 AND r.activity_id = ca.activity_id \
                WHERE w.cohort_id = $1 ORDER BY w.rank, ca.rank";
     let values: [Value; 2] = [cohort.into(), enrolment.unwrap_or(Uuid::nil()).into()];
     let mut plan = Plan::default();
@@ -71,6 +73,22 @@ fn item(row: &QueryResult) -> Result<Option<Item>, DbErr> {
         optional: row.try_get("", "optional")?,
         rule: parse(&row.try_get::<String>("", "rule")?)?,
         work: work(row)?,
+        late: late(row)?,
+    }))
+}
+
+fn late(row: &QueryResult) -> Result<Option<Late>, DbErr> {
+    let (first, last): (Option<Micros>, Option<Micros>) = (
+        row.try_get("", "late_first_at")?,
+        row.try_get("", "late_last_at")?,
+    );
+    let (Some(first_at), Some(last_at)) = (first, last) else {
+        return Ok(None);
+    };
+    Ok(Some(Late {
+        first_at,
+        last_at,
+        score: row.try_get("", "late_score")?,
     }))
 }
 
@@ -219,7 +237,8 @@ pub async fn attempts_count<C: ConnectionTrait>(
     activity: Uuid,
 ) -> Result<Tries, DbErr> {
     let sql = "SELECT COUNT(*) AS n, MAX(last_at) AS last_at, (SELECT COUNT(*) FROM late_work w \
-               JOIN attempt l ON l.id = w.attempt_id WHERE l.enrolment_id = $1 AND l.activity_id = $2) AS late \
+               JOIN attempt l ON l.id = w.attempt_id WHERE l.enrolment_id = $1 AND l.activity_id = $2 \
+               AND w.reason = 'superseded') AS late \
                FROM attempt WHERE enrolment_id = $1 AND activity_id = $2 AND mode = 'normal'";
     let Some(row) = conn
         .query_one_raw(statement(conn, sql, [enrolment.into(), activity.into()]))

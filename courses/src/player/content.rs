@@ -13,6 +13,7 @@ use passerelle_scorm::package::{EntryReader, FileEntry, Method, find};
 use passerelle_web::app::App;
 use passerelle_web::assets::media_type;
 use passerelle_web::error::AppError;
+use passerelle_web::lang::Lang;
 use rust_embed::RustEmbed;
 
 use super::{launch, policy};
@@ -74,6 +75,9 @@ async fn serve(
     if !policy::host_fits(app.settings(), headers, &holder.label) {
         return Err(AppError::NotFound);
     }
+    if holder.expired {
+        return Ok(over(app, &holder, headers));
+    }
     let package = crate::content::package_index(app, holder.package).await?;
     let entry = entry_of(&package.files, path).ok_or(AppError::NotFound)?;
     let etag = format!("\"{:08x}-{:x}\"", entry.crc32, entry.size);
@@ -109,6 +113,23 @@ async fn serve(
         out.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     Ok(response)
+}
+
+/// In the place of a page of a launch that is over: what to do, and that nothing is lost.
+fn over(app: &App, holder: &launch::Capability, headers: &HeaderMap) -> Response {
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(Lang::accepted);
+    let lang = asked.unwrap_or_default();
+    let mut response = launch::refusal(app, lang, StatusCode::GONE, "player-files-over");
+    let policy = policy::content_policy(app.settings(), &[], &holder.ancestors);
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+    response
 }
 
 /// The entry of that path; then in another case, as packages made on Windows ask for.

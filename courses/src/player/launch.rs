@@ -15,7 +15,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::policy;
-use crate::tracking::{Commit, CommitAnswer, Player, TrackingWriter, redeem};
+use crate::cohorts::Term;
+use crate::tracking::{Commit, CommitAnswer, Player, Tokens, TrackingWriter, code_waits, redeem};
 
 /// `POST /launch`: the player's page for a one-time code.
 pub(super) async fn launch(State(app): State<App>, headers: HeaderMap, form: Form) -> Response {
@@ -41,6 +42,10 @@ async fn player_page(
     form: &Form,
     lang: Lang,
 ) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
+    // A code that nobody gave must not take its turn among those who write.
+    if !code_waits(app.db(), form.text("code")).await? {
+        return Ok(None);
+    }
     let tx = app.db().write().await?;
     let Some(player) = redeem(&tx, form.text("code")).await? else {
         return Ok(None);
@@ -112,7 +117,7 @@ fn launch_data(app: &App, player: &Player, lang: Lang) -> Value {
     })
 }
 
-const STRINGS: [&str; 27] = [
+const STRINGS: [&str; 28] = [
     "contents",
     "close_contents",
     "previous",
@@ -129,6 +134,7 @@ const STRINGS: [&str; 27] = [
     "unkept",
     "signin",
     "superseded",
+    "over",
     "closed",
     "refused",
     "review",
@@ -160,7 +166,7 @@ fn strings(app: &App, lang: Lang) -> Value {
     Value::Object(map)
 }
 
-fn refusal(app: &App, lang: Lang, status: StatusCode, id: &str) -> Response {
+pub(super) fn refusal(app: &App, lang: Lang, status: StatusCode, id: &str) -> Response {
     let text = app.words().text(lang, id);
     let data =
         json!({"lang": lang.code(), "zone": "UTC", "text": text, "css": asset_path("player.css")});
@@ -194,18 +200,30 @@ fn first() -> i32 {
 /// `POST /t/commit`: one commit or, from a page that goes, several in their
 /// order; answered once all are durable.
 pub(super) async fn commit(State(app): State<App>, body: Bytes) -> Response {
-    let Some(items) = parse(&body).filter(|items| !items.is_empty()) else {
+    if is_array(&body) && body.len() > MAX_TOGETHER {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let Some(mut items) = parse(&body).filter(|items| !items.is_empty()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(writer) = app.service::<TrackingWriter>() else {
+    let (Some(writer), Some(tokens)) = (app.service::<TrackingWriter>(), app.service::<Tokens>())
+    else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
+    // Nobody waits behind what a stranger sends: only tokens that we gave come to the queue.
+    let sent = items.len();
+    if let Err(error) = tokens.keep_known(app.db(), &mut items).await {
+        tracing::error!(%error, "the token of a commit could not be looked up");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let strangers = (items.len() < sent).then_some(CommitAnswer::Unauthorized);
     // All are in the writer's queue, in order, before the first is waited for:
     // the page that sent them may be gone by then.
     let answers = join_all(items.into_iter().map(|item| writer.submit(item))).await;
     match answers.into_iter().collect::<Result<Vec<_>, _>>() {
         Ok(answers) => answers
             .into_iter()
+            .chain(strangers)
             .max_by_key(severity)
             .map_or_else(|| StatusCode::BAD_REQUEST.into_response(), commit_answer),
         Err(error) => {
@@ -222,15 +240,30 @@ fn severity(answer: &CommitAnswer) -> u8 {
         CommitAnswer::Saved(_) => 0,
         CommitAnswer::Partly(..) => 1,
         CommitAnswer::Superseded => 2,
-        CommitAnswer::TooLate => 3,
-        CommitAnswer::Unauthorized => 4,
+        CommitAnswer::Over => 3,
+        CommitAnswer::TooLate => 4,
+        CommitAnswer::Unauthorized => 5,
     }
+}
+
+/// Bytes at most in several commits together: twice what a browser lets leave with a page.
+const MAX_TOGETHER: usize = 128 * 1024;
+/// Commits at most in one request: more than fit in those bytes.
+const MOST_TOGETHER: usize = 256;
+/// Characters at most in the identifier of an item (SCORM 2004 RTE 4.2.1: a URI of 4,000).
+const LONGEST_SCO: usize = 4_000;
+
+fn is_array(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'[')
 }
 
 fn parse(body: &[u8]) -> Option<Vec<Commit>> {
     let text = std::str::from_utf8(body).ok()?;
-    if text.trim_start().starts_with('[') {
+    if is_array(body) {
         let items: Vec<Value> = serde_json::from_str(text).ok()?;
+        if items.len() > MOST_TOGETHER {
+            return None;
+        }
         items
             .iter()
             .map(|item| parse_one(&item.to_string()))
@@ -242,6 +275,14 @@ fn parse(body: &[u8]) -> Option<Vec<Commit>> {
 
 fn parse_one(text: &str) -> Option<Commit> {
     let body: CommitBody = serde_json::from_str(text).ok()?;
+    // The table refuses it, and one refused write makes its whole group be written one by one.
+    if !(1..=LONGEST_SCO).contains(&body.sco.chars().count()) {
+        return None;
+    }
+    // A name is kept as text; values are kept as JSON, which writes that character as an escape.
+    if !passerelle_web::text::may_enter(&body.sco) {
+        return None;
+    }
     let set = body
         .set
         .into_iter()
@@ -288,6 +329,9 @@ fn commit_answer(answer: CommitAnswer) -> Response {
             axum::Json(json!({"reason": "superseded"})),
         )
             .into_response(),
+        CommitAnswer::Over => {
+            (StatusCode::CONFLICT, axum::Json(json!({"reason": "over"}))).into_response()
+        }
         CommitAnswer::TooLate => StatusCode::GONE.into_response(),
         CommitAnswer::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
     }
@@ -305,6 +349,8 @@ pub(super) async fn clear() -> Response {
 /// The attempt behind a capability, for its files.
 #[derive(Clone, Debug)]
 pub(super) struct Capability {
+    /// Its launch is over: the activity has to be opened again.
+    pub expired: bool,
     pub label: String,
     pub package: Uuid,
     pub external: Vec<String>,
@@ -317,9 +363,13 @@ pub(super) async fn capability(
 ) -> Result<Option<Capability>, passerelle_kernel::sea_orm::DbErr> {
     use passerelle_kernel::db::statement;
     use sea_orm::ConnectionTrait;
-    let sql = "SELECT a.label, a.package_id, p.external_hosts, v.content, l.ancestors FROM attempt a \
-               JOIN package p ON p.id = a.package_id LEFT JOIN activity v ON v.id = a.activity_id \
-               LEFT JOIN launch l ON l.attempt_id = a.id AND l.superseded_at IS NULL WHERE a.capability = $1";
+    let sql = format!(
+        "SELECT a.label, a.package_id, a.enrolment_id, p.external_hosts, v.content, l.ancestors, l.expires_at, {} \
+         FROM attempt a JOIN package p ON p.id = a.package_id LEFT JOIN activity v ON v.id = a.activity_id \
+         LEFT JOIN enrolment e ON e.id = a.enrolment_id LEFT JOIN cohort c ON c.id = e.cohort_id \
+         LEFT JOIN launch l ON l.attempt_id = a.id AND l.superseded_at IS NULL WHERE a.capability = $1",
+        Term::COLUMNS
+    );
     let Some(row) = db
         .read()
         .query_one_raw(statement(db.read(), sql, [capability.into()]))
@@ -327,6 +377,11 @@ pub(super) async fn capability(
     else {
         return Ok(None);
     };
+    let enrolment: Option<Uuid> = row.try_get("", "enrolment_id")?;
+    if enrolment.is_some() && !Term::read(&row)?.may_read() {
+        return Ok(None);
+    }
+    let expires: Option<i64> = row.try_get("", "expires_at")?;
     // Only hosts that somebody allowed for this activity; finding them at the check-up is not enough.
     let content: Option<String> = row.try_get("", "content")?;
     let content: Value = content
@@ -337,6 +392,7 @@ pub(super) async fn capability(
         .cloned()
         .unwrap_or_default();
     Ok(Some(Capability {
+        expired: expires.is_none_or(|at| at <= db.env().now()),
         label: row.try_get("", "label")?,
         package: row.try_get("", "package_id")?,
         external: external

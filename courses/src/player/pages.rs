@@ -73,18 +73,13 @@ async fn launch(
     back: &str,
 ) -> Result<Response, AppError> {
     let package = at.activity.package_id.ok_or(AppError::NotFound)?;
-    let zone = passerelle_web::context::zone(&at.of.space);
     let opening =
         learning::opening_of(ctx.app.db().read(), at.of.cohort.id, at.activity.id).await?;
     let opening = opening.ok_or(AppError::NotFound)?;
-    if !learning::may_open(&at.of.cohort, &opening.opens_on, ctx.now, &zone) {
+    if !learning::may_open(&at.of.cohort, &opening.opens_on, ctx.now) {
         return Err(AppError::Conflict("learning-error-not-open"));
     }
-    let over = learning::is_over(
-        &at.of.cohort,
-        at.of.enrolment.extended_to.as_deref(),
-        ctx.now,
-    );
+    let over = at.of.term().is_over(ctx.now);
     let mode = if asked.review || over {
         Mode::Review
     } else {

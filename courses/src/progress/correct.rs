@@ -10,11 +10,14 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::cohorts::Term;
+
 /// The mark of an activity was corrected downwards.
 pub const ACTIVITY_CORRECTED: &str = "activity.corrected.v1";
 
 /// Lowers the mark that somebody has in an activity to `score` (ten-thousandths), and says so in
-/// the journal; false when it is not higher, or when the trainee has left.
+/// the journal; false when it is not higher, when the trainee has left, or
+/// when nothing counts any more.
 pub async fn correct(
     tx: &WriteTx,
     actor: Actor,
@@ -22,13 +25,19 @@ pub async fn correct(
     activity: Uuid,
     score: i32,
 ) -> Result<bool, DbErr> {
-    let sql = "SELECT e.space_id, e.person_id, e.cohort_id, s.score FROM enrolment e \
-               JOIN activity_state s ON s.enrolment_id = e.id \
-               WHERE e.id = $1 AND s.activity_id = $2 AND e.state = 'active' AND s.score > $3";
+    let sql = format!(
+        "SELECT e.space_id, e.person_id, e.cohort_id, s.score, {} FROM enrolment e \
+         JOIN activity_state s ON s.enrolment_id = e.id JOIN cohort c ON c.id = e.cohort_id \
+         WHERE e.id = $1 AND s.activity_id = $2 AND s.score > $3",
+        Term::COLUMNS
+    );
     let values = [enrolment.into(), activity.into(), score.into()];
     let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? else {
         return Ok(false);
     };
+    if !Term::read(&row)?.counts(tx.env().now()) {
+        return Ok(false);
+    }
     let sql = "UPDATE activity_state SET score = $3 WHERE enrolment_id = $1 AND activity_id = $2 AND score > $3";
     let values = [enrolment.into(), activity.into(), score.into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;

@@ -13,6 +13,7 @@ use super::late::{Whose, refresh_late_after};
 use super::model::{
     ActivityRule, CourseRule, Planned, Progress, Seen, Standing, Success, progress,
 };
+use crate::cohorts::Term;
 
 /// A trainee opened an activity for the first time.
 pub const ACTIVITY_STARTED: &str = "activity.started.v1";
@@ -38,7 +39,7 @@ pub struct Observation {
     pub at: Micros,
 }
 
-/// What an observation changed.
+/// What an observation changed; nothing when it came too late to count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The activity became done.
@@ -62,23 +63,44 @@ struct Before {
     space: Uuid,
     person: Uuid,
     cohort: Uuid,
-    active: bool,
+    term: Term,
     rule: ActivityRule,
     state: Option<Stored>,
     changed: bool,
+    late: Option<Late>,
+}
+
+/// What came after the end, kept beside what counts.
+#[derive(Clone, Copy)]
+struct Late {
+    first_at: Micros,
+    last_at: Micros,
+    score: Option<i32>,
+}
+
+impl Late {
+    fn with(before: Option<Self>, seen: &Observation) -> Self {
+        Self {
+            first_at: before.map_or(seen.at, |late| late.first_at),
+            last_at: seen.at,
+            score: before.and_then(|late| late.score).max(seen.seen.score),
+        }
+    }
 }
 
 /// An enrolment and an activity. Ordered, so that two writers lock rows in the same order.
 type Key = (Uuid, Uuid);
 
-/// Stores an observation. Ignored when the activity is not in the cohort or the trainee has left.
+/// Stores an observation. Ignored when the activity is not in the cohort or the trainee has left; kept
+/// apart, where no hours and no result are taken from, when it came after the end.
 pub async fn record(tx: &WriteTx, actor: Actor, seen: Observation) -> Result<Outcome, DbErr> {
     let outcomes = record_all(tx, &[(actor, seen)]).await?;
     Ok(outcomes.first().copied().unwrap_or_default())
 }
 
 /// Stores observations, in their order, and says what each changed: five
-/// statements whatever their number, and three for each activity newly done.
+/// statements whatever their number, one more when some came after the end,
+/// and three for each activity newly done.
 pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Vec<Outcome>, DbErr> {
     let mut known = load(tx, all).await?;
     let mut outcomes = vec![Outcome::default(); all.len()];
@@ -86,10 +108,14 @@ pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Ve
     for ((actor, seen), outcome) in all.iter().zip(&mut outcomes) {
         let Some(before) = known
             .get_mut(&(seen.enrolment, seen.activity))
-            .filter(|before| before.active)
+            .filter(|before| before.term.placed())
         else {
             continue;
         };
+        if !before.term.counts(seen.at) {
+            before.late = Some(Late::with(before.late, seen));
+            continue;
+        }
         let earlier = before.state;
         let merged = merge(earlier.as_ref(), seen);
         let was_done = earlier.and_then(|s| s.done_at);
@@ -119,6 +145,7 @@ pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Ve
             facts.push(fact(before, *actor, seen, ACTIVITY_IMPROVED, detail));
         }
     }
+    keep_late(tx, &known).await?;
     known.retain(|_, before| before.changed);
     store(tx, &known).await?;
     touch(tx, &known).await?;
@@ -159,6 +186,27 @@ async fn store(tx: &WriteTx, known: &BTreeMap<Key, Before>) -> Result<(), DbErr>
                     score = excluded.score, success = excluded.success, seconds = excluded.seconds, \
                     last_at = excluded.last_at, done_at = excluded.done_at";
     insert_many(&**tx, into, 9, values, conflict).await
+}
+
+/// What came after the end, in one statement; the best score and both ends of the time stay.
+async fn keep_late(tx: &WriteTx, known: &BTreeMap<Key, Before>) -> Result<(), DbErr> {
+    let mut values = Vec::new();
+    for ((enrolment, activity), before) in known {
+        if let Some(late) = before.late {
+            values.extend([
+                (*enrolment).into(),
+                (*activity).into(),
+                late.first_at.into(),
+                late.last_at.into(),
+                late.score.into(),
+            ]);
+        }
+    }
+    let into = "late_result (enrolment_id, activity_id, first_at, last_at, score)";
+    let conflict = "ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET last_at = excluded.last_at, \
+                    score = CASE WHEN late_result.score > excluded.score THEN late_result.score \
+                    ELSE COALESCE(excluded.score, late_result.score) END";
+    insert_many(&**tx, into, 5, values, conflict).await
 }
 
 fn fact(
@@ -207,12 +255,13 @@ async fn load(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<BTreeMap<Key
         return Ok(BTreeMap::new());
     }
     let sql = format!(
-        "SELECT e.id, ca.activity_id, e.space_id, e.person_id, e.cohort_id, e.state, ca.rule, s.status, s.score, \
-         s.success, s.seconds, s.started_at, s.last_at, s.done_at FROM (VALUES {}) AS v \
-         JOIN enrolment e ON e.id = v.column1 \
+        "SELECT e.id, ca.activity_id, e.space_id, e.person_id, e.cohort_id, ca.rule, s.status, s.score, \
+         s.success, s.seconds, s.started_at, s.last_at, s.done_at, {term} FROM (VALUES {}) AS v \
+         JOIN enrolment e ON e.id = v.column1 JOIN cohort c ON c.id = e.cohort_id \
          JOIN cohort_activity ca ON ca.cohort_id = e.cohort_id AND ca.activity_id = v.column2 \
          LEFT JOIN activity_state s ON s.enrolment_id = e.id AND s.activity_id = ca.activity_id",
-        tuples(1, keys.len(), 2)
+        tuples(1, keys.len(), 2),
+        term = Term::COLUMNS,
     );
     let values = keys
         .into_iter()
@@ -227,7 +276,6 @@ async fn load(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<BTreeMap<Key
 }
 
 fn read(row: &QueryResult) -> Result<Before, DbErr> {
-    let state: String = row.try_get("", "state")?;
     let status: Option<String> = row.try_get("", "status")?;
     let stored = match status {
         None => None,
@@ -247,10 +295,11 @@ fn read(row: &QueryResult) -> Result<Before, DbErr> {
         space: row.try_get("", "space_id")?,
         person: row.try_get("", "person_id")?,
         cohort: row.try_get("", "cohort_id")?,
-        active: state == "active",
+        term: Term::read(row)?,
         rule: parse(&row.try_get::<String>("", "rule")?)?,
         state: stored,
         changed: false,
+        late: None,
     })
 }
 

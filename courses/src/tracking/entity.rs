@@ -98,7 +98,7 @@ pub mod sco_state {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Commits of a superseded launch, kept and shown, never merged.
+/// Commits of a superseded launch, or after the end: kept and shown, never merged.
 pub mod late_work {
     use sea_orm::entity::prelude::*;
     use uuid::Uuid;
@@ -114,6 +114,7 @@ pub mod late_work {
         pub seq: i64,
         pub received_at: i64,
         pub body: String,
+        pub reason: String,
     }
 
     /// Relations are written as queries.

@@ -19,12 +19,14 @@ use serde_json::json;
 
 use super::ATTEMPT_STARTED;
 use super::model::standard;
-use super::sink::TOKEN_LIFE;
+use crate::cohorts::Term;
 use crate::progress::model::Seen;
 use crate::progress::{self, Observation};
 
 /// A code that was not used within this time is refused.
 pub const LAUNCH_REFUSED_AFTER: Micros = 2 * MINUTE;
+/// So long after it was opened a package is read no more: it is opened again.
+const READ_LIFE: Micros = DAY;
 /// A queue may still be deposited for so long.
 const DEPOSIT: Micros = 7 * DAY;
 
@@ -97,7 +99,7 @@ pub async fn open(tx: &WriteTx, request: OpenRequest) -> Result<Opened, DbErr> {
         attempt.into(),
         token_hash(&code).into(),
         now.into(),
-        (now + TOKEN_LIFE).into(),
+        (now + READ_LIFE).into(),
         (now + DEPOSIT).into(),
         request.own_window.into(),
     ];
@@ -252,16 +254,25 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         return Ok(None);
     };
     let launch: Uuid = row.try_get("", "id")?;
-    let sql = "SELECT a.id, a.space_id, a.label, a.capability, a.package_id, a.activity_id, a.enrolment_id, a.person_id, \
-               a.mode, l.own_window, l.ancestors, p.standard, p.contents, p.external_hosts, v.title FROM launch l \
-               JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
-               LEFT JOIN activity v ON v.id = a.activity_id WHERE l.id = $1";
+    let sql = format!(
+        "SELECT a.id, a.space_id, a.label, a.capability, a.package_id, a.activity_id, a.enrolment_id, a.person_id, \
+         a.mode, l.own_window, l.ancestors, p.standard, p.contents, p.external_hosts, v.title, {} FROM launch l \
+         JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
+         LEFT JOIN enrolment e ON e.id = a.enrolment_id LEFT JOIN cohort c ON c.id = e.cohort_id \
+         LEFT JOIN activity v ON v.id = a.activity_id WHERE l.id = $1",
+        Term::COLUMNS
+    );
     let Some(row) = tx
         .query_one_raw(statement(&**tx, sql, [launch.into()]))
         .await?
     else {
         return Ok(None);
     };
+    let enrolment: Option<Uuid> = row.try_get("", "enrolment_id")?;
+    // Who left since the code was written opens nothing with it.
+    if enrolment.is_some() && !Term::read(&row)?.may_read() {
+        return Ok(None);
+    }
     let code: String = row.try_get("", "standard")?;
     let mode: String = row.try_get("", "mode")?;
     let contents: String = row.try_get("", "contents")?;
@@ -292,7 +303,7 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         capability: row.try_get("", "capability")?,
         package,
         activity,
-        enrolment: row.try_get("", "enrolment_id")?,
+        enrolment,
         space: row.try_get("", "space_id")?,
         title: row
             .try_get::<Option<String>>("", "title")?

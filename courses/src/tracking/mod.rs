@@ -11,20 +11,25 @@ pub mod model;
 mod queries;
 mod rows;
 mod sink;
+mod tokens;
 
 use std::sync::Arc;
 
-use passerelle_kernel::Registry;
+use async_trait::async_trait;
 use passerelle_kernel::group::GroupWriter;
 use passerelle_kernel::jobs::JobEntry;
 use passerelle_kernel::journal::{FactKind, Subscription};
+use passerelle_kernel::{Registry, Uuid, WriteTx};
 use passerelle_web::app::{App, OnStart};
+use passerelle_web::directory::{ShutOut, ShutOutEntry};
+use sea_orm::DbErr;
 
 pub use entity::{attempt, call_log, late_work, launch, sco_state};
 pub use forgetting::forget_calls;
 pub use launches::{LAUNCH_REFUSED_AFTER, OpenRequest, Opened, Player, frame, open, redeem};
 pub use queries::{AttemptView, CallBatch, ScoView, attempts_of, calls_of};
 pub use sink::{Commit, CommitAnswer, TrackingSink};
+pub use tokens::{Tokens, code_waits};
 
 /// An attempt at a package activity began.
 pub const ATTEMPT_STARTED: &str = "attempt.started.v1";
@@ -44,10 +49,22 @@ pub fn register(r: &mut Registry) {
             name: "tracking.forget",
             kinds: &[crate::cohorts::ENDED],
             subscriber: Arc::new(forgetting::WhenEnded),
-        });
+        })
+        .add(ShutOutEntry(Arc::new(Launches)));
+}
+
+/// Ends the launches of somebody who may not come in any more.
+struct Launches;
+
+#[async_trait]
+impl ShutOut for Launches {
+    async fn shut_out(&self, tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+        tokens::end_all(tx, person).await
+    }
 }
 
 fn start(app: &App) {
+    app.provide(Tokens::default());
     app.provide(TrackingWriter::start(
         app.db().clone(),
         Arc::new(TrackingSink),

@@ -11,18 +11,21 @@ use uuid::Uuid;
 
 use super::launches::{first_state, pseudonym};
 use super::model::{self, Child, ScoSummary, standard};
-use super::sink::{ASSET, Commit, TOKEN_LIFE, TOKEN_LIFE_MAX};
+use super::sink::{ASSET, Commit};
+use crate::cohorts::Term;
 
 pub(super) struct LaunchRow {
     pub(super) id: Uuid,
     pub(super) attempt: Uuid,
     pub(super) number: i32,
     pub(super) token_hash: Option<Vec<u8>>,
-    pub(super) created_at: Micros,
     pub(super) deposit_until: Micros,
     pub(super) superseded: bool,
     pub(super) last_seq: i64,
+    /// Neither a review nor a look around.
     pub(super) counts: bool,
+    /// Until when it counts; none for whoever only looks at what they make.
+    pub(super) term: Option<Term>,
     pub(super) enrolment: Option<Uuid>,
     pub(super) activity: Uuid,
     pub(super) person: Uuid,
@@ -153,12 +156,14 @@ pub(super) async fn load_launches(tx: &WriteTx, items: &[Commit]) -> Result<Laun
         ""
     };
     let sql = format!(
-        "SELECT l.id, l.attempt_id, l.number, l.token_hash, l.created_at, l.deposit_until, l.superseded_at, l.last_seq, \
-         a.mode, a.enrolment_id, a.activity_id, a.person_id, a.package_id, p.standard FROM launch l \
+        "SELECT l.id, l.attempt_id, l.number, l.token_hash, l.deposit_until, l.superseded_at, l.last_seq, \
+         a.mode, a.enrolment_id, a.activity_id, a.person_id, a.package_id, p.standard, {term} FROM launch l \
          JOIN attempt a ON a.id = l.attempt_id JOIN package p ON p.id = a.package_id \
+         LEFT JOIN enrolment e ON e.id = a.enrolment_id LEFT JOIN cohort c ON c.id = e.cohort_id \
          WHERE l.id IN ({}) OR l.token_hash IN ({}) ORDER BY l.id{lock}",
         marks(1, ids.len()),
         marks(ids.len() + 1, hashes.len()),
+        term = Term::COLUMNS,
     );
     let values = ids
         .into_iter()
@@ -174,17 +179,18 @@ pub(super) fn read_launch(row: &QueryResult) -> Result<LaunchRow, DbErr> {
     let code: String = row.try_get("", "standard")?;
     let mode: String = row.try_get("", "mode")?;
     let superseded: Option<Micros> = row.try_get("", "superseded_at")?;
+    let enrolment: Option<Uuid> = row.try_get("", "enrolment_id")?;
     Ok(LaunchRow {
         id: row.try_get("", "id")?,
         number: row.try_get("", "number")?,
         attempt: row.try_get("", "attempt_id")?,
         token_hash: row.try_get("", "token_hash")?,
-        created_at: row.try_get("", "created_at")?,
         deposit_until: row.try_get("", "deposit_until")?,
         superseded: superseded.is_some(),
         last_seq: row.try_get("", "last_seq")?,
         counts: mode == "normal",
-        enrolment: row.try_get("", "enrolment_id")?,
+        term: enrolment.map(|_| Term::read(row)).transpose()?,
+        enrolment,
         activity: row.try_get("", "activity_id")?,
         person: row.try_get("", "person_id")?,
         standard: standard(&code),
@@ -278,7 +284,6 @@ pub(super) async fn store_scos(tx: &WriteTx, scos: &Scos, now: Micros) -> Result
     insert_many(&**tx, into, 12, values, conflict).await
 }
 
-/// The token slides on each use: two hours, at most a day.
 pub(super) async fn store_launches(
     tx: &WriteTx,
     launches: &Launches,
@@ -291,14 +296,12 @@ pub(super) async fn store_launches(
     }
     touched.sort_by_key(|(id, _)| **id);
     let sql = format!(
-        "UPDATE launch SET used_at = $1, last_seq = v.column2, expires_at = v.column3 \
-         FROM (VALUES {}) AS v WHERE launch.id = v.column1",
-        tuples(2, touched.len(), 3)
+        "UPDATE launch SET used_at = $1, last_seq = v.column2 FROM (VALUES {}) AS v WHERE launch.id = v.column1",
+        tuples(2, touched.len(), 2)
     );
     let mut values: Vec<Sql> = vec![now.into()];
     for (id, launch) in touched {
-        let expires = (now + TOKEN_LIFE).min(launch.created_at + TOKEN_LIFE_MAX);
-        values.extend([(*id).into(), launch.last_seq.into(), expires.into()]);
+        values.extend([(*id).into(), launch.last_seq.into()]);
     }
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())

@@ -6,7 +6,6 @@ use std::collections::hash_map::Entry;
 
 use async_trait::async_trait;
 use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
-use passerelle_kernel::env::{DAY, HOUR};
 use passerelle_kernel::group::GroupSink;
 use passerelle_kernel::journal::Actor;
 use passerelle_kernel::{Micros, WriteTx};
@@ -16,15 +15,13 @@ use uuid::Uuid;
 
 use super::model::{self, ScoSummary, launchable, rollup};
 use super::rows::{
-    Earlier, Launches, ScoRow, Scos, begin_scos, children_of, contents, load_between,
+    Earlier, LaunchRow, Launches, ScoRow, Scos, begin_scos, children_of, contents, load_between,
     load_launches, load_scos, store_launches, store_scos,
 };
+use crate::cohorts::Term;
+use crate::progress::model::Seen;
 use crate::progress::{self, Observation};
 
-/// A token lives this long after its last use.
-pub const TOKEN_LIFE: Micros = 2 * HOUR;
-/// And this long in all.
-pub const TOKEN_LIFE_MAX: Micros = DAY;
 /// Bytes of run-time calls kept for an attempt.
 pub const CALLS_KEPT: i64 = 256 * 1024;
 
@@ -63,10 +60,23 @@ pub enum CommitAnswer {
     Partly(Micros, Vec<ElementError>),
     /// Another launch took over; kept apart.
     Superseded,
+    /// The course is over for them; kept apart.
+    Over,
     /// The time to deposit is over.
     TooLate,
     /// The token is not that of the launch.
     Unauthorized,
+}
+
+impl CommitAnswer {
+    /// Why what was sent is put aside, as stored; none when it is not.
+    fn kept_apart(&self) -> Option<&'static str> {
+        match self {
+            Self::Superseded => Some("superseded"),
+            Self::Over => Some("over"),
+            Self::Saved(_) | Self::Partly(..) | Self::TooLate | Self::Unauthorized => None,
+        }
+    }
 }
 
 /// Writes commits.
@@ -89,8 +99,7 @@ impl GroupSink for TrackingSink {
         let mut calls: Vec<Sql> = Vec::new();
         for item in items {
             let answer = decide(item, now, &mut launches, &earlier, &mut scos);
-            if answer == CommitAnswer::Superseded
-                && let Some(launch) = launches.get(&item.launch)
+            if let (Some(reason), Some(launch)) = (answer.kept_apart(), launches.get(&item.launch))
             {
                 let id = tx.env().id();
                 late.extend([
@@ -100,6 +109,7 @@ impl GroupSink for TrackingSink {
                     item.seq.into(),
                     now.into(),
                     item.body.clone().into(),
+                    reason.into(),
                 ]);
             }
             if let (CommitAnswer::Saved(_) | CommitAnswer::Partly(..), false, Some(launch)) =
@@ -119,8 +129,8 @@ impl GroupSink for TrackingSink {
         store_launches(tx, &launches, now).await?;
         insert_many(
             &**tx,
-            "late_work (id, attempt_id, launch_id, seq, received_at, body)",
-            6,
+            "late_work (id, attempt_id, launch_id, seq, received_at, body, reason)",
+            7,
             late,
             "ON CONFLICT (launch_id, seq) DO NOTHING",
         )
@@ -139,7 +149,9 @@ impl GroupSink for TrackingSink {
             .filter_map(|item| launches.get(&item.launch).map(|launch| launch.attempt))
             .collect();
         trim_calls(tx, &ended).await?;
-        report(tx, &launches, &scos, now).await?;
+        let mut observed = report(tx, &launches, &scos, now).await?;
+        observed.extend(after_the_end(items, &answers, &launches, now));
+        progress::record_all(tx, &observed).await?;
         Ok(answers)
     }
 }
@@ -157,9 +169,12 @@ fn decide(
     scos: &mut Scos,
 ) -> CommitAnswer {
     // Hashes of 256-bit random tokens: comparing them leaks nothing that helps.
+    // Who has left sends nothing any more, by whatever page was still open.
+    let placed = |l: &LaunchRow| l.term.as_ref().is_none_or(Term::placed);
     let holder = launches
         .values()
-        .find(|l| l.token_hash.as_deref() == Some(item.token_hash.as_slice()));
+        .find(|l| l.token_hash.as_deref() == Some(item.token_hash.as_slice()))
+        .filter(|l| placed(l));
     let Some((holder, superseded, until)) = holder.map(|l| (l.id, l.superseded, l.deposit_until))
     else {
         return CommitAnswer::Unauthorized;
@@ -179,6 +194,9 @@ fn decide(
     }
     if now > until || now > launch.deposit_until {
         return CommitAnswer::TooLate;
+    }
+    if launch.counts && launch.term.as_ref().is_some_and(|term| !term.counts(now)) {
+        return CommitAnswer::Over;
     }
     launch.last_seq = item.seq;
     launch.touched = true;
@@ -235,8 +253,38 @@ async fn trim_calls(tx: &WriteTx, attempts: &[Uuid]) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Carries to the activities what has changed of them; most commits change nothing.
-async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> Result<(), DbErr> {
+/// What came after the end, as the activities are told of it: that it came, and nothing of its content.
+fn after_the_end(
+    items: &[Commit],
+    answers: &[CommitAnswer],
+    launches: &Launches,
+    now: Micros,
+) -> Vec<(Actor, Observation)> {
+    let late = items
+        .iter()
+        .zip(answers)
+        .filter(|(_, answer)| **answer == CommitAnswer::Over)
+        .filter_map(|(item, _)| launches.get(&item.launch));
+    late.filter_map(|launch| {
+        let observation = Observation {
+            enrolment: launch.enrolment?,
+            activity: launch.activity,
+            seen: Seen::default(),
+            seconds: 0,
+            at: now,
+        };
+        Some((Actor::Person(launch.person), observation))
+    })
+    .collect()
+}
+
+/// What has changed of the activities; most commits change nothing.
+async fn report(
+    tx: &WriteTx,
+    launches: &Launches,
+    scos: &Scos,
+    now: Micros,
+) -> Result<Vec<(Actor, Observation)>, DbErr> {
     let mut changed: Vec<Uuid> = scos
         .iter()
         .filter(|(_, row)| row.touched && has_changed(row))
@@ -244,7 +292,7 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
         .collect();
     changed.dedup();
     if changed.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let children = children_of(&**tx, &changed).await?;
     let mut packages: HashMap<Uuid, Vec<String>> = HashMap::new();
@@ -275,8 +323,7 @@ async fn report(tx: &WriteTx, launches: &Launches, scos: &Scos, now: Micros) -> 
         };
         observations.push((Actor::Person(launch.person), observation));
     }
-    progress::record_all(tx, &observations).await?;
-    Ok(())
+    Ok(observations)
 }
 
 fn has_changed(row: &ScoRow) -> bool {

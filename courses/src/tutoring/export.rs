@@ -8,7 +8,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use passerelle_kernel::{Micros, Uuid};
 use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, format};
@@ -16,7 +15,7 @@ use passerelle_web::{Allowed, AppError, Ctx, format};
 use super::model::{Trainee, inert};
 use super::store::{self, Slice};
 use crate::access::WatchCohort;
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::GroupTime;
 use crate::learning::model::{Plan, State, state_of};
 use crate::learning::store::plan_of;
 
@@ -32,7 +31,7 @@ struct Export {
     space: Uuid,
     cohort: Uuid,
     plan: Plan,
-    zone: TimeZone,
+    time: GroupTime,
     today: Date,
     words: Words,
     /// Place in [`STATES`].
@@ -55,13 +54,13 @@ struct Words {
 /// `GET /groupe/{cohort}/suivi.csv`: UTF-8 with its mark, separated by semicolons, as French spreadsheets open it.
 pub(super) async fn csv(ctx: Ctx, allowed: Allowed<WatchCohort>) -> Result<Response, AppError> {
     let of = allowed.object();
-    let zone = zone_named(&of.cohort.zone);
+    let time = of.cohort.time();
     let export = Export {
         space: of.cohort.space_id,
         cohort: of.cohort.id,
         plan: plan_of(ctx.app.db().read(), of.cohort.id, None).await?,
-        today: today(ctx.now, &zone),
-        zone,
+        today: time.today(ctx.now),
+        time,
         words: Words::of(&ctx),
         state: 0,
         last: (String::new(), Uuid::nil()),
@@ -242,7 +241,7 @@ impl Export {
         let Some(at) = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()) else {
             return String::new();
         };
-        at.to_zoned(self.zone.clone())
+        at.to_zoned(self.time.zone().clone())
             .strftime("%Y-%m-%d %H:%M")
             .to_string()
     }

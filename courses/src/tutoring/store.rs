@@ -244,13 +244,15 @@ pub async fn corrections_of<C: ConnectionTrait>(
         .collect()
 }
 
-/// A commit that came from a device which had been superseded: kept, never merged.
+/// A commit that came from a device which had been superseded, or after the end: kept, never merged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateWork {
     /// When it came.
     pub received_at: Micros,
     /// The commit as the player sent it (JSON), without its token.
     pub body: String,
+    /// Whether it came after the end.
+    pub over: bool,
 }
 
 /// Late work of an attempt, oldest first, fifty at most. One statement.
@@ -258,7 +260,7 @@ pub async fn late_work_of<C: ConnectionTrait>(
     conn: &C,
     attempt: Uuid,
 ) -> Result<Vec<LateWork>, DbErr> {
-    let sql = "SELECT received_at, body FROM late_work WHERE attempt_id = $1 ORDER BY received_at, seq LIMIT 50";
+    let sql = "SELECT received_at, body, reason FROM late_work WHERE attempt_id = $1 ORDER BY received_at, seq LIMIT 50";
     let rows = conn
         .query_all_raw(statement(conn, sql, [attempt.into()]))
         .await?;
@@ -267,6 +269,7 @@ pub async fn late_work_of<C: ConnectionTrait>(
             Ok(LateWork {
                 received_at: row.try_get("", "received_at")?,
                 body: row.try_get("", "body")?,
+                over: row.try_get::<String>("", "reason")? == "over",
             })
         })
         .collect()

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::LaunchError;
-use crate::jws::{KeySet, MAX_TOKEN_BYTES};
+use crate::jws::{KeySet, MAX_TOKEN_BYTES, payload};
 use crate::launch::LEEWAY_SECONDS;
+use crate::text::holds_nul;
 
 /// Seconds that an assertion or a response may live at most.
 const MAX_LIFE: i64 = 3_600;
@@ -184,7 +183,7 @@ fn unchecked(token: &str) -> Option<Value> {
     if token.len() > MAX_TOKEN_BYTES {
         return None;
     }
-    let body = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let body = payload(token).filter(|body| !holds_nul(body))?;
     serde_json::from_slice(&body).ok()
 }
 
@@ -209,8 +208,7 @@ pub fn hints(token: &str) -> Hints {
     let claims = unchecked(token).unwrap_or_default();
     let text = |place: &str| {
         let text = claims.pointer(place).and_then(Value::as_str);
-        // PostgreSQL keeps no NUL.
-        text.filter(|text| text.len() <= 2_000 && !text.contains('\0'))
+        text.filter(|text| text.len() <= 2_000)
             .unwrap_or_default()
             .to_owned()
     };

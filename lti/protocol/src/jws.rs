@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::LaunchError;
+use crate::text::holds_nul;
 
 /// Bytes of a token at most: an honest launch is a few kilobytes.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -92,6 +93,9 @@ impl KeySet {
         rules.validate_exp = false;
         rules.validate_aud = false;
         match decode(token, key, &rules) {
+            Ok(_) if payload(token).is_some_and(|claims| holds_nul(&claims)) => Err(
+                LaunchError::ClaimsMalformed("a text holds the character NUL".to_owned()),
+            ),
             Ok(read) => Ok(read.claims),
             Err(error) => Err(match error.kind() {
                 ErrorKind::InvalidSignature => LaunchError::SignatureWrong,
@@ -101,6 +105,11 @@ impl KeySet {
             }),
         }
     }
+}
+
+/// The bytes of a token's claims.
+pub(crate) fn payload(token: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()
 }
 
 /// Whether a key can verify RS256, and if not, why.
@@ -153,7 +162,7 @@ pub fn key_id(token: &str) -> Result<String, LaunchError> {
         return Err(LaunchError::TokenMalformed);
     }
     match header.get("kid").and_then(Value::as_str) {
-        Some(kid) if !kid.is_empty() => Ok(kid.to_owned()),
+        Some(kid) if !kid.is_empty() && !kid.contains('\0') => Ok(kid.to_owned()),
         _ => Err(LaunchError::KeyNotNamed),
     }
 }

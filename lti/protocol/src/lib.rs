@@ -22,6 +22,7 @@ mod registration;
 mod roles;
 mod rosters;
 mod scores;
+mod text;
 mod tools;
 
 pub use answers::{

@@ -52,6 +52,27 @@ fn what_platforms_write_in_several_ways_is_read() {
     }
 }
 
+/// NUL in a name or a title of a launch was an internal error on PostgreSQL.
+#[test]
+fn a_claim_that_holds_nul_is_refused_whatever_its_place() {
+    let forge = Forge::new();
+    for (name, value) in [
+        ("name", json!("Ami\0na")),
+        ("given_name", json!("\0")),
+        ("sub", json!("user\0")),
+        ("context", json!({"id": "1", "title": "Lire\0"})),
+        ("custom", json!({"a\0": "1"})),
+    ] {
+        let mut claims = honest();
+        claims[claim(name)] = value;
+        let token = forge.key.sign(&claims).expect("signed");
+        let read = validate(&token, &forge.keys, &forge.platform(), &forge.expected());
+        let refused = matches!(read, Err(LaunchError::ClaimsMalformed(_)));
+        assert!(refused, "{name}: {read:?}");
+        assert_eq!(passerelle_lti_protocol::claimed_issuer(&token), None);
+    }
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn what_is_forged_or_stale_is_refused_each_with_its_error() {

@@ -5,8 +5,13 @@ mod links;
 mod store;
 mod web;
 
-use passerelle_kernel::Registry;
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use passerelle_kernel::journal::FactKind;
+use passerelle_kernel::{Registry, Uuid, WriteTx};
+use passerelle_web::directory::{ShutOut, ShutOutEntry};
+use sea_orm::DbErr;
 
 pub use entering::LINKED;
 pub(crate) use store::move_frames;
@@ -15,5 +20,16 @@ pub(crate) use store::move_frames;
 pub(crate) fn register(r: &mut Registry) {
     r.add(FactKind(LINKED))
         .add(passerelle_web::routes::CrossSite(&web::CROSS_SITE))
+        .add(ShutOutEntry(Arc::new(Frames)))
         .add(web::routes());
+}
+
+/// Ends the secret addresses of frames.
+struct Frames;
+
+#[async_trait]
+impl ShutOut for Frames {
+    async fn shut_out(&self, tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+        store::end_frames(tx, person).await
+    }
 }

@@ -256,6 +256,14 @@ pub(super) async fn put_frame(
     Ok(())
 }
 
+/// The frames of somebody who may not come in any more.
+pub(super) async fn end_frames(tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+    let sql = "DELETE FROM lti_frame WHERE person_id = $1";
+    tx.execute_raw(statement(&**tx, sql, [person.into()]))
+        .await?;
+    Ok(())
+}
+
 /// The frame of that hash.
 pub(super) async fn frame<C: ConnectionTrait>(
     conn: &C,

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use passerelle_courses::catalogue;
 use passerelle_courses::cohorts;
 use passerelle_courses::content::ToolContent;
-use passerelle_courses::learning::is_over;
 use passerelle_courses::progress::model::Seen;
 use passerelle_courses::progress::{Observation, correct, record};
 use passerelle_kernel::env::SECOND;
@@ -110,8 +109,8 @@ fn near(at: Micros, now: Micros) -> Micros {
     }
 }
 
-/// What a score changes in the course: only the line item of the activity itself counts, and
-/// nothing counts any more when the course is over.
+/// What a score changes in the course: only the line item of the activity itself counts. One that
+/// comes when the course is over is kept apart by whoever records it.
 async fn count(
     tx: &WriteTx,
     item: &LineItem,
@@ -121,12 +120,7 @@ async fn count(
     let (Some(activity), true) = (item.activity, item.is_main) else {
         return Ok(());
     };
-    let extended = cohorts::find_enrolment(&**tx, enrolment).await?;
-    let extended = extended.and_then(|enrolment| enrolment.extended_to);
     let now = tx.env().now();
-    if is_over(cohort, extended.as_deref(), now) {
-        return Ok(());
-    }
     let completed = match score.activity_progress {
         ActivityProgress::Completed => true,
         // Handed in and graded: nothing more is asked of the person.

@@ -34,6 +34,7 @@ delivery-why-unreachable = The mail server did not answer.
 delivery-why-folder = The file could not be written. Check the space left on the disk.
 delivery-why-other = Something went wrong on our side.
 
+delivery-secret = This message held a personal link: it was not kept. Make the request again, or send the joining instructions again from the group.
 delivery-retry = Send again
 delivery-retry-all-open = Send all again…
 delivery-retry-all-sentence = { $count ->

@@ -35,6 +35,7 @@ delivery-why-folder = Le fichier n’a pas pu être écrit. Vérifiez la place s
 delivery-why-other = Une erreur est survenue de notre côté.
 
 delivery-retry = Renvoyer
+delivery-secret = Ce message portait un lien personnel : il n’a pas été gardé. Refaites la demande, ou renvoyez la convocation depuis le groupe.
 delivery-retry-all-open = Tout renvoyer…
 delivery-retry-all-sentence = { $count ->
     [one] Renvoyer le message affiché ?

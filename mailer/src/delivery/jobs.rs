@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use passerelle_kernel::jobs::{JobContext, JobError, JobHandler};
+use passerelle_kernel::jobs::{JobContext, JobError, JobHandler, LastWrite};
 use passerelle_kernel::journal::{Actor, Fact};
 use passerelle_kernel::sea_orm::DbErr;
-use passerelle_kernel::{Db, Uuid};
+use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::mail::Mail;
 use serde_json::{Value, json};
 
@@ -44,17 +44,26 @@ impl JobHandler for Deliver {
             .await;
         let message_id = sent.map_err(|error| error.into_job_error(recipient.clone()))?;
         tracing::info!(mail = %mail.id, to = recipient, attempt = ctx.attempt, "a mail was delivered");
-        // Should this fail the mail leaves once more, under the same Message-ID:
+        // Should this be lost the mail leaves once more, under the same Message-ID:
         // a mail that arrives twice is better than a sending that is not proved.
-        record(&ctx.db, &mail, &message_id)
-            .await
-            .map_err(JobError::from)
+        ctx.in_the_end(Delivered { mail, message_id });
+        Ok(())
     }
 }
 
-async fn record(db: &Db, mail: &Mail, message_id: &str) -> Result<(), DbErr> {
-    let tx = db.write().await?;
-    if store::insert_delivery(&tx, mail, message_id).await? {
+/// Writes that a mail has left, with the end of its job.
+struct Delivered {
+    mail: Mail,
+    message_id: String,
+}
+
+#[async_trait]
+impl LastWrite for Delivered {
+    async fn write(&self, tx: &WriteTx) -> Result<(), DbErr> {
+        let Self { mail, message_id } = self;
+        if !store::insert_delivery(tx, mail, message_id).await? {
+            return Ok(());
+        }
         let mut payload = json!({"message_id": message_id, "recipient_hash": recipient_hash(message_id, &mail.to)});
         if let (Some(map), Some(about)) = (payload.as_object_mut(), mail.about) {
             map.insert("about".to_owned(), json!(about));
@@ -67,8 +76,8 @@ async fn record(db: &Db, mail: &Mail, message_id: &str) -> Result<(), DbErr> {
             payload,
         })
         .await?;
+        Ok(())
     }
-    tx.commit().await
 }
 
 #[cfg(test)]

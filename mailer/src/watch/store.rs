@@ -405,21 +405,24 @@ pub async fn first_due<C: ConnectionTrait>(conn: &C) -> Result<Option<Micros>, D
     Ok(first.filter(|at| *at < WHENEVER))
 }
 
-/// Alerts whose time has come, with their space.
+/// Alerts whose time has come, the oldest first, with their space; those of a space together.
 pub async fn alerts_due<C: ConnectionTrait>(
     conn: &C,
     now: Micros,
     limit: u64,
 ) -> Result<Vec<(Uuid, Alert)>, DbErr> {
     let sql = format!(
-        "SELECT contact_id, space_id, rhythm, departments, since FROM mail_alert WHERE next_at <= $1 ORDER BY space_id, contact_id LIMIT {limit}"
+        "SELECT contact_id, space_id, rhythm, departments, since FROM mail_alert WHERE next_at <= $1 ORDER BY next_at LIMIT {limit}"
     );
     let rows = conn
         .query_all_raw(statement(conn, sql, [now.into()]))
         .await?;
-    rows.iter()
+    let mut due: Vec<(Uuid, Alert)> = rows
+        .iter()
         .map(|row| Ok((row.try_get("", "space_id")?, alert_of(row)?)))
-        .collect()
+        .collect::<Result<_, DbErr>>()?;
+    due.sort_by_key(|(space, alert)| (*space, alert.contact));
+    Ok(due)
 }
 
 /// Forgets what a contact wanted to be told of.

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::db::{Db, WriteTx};
+use crate::db::{Db, WriteTx, inherit};
 
 /// Items at most in one transaction.
 pub const GROUP_SIZE: usize = 64;
@@ -65,17 +65,18 @@ struct Waiting<S: GroupSink> {
 }
 
 impl<S: GroupSink> GroupWriter<S> {
-    /// Starts the writing task; it ends when the last handle is dropped.
+    /// Starts the writing task; it ends when the last handle is dropped. What background work
+    /// starts writes as background work.
     pub fn start(db: Db, sink: Arc<S>) -> Self {
         let (queue, mut waiting) = mpsc::channel::<Waiting<S>>(QUEUE_SIZE);
-        tokio::spawn(async move {
+        tokio::spawn(inherit(async move {
             let mut group = Vec::with_capacity(GROUP_SIZE);
             while waiting.recv_many(&mut group, GROUP_SIZE).await > 0 {
                 let (items, answers): (Vec<_>, Vec<_>) =
                     group.drain(..).map(|w| (w.item, w.answer)).unzip();
                 store(&db, &*sink, items, answers).await;
             }
-        });
+        }));
         Self { queue }
     }
 

@@ -207,8 +207,45 @@ fn root(error: &dyn std::error::Error) -> String {
 }
 
 async fn read(answer: Response, most: usize) -> Result<String, OutgoingError> {
-    String::from_utf8(bytes(answer, most).await?)
+    text(bytes(answer, most).await?)
         .map_err(|_| OutgoingError::Unreachable("the answer is not UTF-8".to_owned()))
+}
+
+/// The text of an answer, without what no text may hold.
+///
+/// # Errors
+///
+/// It is not UTF-8.
+pub fn text(bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
+    String::from_utf8(bytes).map(without_nul)
+}
+
+/// Without the character NUL, as it is or escaped in JSON: no database keeps it, and a name of a
+/// long list is no reason to refuse the list.
+fn without_nul(text: String) -> String {
+    const ESCAPED: &str = "\\u0000";
+    if !text.contains('\0') && !text.contains(ESCAPED) {
+        return text;
+    }
+    let mut rest = text.as_str();
+    let mut out = String::with_capacity(text.len());
+    while let Some(at) = rest.find(['\0', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (kept, skipped) = if rest.starts_with('\0') {
+            (0, 1)
+        } else if rest.starts_with(ESCAPED) {
+            (0, ESCAPED.len())
+        } else {
+            // A backslash and what it escapes.
+            let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+            (1 + escaped, 1 + escaped)
+        };
+        out.push_str(&rest[..kept]);
+        rest = &rest[skipped..];
+    }
+    out.push_str(rest);
+    out
 }
 
 async fn bytes(mut answer: Response, most: usize) -> Result<Vec<u8>, OutgoingError> {
@@ -341,6 +378,18 @@ mod tests {
             "::ffff:1.1.1.1",
         ] {
             assert!(is_public(public.parse().expect(public)), "{public}");
+        }
+    }
+
+    /// A member's name with NUL made the whole list of a platform's course fail on PostgreSQL.
+    #[test]
+    fn nul_is_taken_out_of_an_answer_and_nothing_else_is() {
+        let taken = |text: &str| without_nul(text.to_owned());
+        assert_eq!(taken(r#"{"a":"x\u0000y"}"#), r#"{"a":"xy"}"#);
+        assert_eq!(taken(r#""\\\u0000""#), r#""\\""#);
+        assert_eq!(taken("a\0b"), "ab");
+        for same in [r#""\\u0000""#, r#""é\n\u0001\"""#, r"\", ""] {
+            assert_eq!(taken(same), same);
         }
     }
 

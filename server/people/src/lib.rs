@@ -17,7 +17,7 @@ pub use accounts::{
 };
 pub use persons::{PersonError, create_person, find_or_create, grant, revoke};
 pub use plugin::PeoplePlugin;
-pub use spaces::{NewSpace, SpaceError, create_space};
+pub use spaces::{NewSpace, SpaceError, create_space, model::is_slug};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use passerelle_web::access::{AuthenticatorEntry, DoormanEntry};
 use passerelle_web::assets::{Embedded, Locales, Views};
 use passerelle_web::directory::{DirectoryEntry, Space};
 use passerelle_web::nav::{NavEntry, NavItem};
+use passerelle_web::place::Proxies;
 use passerelle_web::{Ctx, Role};
 use rust_embed::RustEmbed;
 
@@ -33,8 +34,7 @@ struct LocaleFiles;
 pub struct PeoplePlugin {
     /// What one password hash costs; the default for a real server.
     pub password_cost: PasswordCost,
-    /// Proxies of ours in front of the server, each of which adds one address to
-    /// `X-Forwarded-For`; 0 (the default) does not believe that header.
+    /// Proxies of ours in front of the server; see [`Proxies`].
     pub proxies: usize,
 }
 
@@ -55,8 +55,8 @@ impl Plugin for PeoplePlugin {
             .add(DoormanEntry(Arc::new(Door)))
             .add(Accounts {
                 hasher: Hasher::new(self.password_cost),
-                proxies: self.proxies,
             })
+            .add(Proxies(self.proxies))
             .add(NavEntry { items: navigation });
         spaces::register(r);
         persons::register(r);

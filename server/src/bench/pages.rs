@@ -31,7 +31,7 @@ impl Work for Reader {
 }
 
 /// Opening the player, again and again: the application's page and the content host's.
-struct Opener {
+pub(super) struct Opener {
     browser: Browser,
     content: SocketAddr,
     enrolment: Uuid,
@@ -104,7 +104,8 @@ pub(super) async fn measure(
             None,
         ),
     ];
-    for (name, path, who, moodle) in pages {
+    let wanted = if plan.short { 3 } else { pages.len() };
+    for (name, path, who, moodle) in pages.into_iter().take(wanted) {
         let mut readers: Vec<Reader> = Vec::new();
         for (n, (enrolment, identifier)) in scene.players.iter().take(CONNECTIONS).enumerate() {
             let mut browser = match who {
@@ -133,6 +134,19 @@ pub(super) async fn measure(
             moodle,
         );
     }
+    if plan.short {
+        return Ok(());
+    }
+    let openers = openers(scene, server).await?;
+    let (ours, bare) =
+        alternate(plan, (openers, server), (statics(target, "/page"), target)).await?;
+    let name = format!("player: both pages, {CONNECTIONS} connections");
+    report.row(&name, ours, Some(bare), Some(22.0));
+    export(plan, scene, server, target, report).await
+}
+
+/// People who open the player again and again.
+pub(super) async fn openers(scene: &Scene, server: &Server) -> Result<Vec<Opener>, BenchError> {
     let mut openers = Vec::new();
     for (enrolment, identifier) in scene.players.iter().take(CONNECTIONS) {
         openers.push(Opener {
@@ -142,11 +156,7 @@ pub(super) async fn measure(
             activity: scene.activity,
         });
     }
-    let (ours, bare) =
-        alternate(plan, (openers, server), (statics(target, "/page"), target)).await?;
-    let name = format!("player: both pages, {CONNECTIONS} connections");
-    report.row(&name, ours, Some(bare), Some(22.0));
-    export(plan, scene, server, target, report).await
+    Ok(openers)
 }
 
 async fn export(

@@ -21,6 +21,8 @@ pub(super) struct Report {
     engine: &'static str,
     rows: Vec<Row>,
     facts: Vec<(&'static str, String, String)>,
+    /// Measures beside the same ones when nothing waits.
+    shares: Vec<(&'static str, String, f64)>,
 }
 
 /// KiB as MiB.
@@ -63,6 +65,10 @@ impl Report {
         let conditions = vec![
             ("when", now()),
             (
+                "commit",
+                std::env::var("PASSERELLE_COMMIT").unwrap_or_else(|_| "not said".to_owned()),
+            ),
+            (
                 "version",
                 format!("{} ({build} build)", env!("CARGO_PKG_VERSION")),
             ),
@@ -83,6 +89,7 @@ impl Report {
             engine: "",
             rows: Vec::new(),
             facts: Vec::new(),
+            shares: Vec::new(),
         }
     }
 
@@ -106,6 +113,32 @@ impl Report {
             bare,
             moodle,
         });
+    }
+
+    /// A measure beside the same one in other circumstances.
+    pub(super) fn beside(&mut self, name: &str, now: Measured, quiet: Measured) {
+        let share = now.rate / quiet.rate.max(f64::MIN_POSITIVE);
+        self.shares.push((self.engine, name.to_owned(), share));
+        self.fact(
+            name,
+            format!(
+                "{} a second, median {:.2} ms, p99 {:.2} ms; {share:.2} of the rate when nothing waits, {:.1} of its p99",
+                figure(now.rate),
+                now.median,
+                now.p99,
+                now.p99 / quiet.p99.max(f64::MIN_POSITIVE),
+            ),
+        );
+    }
+
+    /// Every ratio: engine, work, and how it compares with the bare target or with a quiet time.
+    pub(super) fn ratios(&self) -> impl Iterator<Item = (&'static str, &str, f64)> {
+        let rows = self.rows.iter().filter_map(|row| {
+            let bare = row.bare.as_ref()?;
+            Some((row.engine, row.name.as_str(), row.ours.rate / bare.rate))
+        });
+        let shares = self.shares.iter();
+        rows.chain(shares.map(|(engine, name, share)| (*engine, name.as_str(), *share)))
     }
 
     /// Anything else that was measured.

@@ -123,6 +123,17 @@ impl Server {
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.pid()), "5");
     }
 
+    /// Asks it to stop, and waits until it has.
+    pub async fn stop(&mut self) -> Result<(), BenchError> {
+        let told = Command::new("kill").arg(self.pid().to_string()).status();
+        told.await.map_err(BenchError::doing("stopping a server"))?;
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        ended
+            .map_err(BenchError::doing("stopping a server"))?
+            .map_err(BenchError::doing("stopping a server"))?;
+        Ok(())
+    }
+
     /// Kills it as a power cut would: it hears nothing.
     pub async fn kill(&mut self) -> Result<(), BenchError> {
         self.child

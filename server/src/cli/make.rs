@@ -10,6 +10,7 @@ use passerelle_courses::content::{self, ImportError};
 use passerelle_kernel::journal::Actor;
 use passerelle_people::{
     NewAccount, NewSpace, create_account, create_person, create_space, grant, invitation_link,
+    is_slug,
 };
 use passerelle_web::directory::NewPerson;
 use passerelle_web::{Lang, Role};
@@ -47,9 +48,15 @@ pub(super) struct CreateUser {
 
 pub(super) async fn user(config: &Config, action: UserAction) -> Result<ExitCode, HostError> {
     let UserAction::Create(args) = action;
-    let role = Role::parse(&args.role)
-        .ok_or_else(|| HostError(format!("{}: there is no such role", args.role)))?;
+    let role = Role::parse(&args.role).ok_or_else(|| {
+        let said = args.role.escape_debug();
+        HostError(format!(
+            "--role: \"{said}\" is not administrator, manager or auditor; nothing was made"
+        ))
+    })?;
+    let args = checked(args)?;
     let host = Host::open(config, Parts::default(), true).await?;
+    super::tell_new(&host);
     let app = &host.app;
     let slug = args.space.unwrap_or_else(|| config.home_space.clone());
     let known = app
@@ -103,6 +110,39 @@ pub(super) async fn user(config: &Config, action: UserAction) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
+/// What pages ask of the same fields, before anything is made or opened.
+fn checked(args: CreateUser) -> Result<CreateUser, HostError> {
+    let args = CreateUser {
+        given_name: args.given_name.trim().to_owned(),
+        family_name: args.family_name.trim().to_owned(),
+        email: args.email.trim().to_owned(),
+        ..args
+    };
+    if !passerelle_web::form::is_email(&args.email) {
+        return Err(HostError(format!(
+            "--email: \"{}\" is no address that can be written to, such as amina@example.org; nothing was made",
+            args.email.escape_debug()
+        )));
+    }
+    for (flag, name) in [
+        ("--given-name", &args.given_name),
+        ("--family-name", &args.family_name),
+    ] {
+        if name.is_empty() || name.chars().any(char::is_control) || name.chars().count() > 100 {
+            return Err(HostError(format!(
+                "{flag}: a name has 1 to 100 characters on one line; nothing was made"
+            )));
+        }
+    }
+    if let Some(slug) = args.space.as_deref().filter(|slug| !is_slug(slug)) {
+        return Err(HostError(format!(
+            "--space: \"{}\" is not 2 to 40 small letters, digits and hyphens; nothing was made",
+            slug.escape_debug()
+        )));
+    }
+    Ok(args)
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum CourseAction {
     /// Import a SCORM package into the library of a space.
@@ -123,7 +163,7 @@ pub(super) async fn course(config: &Config, action: CourseAction) -> Result<Exit
         space,
         format,
     } = action;
-    let host = Host::open(config, Parts::default(), true).await?;
+    let host = Host::open(config, Parts::default(), false).await?;
     let app = &host.app;
     let slug = space.unwrap_or_else(|| config.home_space.clone());
     let space = app

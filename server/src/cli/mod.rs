@@ -80,6 +80,8 @@ enum ConfigAction {
 /// Runs the command line; 0 when all went well, 1 when it did not, 2 when it was misspelt.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    // Each connection is a file, and most systems begin with few.
+    let _ = rlimit::increase_nofile_limit(crate::host::OPEN_FILES);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -99,14 +101,14 @@ async fn run(args: Args) -> Result<ExitCode, HostError> {
     } else {
         Table::new()
     };
-    let config = Config::load(args.config.as_deref(), std::env::vars(), flags)
-        .map_err(HostError::doing("settings"))?;
+    let config = Config::load(args.config.as_deref(), Config::environment(), flags)
+        .map_err(|error| HostError(error.to_string()))?;
     match args.command {
         Command::Serve(serve) => serve::serve(config, &serve).await,
         Command::Worker => serve::worker(config).await,
         Command::Migrate => {
             log_to_stderr(&config);
-            Host::open(&config, Parts::default(), true).await?;
+            tell_new(&Host::open(&config, Parts::default(), true).await?);
             out::line("schema up to date");
             Ok(ExitCode::SUCCESS)
         }
@@ -126,6 +128,19 @@ async fn run(args: Args) -> Result<ExitCode, HostError> {
         Command::Bench(args) => crate::bench::run(args).await,
         Command::BenchBare(args) => crate::bench::run_bare(args).await,
         Command::Journal { action } => journal::run(&config, action).await,
+    }
+}
+
+/// A new server says where its data is, once.
+fn tell_new(host: &Host) {
+    if let Some(key) = &host.new_key {
+        let folder = key.parent().unwrap_or(key);
+        out::line(&format!(
+            "This is a new server: its data is in {}.\nKeep a copy of {} elsewhere: without that key nobody can check \
+             the journal.",
+            folder.display(),
+            key.display()
+        ));
     }
 }
 

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use super::out::{self, JsonArgs};
 use crate::config::Config;
 use crate::demo;
-use crate::host::{Host, HostError, Listeners, Parts};
+use crate::host::{Host, HostError, Listeners, Parts, mail_transport};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -70,6 +70,9 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
         None
     };
     let host = Host::open(&config, parts, true).await?;
+    if !args.demo {
+        super::tell_new(&host);
+    }
     if args.demo {
         demo::fill(&host).await?;
         demo::fill_readers(&host).await?;
@@ -90,6 +93,7 @@ pub(super) async fn serve(mut config: Config, args: &ServeArgs) -> Result<ExitCo
         out::line(&format!("  mails: {}/dev/mail", config.public_url));
     }
     let (stopper, stop) = watch::channel(false);
+    hear_of_bounded_files();
     tokio::spawn(async move {
         wait_for_signal().await;
         let _ = stopper.send(true);
@@ -106,6 +110,24 @@ async fn is_empty(host: &Host) -> Result<bool, HostError> {
         .space_by_slug(host.app.db(), space)
         .await;
     Ok(found.map_err(HostError::doing("spaces"))?.is_none())
+}
+
+/// A file that may not grow any further (`ulimit -f`) ends a process that does not listen; one that
+/// does is answered an error, as by a full disk.
+fn hear_of_bounded_files() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// `SIGXFSZ` of Linux and macOS.
+        const FILE_SIZE: i32 = 25;
+        if let Ok(mut told) = signal(SignalKind::from_raw(FILE_SIZE)) {
+            tokio::spawn(async move {
+                while told.recv().await.is_some() {
+                    tracing::error!("a file may not grow any further: raise the limit (ulimit -f)");
+                }
+            });
+        }
+    }
 }
 
 async fn wait_for_signal() {
@@ -135,10 +157,13 @@ pub(super) async fn worker(config: Config) -> Result<ExitCode, HostError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Open files below which a server is easily full.
+const FEW_FILES: u64 = 4096;
+
 /// Reads back what is in force, not what was configured.
 pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode, HostError> {
     let host = Host::open(config, Parts::default(), false).await?;
-    let settings = host
+    let mut settings = host
         .app
         .db()
         .durability()
@@ -160,6 +185,16 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
         }
     }
     address_warnings(config, &mut warnings);
+    relay(config, &mut settings, &mut warnings).await;
+    let files = crate::host::open_files();
+    settings.push(("open_files".to_owned(), files.to_string()));
+    if files < FEW_FILES {
+        warnings.push(format!(
+            "this process may have {files} files open, connections among them, and the system does not let it raise that: \
+             give it {} (LimitNOFILE= of a systemd unit, --ulimit nofile= of a container)",
+            crate::host::OPEN_FILES
+        ));
+    }
     if format.json {
         let map: serde_json::Map<_, _> = settings
             .iter()
@@ -190,6 +225,18 @@ pub(super) async fn doctor(config: &Config, format: JsonArgs) -> Result<ExitCode
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Tries the way out of mail: a relay that refuses us is found before the first mail is.
+async fn relay(config: &Config, settings: &mut Vec<(String, String)>, warnings: &mut Vec<String>) {
+    let domain = config.mail_from.rsplit_once('@').map_or("", |(_, d)| d);
+    match mail_transport(config).try_out(domain).await {
+        Ok(done) => settings.push(("mail".to_owned(), done)),
+        Err(reason) => warnings.push(format!(
+            "no mail can leave ({}): {reason}",
+            config.origin("mail_url")
+        )),
+    }
 }
 
 fn address_warnings(config: &Config, warnings: &mut Vec<String>) {

@@ -200,3 +200,26 @@ pub async fn tell_renamed(registry: &Registry, tx: &WriteTx, person: Uuid) -> Re
     }
     Ok(())
 }
+
+/// Registry entry of a plugin that holds something open for a person beside their sessions.
+#[derive(Clone)]
+pub struct ShutOutEntry(pub Arc<dyn ShutOut>);
+
+/// Told of a person whose account is closed, or who signs out everywhere, within the same write.
+///
+/// What lets somebody in without a session (a page that still sends work, an
+/// address that is a secret) does not end with their sessions: whoever hands
+/// such a thing out takes it back here, at once.
+#[async_trait]
+pub trait ShutOut: Send + Sync {
+    /// Nothing that was opened for the person may go on.
+    async fn shut_out(&self, tx: &WriteTx, person: Uuid) -> Result<(), DbErr>;
+}
+
+/// Tells every plugin that asked that nothing of a person may go on.
+pub async fn tell_shut_out(registry: &Registry, tx: &WriteTx, person: Uuid) -> Result<(), DbErr> {
+    for ShutOutEntry(listener) in registry.all::<ShutOutEntry>() {
+        listener.shut_out(tx, person).await?;
+    }
+    Ok(())
+}

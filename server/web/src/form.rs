@@ -7,9 +7,29 @@ use axum::http::header;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::text;
 
 /// Bytes at most in a form without files.
 pub const MAX_FORM: usize = 1024 * 1024;
+
+/// Fields that are one line in every form: no browser sends a break in them, and none is kept, nor
+/// any other character of control, which would go on into calendars, feeds and headers of mails.
+const ONE_LINE: [&str; 14] = [
+    "title",
+    "name",
+    "given_name",
+    "family_name",
+    "organisation",
+    "identifier",
+    "email",
+    "subject",
+    "preheader",
+    "from_name",
+    "job",
+    "department",
+    "legal_name",
+    "label",
+];
 
 /// The values of a form, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +42,11 @@ impl Form {
     ) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in pairs {
-            values.entry(name.into()).or_default().push(value.into());
+            let (name, mut value): (String, String) = (name.into(), value.into());
+            if ONE_LINE.contains(&name.as_str()) && !text::is_one_line(&value) {
+                value = text::one_line(&value);
+            }
+            values.entry(name).or_default().push(value);
         }
         Self(values)
     }
@@ -31,6 +55,11 @@ impl Form {
     pub fn parse(bytes: &[u8]) -> Result<Self, AppError> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(bytes).map_err(|_| AppError::BadRequest("error-form"))?;
+        let fine =
+            |(name, value): &(String, String)| text::may_enter(name) && text::may_enter(value);
+        if !pairs.iter().all(fine) {
+            return Err(text::refused());
+        }
         Ok(Self::from_pairs(pairs))
     }
 
@@ -128,6 +157,15 @@ mod tests {
         assert_eq!(form.text("b"), "x");
         assert_eq!(form.optional("c"), None);
         assert!(form.has("c") && !form.has("d"));
+    }
+
+    /// A title with line breaks put lines of its own into calendars.
+    #[test]
+    fn a_title_is_one_line_and_a_text_keeps_its_lines() {
+        let form = Form::parse("title=Lire%0D%0AX%0B%7F+la+suite&text=a%0D%0Ab".as_bytes());
+        let form = form.expect("parses");
+        assert_eq!(form.text("title"), "Lire X la suite");
+        assert_eq!(form.text("text"), "a\r\nb");
     }
 
     #[test]

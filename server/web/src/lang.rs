@@ -37,6 +37,13 @@ impl Lang {
             .find(|lang| primary.eq_ignore_ascii_case(lang.code()))
     }
 
+    /// The first language that a browser asks for (`Accept-Language`) and the interface speaks.
+    pub fn accepted(header: &str) -> Option<Self> {
+        header
+            .split(',')
+            .find_map(|part| Self::from_code(part.split(';').next().unwrap_or_default()))
+    }
+
     /// The name of the language in that language, for the language switch.
     pub const fn own_name(self) -> &'static str {
         match self {

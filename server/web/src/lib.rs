@@ -16,14 +16,18 @@ pub mod i18n;
 pub mod icons;
 pub mod jobs;
 pub mod lang;
+pub mod listening;
 mod log;
 pub mod mail;
 pub mod nav;
 pub mod offers;
+pub mod parts;
+pub mod place;
 pub mod plugin;
 pub mod render;
 pub mod routes;
 pub mod serve;
+pub mod text;
 
 pub use access::{Action, Allowed, Loaded, Params, Role, Who};
 pub use app::{App, Settings};

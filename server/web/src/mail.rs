@@ -45,6 +45,10 @@ pub struct Mail {
     /// Page where its reader stops receiving the like, for what they chose to receive.
     #[serde(default)]
     pub unsubscribe: Option<String>,
+    /// Whether it holds what opens an account (a link to sign in): nothing of it is kept once it
+    /// could not be delivered.
+    #[serde(default)]
+    pub secret: bool,
 }
 
 /// A small file joined to a mail.
@@ -115,6 +119,7 @@ impl App {
             space: None,
             about: None,
             unsubscribe: None,
+            secret: false,
         })
     }
 }
@@ -122,7 +127,8 @@ impl App {
 /// Puts a mail in the outbox, with the change that decided it.
 pub async fn send(tx: &WriteTx, mail: &Mail) -> Result<(), DbErr> {
     let payload = serde_json::to_value(mail).map_err(|e| DbErr::Json(e.to_string()))?;
-    tx.enqueue(NewJob::new(DELIVER, payload).dedup(format!("mail-{}", mail.id)))
+    let job = NewJob::new(DELIVER, payload).dedup(format!("mail-{}", mail.id));
+    tx.enqueue(if mail.secret { job.secret() } else { job })
         .await
 }
 

@@ -42,6 +42,7 @@ pub fn application(app: &App) -> Router {
         .route("/langue/{code}", get(set_language))
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::NotFound })
+        .layer(middleware::from_fn(crate::text::entering))
         .layer(middleware::from_fn_with_state(
             (app.clone(), Addresses::of(app)),
             around,
@@ -81,15 +82,15 @@ pub fn content(app: &App) -> Router {
     router.with_state(app.clone())
 }
 
-/// Reads, never writes.
+/// Whether a write is kept: an engine that answers may keep nothing. Tried every two seconds at most.
 async fn ready(State(app): State<App>) -> Response {
-    match app.db().read().ping().await {
+    match app.db().keeps_writes().await {
         Ok(()) => "ready".into_response(),
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer",
-        )
-            .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            let words = "the database does not keep what is written";
+            (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+        }
     }
 }
 
@@ -248,7 +249,7 @@ async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppE
         headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|v| v.to_str().ok())
-            .and_then(accepted)
+            .and_then(Lang::accepted)
     };
     let lang = chosen
         .or_else(|| who.0.as_ref().map(|s| s.lang))
@@ -263,12 +264,6 @@ async fn context(app: &App, headers: &HeaderMap, path: &str) -> Result<Ctx, AppE
         now: app.env().now(),
         notice,
     })
-}
-
-fn accepted(header: &str) -> Option<Lang> {
-    header
-        .split(',')
-        .find_map(|part| Lang::from_code(part.split(';').next().unwrap_or_default()))
 }
 
 /// Cross-site request forgery is refused by exact origin, never by "same site".
@@ -396,7 +391,7 @@ mod tests {
 
     #[test]
     fn the_first_language_we_speak_wins() {
-        assert_eq!(accepted("de, en-GB;q=0.8, fr;q=0.7"), Some(Lang::En));
-        assert_eq!(accepted("de"), None);
+        assert_eq!(Lang::accepted("de, en-GB;q=0.8, fr;q=0.7"), Some(Lang::En));
+        assert_eq!(Lang::accepted("de"), None);
     }
 }

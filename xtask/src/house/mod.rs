@@ -1,15 +1,19 @@
 //! The house rules that no other tool checks: which crate may know which, how long
 //! a file may be, that both languages say the same things, that nothing names the
-//! machine it was written on, that no test is switched off.
+//! machine it was written on, that no test is switched off, that a group has one clock,
+//! that text enters by the doors that check it, that a container can be built.
 //!
 //! It reads the manifests and the files of the checkout; it compiles nothing.
 
 mod borders;
+mod container;
 mod dependencies;
 mod files;
+mod readers;
 mod sizes;
 mod traces;
 mod translations;
+mod zones;
 
 use crate::process::Program;
 
@@ -41,5 +45,8 @@ pub fn inspect() -> Result<Findings, String> {
     findings.add(sizes::check(&files));
     findings.add(translations::check(&files));
     findings.add(traces::check(&files));
+    findings.add(zones::check(&files));
+    findings.add(container::check(&files)?);
+    findings.add(readers::check(&files));
     Ok(findings)
 }

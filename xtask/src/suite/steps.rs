@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Choice, Outcome, Step, tools};
 use crate::process::Program;
-use crate::{house, places};
+use crate::{bench, house, places};
 
 pub const STEPS: &[Step] = &[
     Step {
@@ -63,6 +63,12 @@ pub const STEPS: &[Step] = &[
         about: "journeys in Chromium",
         fast: false,
         run: browser,
+    },
+    Step {
+        name: "bench",
+        about: "the short bench beside its recorded ratios, both databases",
+        fast: false,
+        run: bench,
     },
     Step {
         name: "audit",
@@ -309,6 +315,14 @@ fn test_scripts(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// On the development build that the tests have run: figures go stale unseen otherwise.
+fn bench(_: &Choice) -> Outcome {
+    if let Err(fault) = build_all() {
+        return Outcome::of(Err(fault));
+    }
+    Outcome::of(bench::measure(&places::server_binary(), &["--short"]))
 }
 
 fn audit(_: &Choice) -> Outcome {

@@ -17,7 +17,7 @@ use super::super::wording::name_for;
 use super::month::Month;
 use super::{calendar_address, sending_address, status, tabs};
 use crate::access::ReadCourses;
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::GroupTime;
 
 /// In place of a group, for every one.
 const EVERY: &str = "tous";
@@ -33,7 +33,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Resp
     let space = allowed.object();
     let conn = ctx.app.db().read();
     let asked = ctx.query();
-    let day = today(ctx.now, &zone_named(&space.zone));
+    let day = GroupTime::of_space(space).today(ctx.now);
     let month = Month::parse(asked.text("mois")).unwrap_or(Month::of(day));
     let group: Option<Uuid> = asked.text("groupe").parse().ok();
     let far = i64::from(MAX_DAYS).days();

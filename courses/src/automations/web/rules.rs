@@ -18,7 +18,7 @@ use super::super::wording::name;
 use super::super::{commands, store};
 use super::{address, sending_address, tabs, when};
 use crate::access::{ManageCourses, ReadCourses};
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::GroupTime;
 
 /// The list.
 pub(super) async fn page(ctx: Ctx, allowed: Allowed<ReadCourses>) -> Result<Response, AppError> {
@@ -182,7 +182,7 @@ async fn next_times(
 
 /// Cohorts about which something may still leave. Two statements.
 async fn coming(ctx: &Ctx, space: &Space) -> Result<Vec<Planned>, AppError> {
-    let day = today(ctx.now, &zone_named(&space.zone));
+    let day = GroupTime::of_space(space).today(ctx.now);
     let from = day.saturating_sub(i64::from(MAX_DAYS).days()).to_string();
     Ok(store::cohorts_between(ctx.app.db().read(), Some(space.id), &from, "9999").await?)
 }

@@ -16,7 +16,6 @@ use super::super::store::{self, Planned};
 use super::super::wording::{Writing, name_for};
 use super::{address, calendar_address, sending_address, status};
 use crate::access::{CohortRef, ManageCohort, WatchCohort};
-use crate::cohorts::calendar::zone_named;
 
 /// What the address names.
 struct Seen {
@@ -140,7 +139,7 @@ async fn facts(ctx: &Ctx, group: &CohortRef, seen: &Seen) -> Result<Vec<Fact>, A
     let conn = ctx.app.db().read();
     let (of, one) = (&seen.of, seen.one);
     let week = seen.planned.week(one.week);
-    let zone = zone_named(&group.cohort.zone);
+    let time = group.cohort.time();
     let day = one.day;
     let mut facts = vec![
         Fact::new(
@@ -167,7 +166,7 @@ async fn facts(ctx: &Ctx, group: &CohortRef, seen: &Seen) -> Result<Vec<Fact>, A
         let (mails, without, first) =
             reaching::sent(conn, of.id, group.cohort.id, one.week).await?;
         let at = first
-            .map(|at| format::datetime(at, &zone, ctx.lang))
+            .map(|at| format::datetime(at, time.zone(), ctx.lang))
             .unwrap_or_default();
         let args = [("count", mails.into()), ("at", at.into())];
         facts.push(Fact::new(

@@ -10,9 +10,9 @@ use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::calendar::{today, zone_named};
 use super::super::model::MAX_CAPACITY;
 use super::super::queries::open_courses;
+use super::super::time::GroupTime;
 use super::super::{NewCohort, cohort_create};
 use super::groups_href;
 use crate::access::ManageCourses;
@@ -32,7 +32,7 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCourses>) -> Result<Response,
     form.set("course", ctx.query().text("formation"));
     form.set(
         "start",
-        next_monday(today(ctx.now, &zone_named(&space.zone))).to_string(),
+        next_monday(GroupTime::of_space(space).today(ctx.now)).to_string(),
     );
     form.set("capacity", PLACES.to_string());
     show(&ctx, &allowed, &courses, &form, &[])

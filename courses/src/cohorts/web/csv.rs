@@ -1,12 +1,12 @@
 //! Enrolling a list: sent or pasted, shown line by line, then confirmed as a whole.
 
-use axum::extract::Multipart;
 use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_web::components::{
     Button, Cell, Column, ErrorSummary, Fact, Facts, Field, FieldKind, Notice, NoticeKind, Row,
     Status, Table, Tone,
 };
+use passerelle_web::parts::Parts;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub async fn page(ctx: Ctx, allowed: Allowed<ManageCohort>) -> Result<Response, 
 pub async fn check(
     ctx: Ctx,
     allowed: Allowed<ManageCohort>,
-    body: Multipart,
+    body: Parts,
 ) -> Result<Response, AppError> {
     let (bytes, pasted) = read(body).await?;
     let text = if bytes.is_empty() {
@@ -50,22 +50,22 @@ pub async fn check(
 }
 
 /// The file and the pasted text of the form; more than a list may hold is refused.
-async fn read(mut body: Multipart) -> Result<(Vec<u8>, String), AppError> {
+async fn read(mut body: Parts) -> Result<(Vec<u8>, String), AppError> {
     let (mut bytes, mut pasted) = (Vec::new(), String::new());
-    while let Some(field) = body
-        .next_field()
-        .await
-        .map_err(|_| AppError::BadRequest("error-form"))?
-    {
-        let name = field.name().unwrap_or_default().to_owned();
-        let value = field.bytes().await.map_err(|_| AppError::TooLarge)?;
-        if value.len() > 4 * MAX_BYTES {
-            return Err(AppError::TooLarge);
+    while let Some(mut part) = body.next().await? {
+        let name = part.name.clone();
+        if name != "file" {
+            let value = part.text(4 * MAX_BYTES).await?;
+            if name == "text" {
+                pasted = value;
+            }
+            continue;
         }
-        match name.as_str() {
-            "file" => bytes = value.to_vec(),
-            "text" => pasted = String::from_utf8_lossy(&value).into_owned(),
-            _ => {}
+        while let Some(chunk) = part.chunk().await? {
+            if bytes.len() + chunk.len() > 4 * MAX_BYTES {
+                return Err(AppError::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
         }
     }
     Ok((bytes, pasted))

@@ -11,7 +11,6 @@ use passerelle_web::directory::PersonCard;
 use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::json;
 
-use super::super::calendar::zone_named;
 use super::super::error::CohortError;
 use super::super::model::{CohortState, EnrolState, LeaveCause};
 use super::super::queries::elsewhere;
@@ -115,9 +114,9 @@ fn person_status(ctx: &Ctx, state: EnrolState) -> Status {
 }
 
 fn facts(ctx: &Ctx, of: &EnrolmentRef, card: Option<&PersonCard>) -> Facts {
-    let zone = zone_named(&of.cohort.zone);
+    let time = of.cohort.time();
     let e = &of.enrolment;
-    let day = |at: i64| format::date(at, &zone, ctx.lang);
+    let day = |at: i64| format::date(at, time.zone(), ctx.lang);
     let email = card
         .and_then(|c| c.email.clone())
         .unwrap_or_else(|| ctx.t("cohort-no-address"));

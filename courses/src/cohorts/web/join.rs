@@ -184,9 +184,10 @@ async fn write_to(ctx: &Ctx, door: &Door, person: &NewPerson) -> Result<(), AppE
     };
     let mut mail = ctx
         .app
-        .write_mail(template, to, &door.space.name, data, &door.space.zone)?;
+        .write_mail(template, to, &door.space.name, data, &door.cohort.zone)?;
     mail.reply_to = Some(door.space.body.email.clone()).filter(|email| !email.is_empty());
     mail.space = Some(door.space.id);
+    mail.secret = link.is_some();
     mail.about = link.is_some().then_some(id);
     mail::send(&tx, &mail).await?;
     tx.commit().await?;

@@ -15,13 +15,12 @@ use passerelle_web::{Allowed, AppError, Ctx, Form, format};
 use serde_json::{Value, json};
 
 use super::super::access::ReadCohort;
-use super::super::calendar::{today, zone_named};
 use super::super::convening::{answering_delay, convene, public};
 use super::super::entity::enrolment;
 use super::super::model::{CohortState, EnrolState, Places};
 use super::super::queries::{WeekRow, week_rows};
 use super::super::{
-    cancel_cohort, close_link, open_link, restore_cohort, seat_first_waiting, store,
+    cancel_cohort, close_link, open_link, restore_cohort, seat_first_waiting, store, zone_words,
 };
 use super::{cohort_page, manage_href, range, state_of, state_status, trainees};
 use crate::access::{CohortRef, ManageCohort};
@@ -204,11 +203,10 @@ fn facts(ctx: &Ctx, of: &CohortRef, places: Places) -> Facts {
         Fact::new(ctx.t("cohort-fact-zone"), cohort.zone.clone()).icon("globe"),
     ];
     if let Some(at) = cohort.frozen_at {
-        let zone = zone_named(&cohort.zone);
         items.push(
             Fact::new(
                 ctx.t("cohort-fact-frozen"),
-                format::date(at, &zone, ctx.lang),
+                format::date(at, cohort.time().zone(), ctx.lang),
             )
             .icon("lock"),
         );
@@ -220,7 +218,8 @@ fn facts(ctx: &Ctx, of: &CohortRef, places: Places) -> Facts {
 }
 
 fn weeks(ctx: &Ctx, of: &CohortRef, rows: &[WeekRow]) -> Vec<Value> {
-    let day = today(ctx.now, &zone_named(&of.cohort.zone));
+    let day = of.cohort.time().today(ctx.now);
+    let clock = zone_words(ctx.app.words(), ctx.lang, &of.cohort.zone);
     let weeks = rows.iter().map(|week| {
         let (opens, due) = (week.opens_on.parse::<Date>(), week.due_on.parse::<Date>());
         let status = match (opens, due) {
@@ -234,7 +233,7 @@ fn weeks(ctx: &Ctx, of: &CohortRef, rows: &[WeekRow]) -> Vec<Value> {
             "title": week.title,
             "status": status,
             "opens": ctx.tr("cohort-week-opens", &[("date", format::local_date(&week.opens_on, ctx.lang).into())]),
-            "due": ctx.tr("cohort-week-due", &[("date", format::local_date(&week.due_on, ctx.lang).into())]),
+            "due": ctx.tr("cohort-week-due", &[("date", format::local_date(&week.due_on, ctx.lang).into()), ("zone", clock.clone().into())]),
             "content": ctx.tr("cohort-week-content", &count),
         })
     });

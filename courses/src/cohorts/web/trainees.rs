@@ -11,7 +11,6 @@ use passerelle_web::{Allowed, AppError, Ctx, format};
 use serde_json::{Value, json};
 
 use super::super::access::ReadCohort;
-use super::super::calendar::zone_named;
 use super::super::entity::enrolment;
 use super::super::model::{EnrolState, LeaveCause};
 use super::super::{ics, store};
@@ -126,7 +125,8 @@ fn table<'a>(
     rows: impl Iterator<Item = &'a (String, usize, &'a enrolment::Model)>,
     manages: bool,
 ) -> Table {
-    let zone = zone_named(&of.cohort.zone);
+    let time = of.cohort.time();
+    let zone = time.zone();
     let waiting = list == EnrolState::Waiting;
     let third = match list {
         EnrolState::Active => "cohort-column-told",
@@ -152,11 +152,11 @@ fn table<'a>(
         };
         let source = ctx.t(&format!("cohort-source-{}", enrolment.source));
         let enrolled =
-            Cell::text(format::date_short(enrolment.enrolled_at, &zone, ctx.lang)).note(source);
+            Cell::text(format::date_short(enrolment.enrolled_at, zone, ctx.lang)).note(source);
         let third = match list {
             _ if waiting => Cell::text(format::number(*place as i64, ctx.lang)),
-            EnrolState::Left => cause(ctx, &zone, enrolment),
-            _ => told(ctx, &zone, enrolment),
+            EnrolState::Left => cause(ctx, zone, enrolment),
+            _ => told(ctx, zone, enrolment),
         };
         let done = [
             ("count", enrolment.done_count.into()),
@@ -221,7 +221,7 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
         .directory()
         .persons(ctx.app.db(), of.space.id, &ids)
         .await?;
-    let zone = zone_named(&of.cohort.zone);
+    let time = of.cohort.time();
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(b';')
         .from_writer(vec![0xef, 0xbb, 0xbf]);
@@ -244,10 +244,7 @@ pub async fn export(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response, 
     .map(|column| ctx.t(&format!("cohort-export-{column}")))
     .collect();
     writer.write_record(&header).map_err(AppError::internal)?;
-    let day = |at: Option<i64>| {
-        at.map(|at| super::super::calendar::today(at, &zone).to_string())
-            .unwrap_or_default()
-    };
+    let day = |at: Option<i64>| at.map(|at| time.today(at).to_string()).unwrap_or_default();
     for e in &enrolments {
         let card = cards.get(&e.person_id);
         let cause = e.left_cause.as_deref().and_then(LeaveCause::parse);
@@ -304,7 +301,7 @@ pub async fn calendar(ctx: Ctx, allowed: Allowed<ReadCohort>) -> Result<Response
     let source = ics::Source {
         cohort: &of.cohort,
         weeks: &weeks,
-        extended_to: None,
+        enrolment: None,
         href,
     };
     let text = ics::write(&source, ctx.app.words(), ctx.lang, ctx.now)?;
@@ -320,9 +317,8 @@ pub async fn subscription(ctx: Ctx, params: Params) -> Result<Response, AppError
     }
     let conn = ctx.app.db().read();
     let found = store::by_calendar_token(conn, token).await?;
-    let enrolment = found
-        .filter(|e| e.state == EnrolState::Active.code())
-        .ok_or(AppError::NotFound)?;
+    // Whoever has left, or whose group was given up, is told so by the calendar itself.
+    let enrolment = found.ok_or(AppError::NotFound)?;
     let cohort = store::find_cohort(conn, enrolment.cohort_id)
         .await?
         .ok_or(AppError::NotFound)?;

@@ -14,12 +14,12 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::access::{ActivityRef, DoActivity};
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::GroupTime;
 use crate::content::{
     FileContent, LinkContent, PageContent, ToolContent, attachment, attachment_address,
     render_markdown,
 };
-use crate::learning::model::{Item, PlanWeek, State, Work, is_over, may_open};
+use crate::learning::model::{Item, Late, PlanWeek, State, Work, may_open};
 use crate::learning::present::{self, Look};
 use crate::learning::{commands, store};
 use crate::progress::model::{ActivityRule, Missing};
@@ -33,10 +33,9 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
     let at = allowed.object();
     let (cohort, enrolment) = (&at.of.cohort, &at.of.enrolment);
     let mut plan = store::plan_of(ctx.app.db().read(), cohort.id, Some(enrolment.id)).await?;
-    let zone = zone_named(&cohort.zone);
-    let over = is_over(cohort, enrolment.extended_to.as_deref(), ctx.now);
+    let over = at.of.term().is_over(ctx.now);
     let (week, item) = plan.find(at.activity.id).ok_or(AppError::NotFound)?;
-    let open = may_open(cohort, &week.dates.opens_on.to_string(), ctx.now, &zone);
+    let open = may_open(cohort, &week.dates.opens_on.to_string(), ctx.now);
     let mut outcome = Outcome::default();
     if open && !over && !matches!(item.kind.as_str(), "scorm" | "tool") && to_note(item, ctx.now) {
         let tx = ctx.app.db().write().await?;
@@ -53,7 +52,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
         ctx: &ctx,
         enrolment: enrolment.id,
         extended_to,
-        today: today(ctx.now, &zone),
+        today: cohort.time().today(ctx.now),
         over,
     };
     let state = look.state(week, item);
@@ -74,6 +73,7 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<DoActivity>) -> Result<Respo
         "news": news(&ctx, outcome),
         "asks": (open && !over && !item.done()).then(|| asks(&ctx, item)),
         "state": state_notice(&ctx, week, state, open, over),
+        "late": item.late.map(|late| late_notice(&ctx, late, &cohort.time())),
         "declare": (open && !over && !item.done() && item.rule == ActivityRule::Declared).then(|| {
             Button::post(ctx.t("learning-declare"), format!("{}/fait", look.href(item.id))).icon("check")
         }),
@@ -198,6 +198,15 @@ fn state_notice(
     })
 }
 
+/// What came after the end, and what becomes of it.
+fn late_notice(ctx: &Ctx, late: Late, time: &GroupTime) -> Notice {
+    let at = format::datetime(late.last_at, time.zone(), ctx.lang);
+    Notice::new(
+        NoticeKind::Info,
+        ctx.tr("learning-late-after", &[("at", at.into())]),
+    )
+}
+
 fn neighbour(look: &Look<'_>, (week, item): (&PlanWeek, &Item)) -> Value {
     let open = week.dates.opens_on <= look.today;
     let opens = (!open).then(|| {
@@ -293,8 +302,8 @@ async fn package(ctx: &Ctx, at: &ActivityRef, item: &Item, over: bool) -> Result
         }
     };
     let tries = (count > 0).then(|| ctx.tr("learning-attempts", &[("count", count.into())]));
-    let when = last_at
-        .map(|at_| format::relative(at_, ctx.now, &zone_named(&at.of.cohort.zone), ctx.lang));
+    let when =
+        last_at.map(|at_| format::relative(at_, ctx.now, at.of.cohort.time().zone(), ctx.lang));
     let score = item
         .work
         .and_then(|work| work.score)

@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 
 use crate::access::FollowCourse;
 use crate::certification;
-use crate::cohorts::calendar::{today, zone_named};
-use crate::cohorts::{calendar_address, cohort};
-use crate::learning::model::{NextDate, Plan, is_over, last_day};
+use crate::cohorts::{calendar_address, cohort, last_day};
+use crate::learning::model::{NextDate, Plan};
 use crate::learning::present::{self, Look, bar};
 use crate::learning::store;
 use crate::progress::missing_words;
@@ -22,13 +21,13 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<FollowCourse>) -> Result<Res
     let db = ctx.app.db().read();
     let plan = store::plan_of(db, of.cohort.id, Some(of.enrolment.id)).await?;
     let tutors = present::tutors(&ctx, db, &of.cohort).await?;
-    let day = today(ctx.now, &zone_named(&of.cohort.zone));
+    let day = of.cohort.time().today(ctx.now);
     let extended_to: Option<Date> = of
         .enrolment
         .extended_to
         .as_deref()
         .and_then(|text| text.parse().ok());
-    let over = is_over(&of.cohort, of.enrolment.extended_to.as_deref(), ctx.now);
+    let over = of.term().is_over(ctx.now);
     let look = Look {
         ctx: &ctx,
         enrolment: of.enrolment.id,
@@ -150,7 +149,7 @@ pub(super) fn now_card(
         (false, false) => now.due(ctx.tr("learning-due", &[("day", due_words.into())])),
     };
     if let (true, Some(work)) = (next.resumed, next.item.work) {
-        let when = format::relative(work.last_at, ctx.now, &zone_named(&cohort.zone), ctx.lang);
+        let when = format::relative(work.last_at, ctx.now, cohort.time().zone(), ctx.lang);
         now = now.note(ctx.tr("learning-stopped", &[("when", when.into())]));
     } else if let Some(last) = last.filter(|last| {
         last.checked_sub(jiff::Span::new().days(7))

@@ -11,9 +11,8 @@ use passerelle_web::{AppError, Ctx, Role};
 use serde_json::{Value, json};
 
 use super::course;
-use crate::cohorts::calendar::{today, zone_named};
-use crate::cohorts::{self, cohort};
-use crate::learning::model::{Enrolled, Phase, Plan, foremost, last_day};
+use crate::cohorts::{self, cohort, last_day};
+use crate::learning::model::{Enrolled, Phase, Plan, foremost};
 use crate::learning::present::{self, Look, bar};
 use crate::learning::store::{self, Needs};
 
@@ -24,7 +23,7 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, AppError> {
     let tutored = store::tutored_by(db, person).await?;
     let days: Vec<(Uuid, String)> = tutored
         .iter()
-        .map(|c| (c.id, today(ctx.now, &zone_named(&c.zone)).to_string()))
+        .map(|c| (c.id, c.time().today(ctx.now).to_string()))
         .collect();
     let needs = store::needs_of(db, &days).await?;
     let main = foremost(&enrolments, ctx.now);
@@ -70,7 +69,7 @@ async fn trainee(ctx: &Ctx, of: &Enrolled) -> Result<Value, AppError> {
     let db = ctx.app.db().read();
     let plan = store::plan_of(db, of.cohort.id, Some(of.id)).await?;
     let tutors = present::tutors(ctx, db, &of.cohort).await?;
-    let day = today(ctx.now, &zone_named(&of.cohort.zone));
+    let day = of.cohort.time().today(ctx.now);
     let extended_to: Option<Date> = of.extended_to.as_deref().and_then(|text| text.parse().ok());
     let over = of.phase(ctx.now) == Phase::Over;
     let look = Look {

@@ -13,8 +13,7 @@ use serde_json::{Value, json};
 
 use super::{name_of, named};
 use crate::access::{CohortRef, WatchCohort};
-use crate::cohorts;
-use crate::cohorts::calendar::{today, zone_named};
+use crate::cohorts::{self, GroupTime};
 use crate::learning::model::{Item, Plan, PlanWeek, State, state_of};
 use crate::learning::present;
 use crate::learning::store::plan_of;
@@ -27,7 +26,7 @@ struct View<'a> {
     of: &'a CohortRef,
     plan: &'a Plan,
     today: Date,
-    zone: jiff::tz::TimeZone,
+    time: GroupTime,
     expected: i64,
     asked: Asked,
 }
@@ -42,8 +41,8 @@ pub(super) async fn page(
     let of = allowed.object();
     let db = ctx.app.db().read();
     let asked = Asked::parse(&Form::parse(query.unwrap_or_default().as_bytes())?);
-    let zone = zone_named(&of.cohort.zone);
-    let day = today(ctx.now, &zone);
+    let time = of.cohort.time();
+    let day = time.today(ctx.now);
     let today = day.to_string();
     let plan = plan_of(db, of.cohort.id, None).await?;
     let counts = store::counts_of(db, of.cohort.id, &today).await?;
@@ -69,13 +68,13 @@ pub(super) async fn page(
     let ids: Vec<_> = shown.iter().map(|(trainee, _)| trainee.enrolment).collect();
     let works = store::works_of(db, &ids).await?;
     let none = std::collections::HashMap::new();
-    let expected = plan.deadlines(&of.cohort.zone).expected_share(day);
+    let expected = plan.deadlines(time.clone()).expected_share(day);
     let view = View {
         ctx: &ctx,
         of,
         plan: &plan,
         today: day,
-        zone,
+        time,
         expected,
         asked,
     };
@@ -255,7 +254,7 @@ fn board_row(view: &View<'_>, (trainee, card): &Named, plan: &Plan) -> BoardRow 
 
 fn last(view: &View<'_>, trainee: &Trainee) -> String {
     match trainee.last_activity_at {
-        Some(at) => format::relative(at, view.ctx.now, &view.zone, view.ctx.lang),
+        Some(at) => format::relative(at, view.ctx.now, view.time.zone(), view.ctx.lang),
         None => view.ctx.t("tutoring-none"),
     }
 }
@@ -306,7 +305,7 @@ fn beside(view: &View<'_>, (trainee, card): &Named, plan: &Plan) -> Value {
 fn trainee_facts(view: &View<'_>, trainee: &Trainee, plan: &Plan) -> Facts {
     let ctx = view.ctx;
     let sum = plan.sum();
-    let date = |at| format::datetime_short(at, &view.zone, ctx.lang);
+    let date = |at| format::datetime_short(at, view.time.zone(), ctx.lang);
     let first = trainee
         .first_seen_at
         .map_or_else(|| ctx.t("tutoring-never"), date);
@@ -332,7 +331,7 @@ fn trainee_facts(view: &View<'_>, trainee: &Trainee, plan: &Plan) -> Facts {
 
 fn cell_facts(view: &View<'_>, week: &PlanWeek, item: &Item) -> Facts {
     let ctx = view.ctx;
-    let date = |at| format::datetime_short(at, &view.zone, ctx.lang);
+    let date = |at| format::datetime_short(at, view.time.zone(), ctx.lang);
     let mut items = vec![
         Fact::new(ctx.t("tutoring-week"), present::week_title(ctx, week)),
         Fact::new(

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::{name_of, work};
 use crate::access::{ActivityRef, WatchActivity};
-use crate::cohorts::calendar::{today, zone_named};
 use crate::learning::model::state_of;
 use crate::learning::present;
 use crate::learning::store::plan_of;
@@ -42,15 +41,16 @@ pub(super) async fn page(
         .iter()
         .find(|attempt| Some(i64::from(attempt.number)) == number)
         .or_else(|| attempts.first());
-    let zone = zone_named(&at.of.cohort.zone);
+    let time = at.of.cohort.time();
+    let zone = time.zone();
     let name = name_of(&ctx, people.get(&enrolment.person_id));
     let extended_to = enrolment
         .extended_to
         .as_deref()
         .and_then(|text| text.parse().ok());
-    let state = state_of(item, week.dates, extended_to, today(ctx.now, &zone));
+    let state = state_of(item, week.dates, extended_to, time.today(ctx.now));
     let attempt = match chosen {
-        Some(attempt) => Some(attempt_data(&ctx, at, attempt, &zone, asked.has("journal")).await?),
+        Some(attempt) => Some(attempt_data(&ctx, at, attempt, zone, asked.has("journal")).await?),
         None => None,
     };
     let data = json!({
@@ -59,7 +59,7 @@ pub(super) async fn page(
         "week": present::week_title(&ctx, week),
         "kind": ctx.t(present::kind(&item.kind).0),
         "status": super::board::cell_status(state),
-        "facts": facts(&ctx, item, &zone),
+        "facts": facts(&ctx, item, zone),
         "tabs": (attempts.len() > 1).then(|| tabs(&ctx, at, &attempts, chosen)),
         "attempt": attempt,
         "package": item.kind == "scorm",
@@ -116,6 +116,12 @@ fn facts(ctx: &Ctx, item: &crate::learning::model::Item, zone: &TimeZone) -> Fac
         items.push(Fact::new(
             ctx.t("tutoring-last-opened"),
             ctx.t("tutoring-never-opened"),
+        ));
+    }
+    if let Some(late) = item.late {
+        items.push(Fact::new(
+            ctx.t("tutoring-after-end"),
+            super::after_end(ctx, late, zone),
         ));
     }
     Facts {
@@ -187,7 +193,8 @@ async fn attempt_data(
         "title": ctx.tr("tutoring-attempt", &[("number", attempt.number.into())]),
         "facts": Facts { items, columns: true },
         "scos": work::scos(ctx, attempt, zone),
-        "late": work::late(ctx, &late, attempt, zone),
+        "late": work::late(ctx, &late, false, attempt, zone),
+        "after": work::late(ctx, &late, true, attempt, zone),
         "calls": calls.map(|calls| work::calls(ctx, &calls, zone)),
         "open_calls": (!journal).then(|| Button::link(ctx.t("tutoring-calls-open"), open).quiet().icon("scroll")),
     }))

@@ -5,15 +5,17 @@ mod cell;
 mod trainee;
 mod work;
 
+use jiff::tz::TimeZone;
 use passerelle_kernel::Uuid;
 use passerelle_web::access::Action;
 use passerelle_web::directory::PersonCard;
 use passerelle_web::routes::{Access, Routes};
-use passerelle_web::{AppError, Ctx};
+use passerelle_web::{AppError, Ctx, format};
 
 use super::export;
 use super::model::Trainee;
 use crate::access::{WatchActivity, WatchCohort, WatchTrainee};
+use crate::learning::model::Late;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -58,6 +60,21 @@ pub(super) async fn named(
             (trainee, card)
         })
         .collect())
+}
+
+/// When work came after the end, and the score in it if there was one.
+fn after_end(ctx: &Ctx, late: Late, zone: &TimeZone) -> String {
+    let date = |at| format::datetime_short(at, zone, ctx.lang);
+    let (first, last) = (date(late.first_at), date(late.last_at));
+    let when = if first == last {
+        last
+    } else {
+        format!("{first} – {last}")
+    };
+    match late.score {
+        Some(score) => format!("{when} · {}", format::percent(i64::from(score), ctx.lang)),
+        None => when,
+    }
 }
 
 /// The name of a trainee, or what stands for it once they are erased.

@@ -14,7 +14,6 @@ use serde_json::json;
 use super::board::cell_status;
 use super::name_of;
 use crate::access::{EnrolmentRef, WatchTrainee};
-use crate::cohorts::calendar::{today, zone_named};
 use crate::learning::model::{Item, Plan, PlanWeek, state_of};
 use crate::learning::present::{self, bar};
 use crate::learning::store::plan_of;
@@ -42,8 +41,8 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WatchTrainee>) -> Result<Res
         .await?;
     let person = cards.get(&of.enrolment.person_id);
     let name = name_of(&ctx, person);
-    let zone = zone_named(&of.cohort.zone);
-    let day = today(ctx.now, &zone);
+    let time = of.cohort.time();
+    let (zone, day) = (time.zone(), time.today(ctx.now));
     let extended_to: Option<Date> = of
         .enrolment
         .extended_to
@@ -56,12 +55,12 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WatchTrainee>) -> Result<Res
         .iter()
         .map(|missing| missing_words(ctx.app.words(), ctx.lang, missing))
         .collect();
-    let expected = plan.deadlines(&of.cohort.zone).expected_share(day);
+    let expected = plan.deadlines(time.clone()).expected_share(day);
     let late = plan.late(extended_to, day);
     let rows = plan.items().map(|(week, item)| {
         let status = cell_status(state_of(item, week.dates, extended_to, day));
         let tries = attempts.get(&item.id).copied().unwrap_or_default();
-        line(&ctx, of.enrolment.id, &zone, week, item, tries).with(status)
+        line(&ctx, of.enrolment.id, zone, week, item, tries).with(status)
     });
     let data = json!({
         "name": name,
@@ -72,11 +71,11 @@ pub(super) async fn page(ctx: Ctx, allowed: Allowed<WatchTrainee>) -> Result<Res
             ctx.tr("tutoring-expected", &[("share", format::percent(expected, ctx.lang).into())]),
         ),
         "late": (late > 0).then(|| ctx.tr("tutoring-pace-late", &[("count", late.into())])),
-        "facts": facts(&ctx, of, &plan, progress.minutes, &zone),
+        "facts": facts(&ctx, of, &plan, progress.minutes, zone),
         "missing": missing,
         "complete": progress.complete,
         "table": table(&ctx, rows.map(Line::row).collect()),
-        "corrections": corrections_table(&ctx, &corrections, &cards, &zone),
+        "corrections": corrections_table(&ctx, &corrections, &cards, zone),
         "write": person.and_then(|card| card.email.as_ref()).map(|email| {
             Button::link(ctx.t("tutoring-write"), format!("mailto:{email}")).quiet().about(&name).icon("mail")
         }),
@@ -129,8 +128,13 @@ fn line(
         &item.title,
         format!("/suivi/{enrolment}/activite/{}", item.id),
     );
-    if item.optional {
-        head = head.note(ctx.t("component-optional"));
+    let optional = item.optional.then(|| ctx.t("component-optional"));
+    let late = item.late.map(|late| {
+        let at = super::after_end(ctx, late, zone);
+        ctx.tr("tutoring-after-end-note", &[("at", at.into())])
+    });
+    if let Some(note) = present::joined(optional, late) {
+        head = head.note(note);
     }
     let score = work
         .and_then(|w| w.score)

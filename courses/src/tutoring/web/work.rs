@@ -189,16 +189,24 @@ fn objectives(ctx: &Ctx, place: usize, objectives: &[Objective]) -> Table {
     .rows(rows)
 }
 
-/// Work done on another device, that was not taken over.
+/// Work that was not taken over: done on another device, or come after the end.
 pub(super) fn late(
     ctx: &Ctx,
     late: &[LateWork],
+    over: bool,
     attempt: &AttemptView,
     zone: &TimeZone,
 ) -> Option<Table> {
     let columns =
         ["received", "part", "values"].map(|id| Column::new(ctx.t(&format!("tutoring-late-{id}"))));
-    let rows = late.iter().map(|work| {
+    let mut late = late.iter().filter(|work| work.over == over).peekable();
+    let (id, caption) = if over {
+        ("travail-apres-la-fin", "tutoring-after-end-work")
+    } else {
+        ("travail-non-repris", "tutoring-late-work")
+    };
+    late.peek()?;
+    let rows = late.map(|work| {
         let body: Value = serde_json::from_str(&work.body).unwrap_or_default();
         let sco = body["sco"].as_str().unwrap_or_default();
         let title = attempt
@@ -221,8 +229,7 @@ pub(super) fn late(
             ],
         )
     });
-    (!late.is_empty())
-        .then(|| Table::new("travail-non-repris", ctx.t("tutoring-late-work"), columns).rows(rows))
+    Some(Table::new(id, ctx.t(caption), columns).rows(rows))
 }
 
 /// The black box: the run-time calls, oldest first, and how many were left out.

@@ -129,12 +129,12 @@ pub async fn ask(tx: &WriteTx, list: Uuid, contact: Uuid, source: &str) -> Resul
 /// Who was asked before that instant to confirm a list and did not does not want it: no import
 /// puts them on it.
 pub async fn give_up_asking(tx: &WriteTx, before: Micros) -> Result<(), DbErr> {
-    let sql = "UPDATE mail_subscription SET state = $2 WHERE state = $1 AND at < $3";
-    let values = [
-        Subscribed::Unconfirmed.code().into(),
-        Subscribed::Left.code().into(),
-        before.into(),
-    ];
+    // Written out: an index of those who were asked serves a condition that it can read.
+    let sql = format!(
+        "UPDATE mail_subscription SET state = $1 WHERE state = '{}' AND at < $2",
+        Subscribed::Unconfirmed.code()
+    );
+    let values = [Subscribed::Left.code().into(), before.into()];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }

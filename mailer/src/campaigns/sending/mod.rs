@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use passerelle_kernel::db::statement;
+use passerelle_kernel::db::{inherit, statement};
 use passerelle_kernel::env::{MINUTE, SECOND};
 use passerelle_kernel::group::GroupWriter;
 use passerelle_kernel::jobs::{JobContext, JobError, JobHandler, NewJob};
@@ -231,7 +231,7 @@ impl Work {
         });
         let mut lanes = JoinSet::new();
         for _ in 0..self.sender.connections {
-            lanes.spawn(lane(shared.clone()));
+            lanes.spawn(inherit(lane(shared.clone())));
         }
         let mut ended = Ended::Dry;
         while let Some(done) = lanes.join_next().await {

@@ -303,6 +303,7 @@ pub(super) async fn send_test(
             space: Some(of.space.id),
             about: Some(of.campaign.id),
             unsubscribe: None,
+            secret: false,
         };
         if let Err(error) = sender.send(&mail, None, ctx.now).await {
             let why = ctx.t(&format!("delivery-why-{}", error.code()));

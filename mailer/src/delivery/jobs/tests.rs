@@ -5,7 +5,7 @@ use passerelle_kernel::env::{Clock, ManualClock, SeededEntropy};
 use passerelle_kernel::jobs::{JobRunner, JobState, NewJob, counts, list};
 use passerelle_kernel::journal::{JournalKey, read_after};
 use passerelle_kernel::sea_orm::ConnectionTrait;
-use passerelle_kernel::{Env, Plugin, Registry};
+use passerelle_kernel::{Db, Env, Plugin, Registry};
 use passerelle_migrations::{Migrator, MigratorTrait};
 use passerelle_web::Lang;
 use passerelle_web::mail::{DELIVER, send};
@@ -63,6 +63,7 @@ fn mail(env: &Env, to: &str) -> Mail {
         space: Some(Uuid::from_u128(7)),
         about: Some(Uuid::from_u128(9)),
         unsubscribe: None,
+        secret: false,
     }
 }
 

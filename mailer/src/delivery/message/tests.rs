@@ -23,6 +23,7 @@ fn mail() -> Mail {
         space: None,
         about: None,
         unsubscribe: None,
+        secret: false,
     }
 }
 

@@ -77,6 +77,43 @@ impl FromStr for TransportSetting {
 }
 
 impl TransportSetting {
+    /// Whether it can be used, as far as its text tells: nothing is opened.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), DeliveryError> {
+        self.open("localhost").map(drop)
+    }
+
+    /// Tries the way out without sending anything: connects to the mail server, encrypts and signs in
+    /// as it would for a mail, or looks whether the folder takes files. What was done, for people.
+    ///
+    /// # Errors
+    ///
+    /// Where it ended and why, without any secret.
+    pub async fn try_out(&self, domain: &str) -> Result<String, String> {
+        match self {
+            Self::Smtp(url) => {
+                let tried = smtp::try_out(url, domain).await;
+                let tried = tried.map_err(|error| error.to_string())?;
+                match tried.result {
+                    Ok(done) => Ok(format!("{} ({done})", tried.at)),
+                    Err((step, error)) => Err(format!("{}, {}: {error}", tried.at, step.name())),
+                }
+            }
+            Self::Folder(path) => {
+                let shown = path.display();
+                if path.is_dir() {
+                    let file = tempfile::Builder::new().prefix(".").tempfile_in(path);
+                    file.map_err(|error| format!("{shown}: {error}"))?;
+                }
+                Ok(format!("{shown} (a folder: no mail leaves)"))
+            }
+            Self::Memory(_) => Ok("memory".to_owned()),
+        }
+    }
+
     /// The name of the mail server, when it is not on this machine.
     pub(super) fn relay(&self) -> Option<String> {
         let Self::Smtp(url) = self else { return None };

@@ -51,6 +51,12 @@ impl Smtp {
     }
 }
 
+/// Tries a mail server out, without a message.
+pub(super) async fn try_out(address: &str, domain: &str) -> Result<lane::Tried, DeliveryError> {
+    let url = check(address)?;
+    Ok(Server::read(&url, domain).try_out().await)
+}
+
 /// What the address must be beyond what lettre asks.
 fn check(address: &str) -> Result<Url, DeliveryError> {
     let wrong = DeliveryError::Settings;

@@ -24,8 +24,8 @@ pub(super) fn address(slug: &str) -> String {
 pub(super) async fn show(ctx: Ctx, allowed: Allowed<ReadOutbox>) -> Result<Response, AppError> {
     let home = allowed.object();
     let outbox = queries::outbox(ctx.app.db()).await?;
-    let retry_all = (outbox.failures.len() > 1).then(|| {
-        let count = outbox.failures.len();
+    let count = outbox.failures.iter().filter(|job| !job.secret).count();
+    let retry_all = (count > 1).then(|| {
         let sentence = ctx.tr("delivery-retry-all-sentence", &[("count", count.into())]);
         let action = format!("{}/renvoyer", address(&home.0.slug));
         Confirm::quiet(
@@ -95,14 +95,14 @@ fn failures(ctx: &Ctx, home: &HomeSpace, jobs: &[JobRow]) -> Table {
             .quiet()
             .about(recipient.clone())
             .icon("refresh");
+        let action = if job.secret {
+            Cell::text(ctx.t("delivery-secret"))
+        } else {
+            Cell::buttons([button])
+        };
         Row::new(
             Cell::text(recipient),
-            [
-                why,
-                attempts(ctx, job),
-                at(ctx, home, job),
-                Cell::buttons([button]),
-            ],
+            [why, attempts(ctx, job), at(ctx, home, job), action],
         )
     });
     Table::new("failures", ctx.t("delivery-failures-caption"), columns)

@@ -8,8 +8,9 @@
 
 mod runner;
 mod store;
+mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
@@ -22,6 +23,7 @@ use crate::env::{Micros, SECOND};
 
 pub use runner::{JobRunner, RunReport};
 pub use store::{JobRow, JobState, counts, list, progressed, retry};
+pub use worker::name as worker_name;
 
 /// Attempts before a job is given to a person.
 pub const MAX_ATTEMPTS: i32 = 12;
@@ -36,6 +38,7 @@ pub struct NewJob {
     run_at: Option<Micros>,
     priority: i32,
     dedup: Option<String>,
+    secret: bool,
 }
 
 impl NewJob {
@@ -47,6 +50,7 @@ impl NewJob {
             run_at: None,
             priority: 0,
             dedup: None,
+            secret: false,
         }
     }
     /// Not before `at`.
@@ -67,6 +71,13 @@ impl NewJob {
         self.dedup = Some(key.into());
         self
     }
+    /// The payload holds what opens something (a link to sign in): nothing of it is kept once the
+    /// job has failed, and it is not tried again by hand.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
 }
 
 /// How a run ended when it did not succeed.
@@ -78,6 +89,9 @@ pub enum JobError {
     /// Will never succeed: left for a person.
     #[error("{0}")]
     Fatal(String),
+    /// Nobody runs jobs of this kind here; said by the runner. It waits for who does.
+    #[error("nobody runs jobs of this kind: the plugin that did is switched off")]
+    Nobody,
 }
 
 impl From<DbErr> for JobError {
@@ -87,7 +101,7 @@ impl From<DbErr> for JobError {
 }
 
 /// What a handler is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct JobContext {
     /// The database.
     pub db: Db,
@@ -98,12 +112,32 @@ pub struct JobContext {
     /// Becomes true when the server is going down: long work stops at its next step and puts
     /// what remains in another job.
     pub stopping: watch::Receiver<bool>,
+    /// What is written with the end of the run.
+    last: Arc<Mutex<Vec<Arc<dyn LastWrite>>>>,
+}
+
+/// What a job that has succeeded writes in the transaction that records its end; maybe again with
+/// others, when that was refused.
+#[async_trait]
+pub trait LastWrite: Send + Sync {
+    /// Writes it.
+    async fn write(&self, tx: &WriteTx) -> Result<(), DbErr>;
 }
 
 impl JobContext {
     /// Whether the server is going down.
     pub fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
+    }
+
+    /// Writes that with the end of the run, should it succeed: one transaction instead of two, and
+    /// many jobs in one. Should it be lost with a crash, the job runs again.
+    pub fn in_the_end(&self, last: impl LastWrite + 'static) {
+        let mut kept = self
+            .last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.push(Arc::new(last));
     }
 }
 

@@ -1,12 +1,17 @@
 //! The jobs table.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{JobError, LEASE, MAX_ATTEMPTS, NewJob};
-use crate::db::{Db, Engine, WriteTx, statement};
+use super::{JobError, LEASE, LastWrite, MAX_ATTEMPTS, NewJob};
+use crate::db::{Db, Engine, WriteTx, ids, in_ids, statement};
 use crate::env::{Micros, SECOND};
+use crate::group::GroupSink;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +61,8 @@ pub struct JobRow {
     pub attempts: i32,
     /// Why the last run failed.
     pub last_error: Option<String>,
+    /// Whether it held a secret: once it has failed nothing of it is left to try again.
+    pub secret: bool,
 }
 
 /// A claimed job.
@@ -70,8 +77,8 @@ pub(super) struct Claim {
 
 pub(super) async fn insert(tx: &WriteTx, job: NewJob) -> Result<(), DbErr> {
     let now = tx.env().now();
-    let sql = "INSERT INTO job (id, kind, payload, state, run_at, priority, attempts, fence, dedup_key, created_at) \
-               VALUES ($1, $2, $3, 'waiting', $4, $5, 0, 0, $6, $7) ON CONFLICT (dedup_key) DO NOTHING";
+    let sql = "INSERT INTO job (id, kind, payload, state, run_at, priority, attempts, fence, dedup_key, created_at, secret) \
+               VALUES ($1, $2, $3, 'waiting', $4, $5, 0, 0, $6, $7, $8) ON CONFLICT (dedup_key) DO NOTHING";
     let values = [
         tx.env().id().into(),
         job.kind.into(),
@@ -80,51 +87,68 @@ pub(super) async fn insert(tx: &WriteTx, job: NewJob) -> Result<(), DbErr> {
         job.priority.into(),
         job.dedup.into(),
         now.into(),
+        job.secret.into(),
     ];
     tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(())
 }
 
-/// Claims at most `limit` jobs that are due, or whose worker has vanished.
-pub(super) async fn claim(
-    db: &Db,
-    kinds: &[&'static str],
-    limit: u64,
-) -> Result<Vec<Claim>, DbErr> {
-    if kinds.is_empty() {
-        return Ok(Vec::new());
-    }
+/// The rows of the partial index `job_open`, written as it says them.
+const OPEN: &str = "state IN ('waiting', 'running')";
+
+/// Claims at most `limit` jobs of the highest priority that has any which is due, or whose worker
+/// has vanished. What it costs depends on neither how many are due nor how many will be.
+pub(super) async fn claim(db: &Db, worker: &str, limit: usize) -> Result<Vec<Claim>, DbErr> {
     let now = db.env().now();
-    // An empty look first: idle workers must not take the write gate.
-    let due = "SELECT 1 FROM job WHERE state IN ('waiting', 'running') AND run_at <= $1 LIMIT 1";
-    if db
-        .read()
-        .query_one_raw(statement(db.read(), due, [now.into()]))
-        .await?
-        .is_none()
-    {
+    // Looked for without writing: idle workers must not take the writer's turn.
+    let Some(priority) = due(db, now).await? else {
         return Ok(Vec::new());
-    }
-    let names: Vec<String> = (0..kinds.len()).map(|i| format!("${}", i + 4)).collect();
+    };
     let skip = if db.engine() == Engine::Postgres {
         " FOR UPDATE SKIP LOCKED"
     } else {
         ""
     };
-    let sql = format!(
-        "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, run_at = $2 \
-         WHERE id IN (SELECT id FROM job WHERE state IN ('waiting', 'running') AND run_at <= $1 \
-         AND kind IN ({}) ORDER BY priority DESC, run_at, id LIMIT $3{skip}) \
-         RETURNING id, kind, payload, attempts, fence",
-        names.join(", ")
-    );
     // For a running job `run_at` is the end of its lease.
-    let mut values: Vec<Sql> = vec![now.into(), (now + LEASE).into(), (limit as i64).into()];
-    values.extend(kinds.iter().map(|kind| Sql::from(*kind)));
+    let sql = format!(
+        "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, run_at = $2, worker = $3 \
+         WHERE id IN (SELECT id FROM job WHERE {OPEN} AND priority = $4 AND run_at <= $1 \
+         ORDER BY run_at, id LIMIT $5{skip}) \
+         RETURNING id, kind, payload, attempts, fence, priority"
+    );
+    let values: [Sql; 5] = [
+        now.into(),
+        (now + LEASE).into(),
+        worker.into(),
+        priority.into(),
+        (limit as i64).into(),
+    ];
     let tx = db.write().await?;
     let rows = tx.query_all_raw(statement(&*tx, sql, values)).await?;
     tx.commit().await?;
-    rows.iter().map(read_claim).collect()
+    let mut claims: Vec<Claim> = rows.iter().map(read_claim).collect::<Result<_, _>>()?;
+    // Identifiers follow each other in time; those of one instant stay in their order.
+    claims.sort_by_key(|claim| claim.id);
+    Ok(claims)
+}
+
+/// The highest priority of which a job is due: one step into the index for each priority there is.
+async fn due(db: &Db, now: Micros) -> Result<Option<i32>, DbErr> {
+    let first = format!("SELECT priority FROM job WHERE {OPEN}");
+    let sql = format!(
+        "WITH RECURSIVE level (priority) AS (\
+           SELECT (SELECT priority FROM job WHERE {OPEN} ORDER BY priority DESC LIMIT 1) \
+           UNION ALL \
+           SELECT ({first} AND priority < level.priority ORDER BY priority DESC LIMIT 1) \
+           FROM level WHERE level.priority IS NOT NULL) \
+         SELECT priority FROM level WHERE priority IS NOT NULL AND EXISTS \
+           (SELECT 1 FROM job WHERE {OPEN} AND job.priority = level.priority AND run_at <= $1) LIMIT 1"
+    );
+    let row = db
+        .read()
+        .query_one_raw(statement(db.read(), sql, [now.into()]))
+        .await?;
+    row.map(|row| row.try_get("", "priority")).transpose()
 }
 
 fn read_claim(row: &QueryResult) -> Result<Claim, DbErr> {
@@ -138,31 +162,99 @@ fn read_claim(row: &QueryResult) -> Result<Claim, DbErr> {
     })
 }
 
-/// Extends the lease; false when somebody else has the job.
-pub(super) async fn heartbeat(db: &Db, claim: &Claim) -> Result<bool, DbErr> {
-    let sql = "UPDATE job SET run_at = $1 WHERE id = $2 AND fence = $3 AND state = 'running'";
+/// Extends the leases of those jobs, in one write; returns those that this worker still has.
+pub(super) async fn heartbeat(
+    db: &Db,
+    worker: &str,
+    held: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
     let until = db.env().now() + LEASE;
     let tx = db.write().await?;
-    let done = tx
-        .execute_raw(statement(
-            &*tx,
-            sql,
-            [until.into(), claim.id.into(), claim.fence.into()],
-        ))
-        .await?;
+    let sql = format!(
+        "UPDATE job SET run_at = $1 WHERE id {} AND worker = $2 AND state = 'running' RETURNING id",
+        in_ids(&*tx, 3)
+    );
+    let values = [until.into(), worker.into(), ids(held)];
+    let rows = tx.query_all_raw(statement(&*tx, sql, values)).await?;
     tx.commit().await?;
-    Ok(done.rows_affected() == 1)
+    rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
-/// Records how a run ended; ignored when the fence has moved on.
-pub(super) async fn finish(
-    db: &Db,
-    claim: &Claim,
-    result: &Result<(), JobError>,
-) -> Result<(), DbErr> {
+/// Gives jobs back that were claimed and not begun.
+pub(super) async fn give_back(db: &Db, worker: &str, claims: &[Claim]) -> Result<(), DbErr> {
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let held: Vec<Uuid> = claims.iter().map(|claim| claim.id).collect();
     let now = db.env().now();
+    let tx = db.write().await?;
+    let sql = format!(
+        "UPDATE job SET state = 'waiting', attempts = attempts - 1, run_at = $1 \
+         WHERE id {} AND worker = $2 AND state = 'running'",
+        in_ids(&*tx, 3)
+    );
+    let values = [now.into(), worker.into(), ids(&held)];
+    tx.execute_raw(statement(&*tx, sql, values)).await?;
+    tx.commit().await
+}
+
+/// Workers that jobs are running under.
+pub(super) async fn workers(db: &Db) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT DISTINCT worker FROM job WHERE state = 'running' AND worker IS NOT NULL";
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.read(), sql, []))
+        .await?;
+    rows.iter().map(|row| row.try_get("", "worker")).collect()
+}
+
+/// Ends the leases of a worker that is dead; how many jobs it had.
+pub(super) async fn bury(db: &Db, worker: &str) -> Result<u64, DbErr> {
+    let sql = "UPDATE job SET run_at = $1 WHERE worker = $2 AND state = 'running'";
+    let now = db.env().now();
+    let tx = db.write().await?;
+    let done = tx
+        .execute_raw(statement(&*tx, sql, [now.into(), worker.into()]))
+        .await?;
+    tx.commit().await?;
+    Ok(done.rows_affected())
+}
+
+/// How a run ended, and what it writes with its end.
+pub(super) struct Ended {
+    pub claim: Claim,
+    pub result: Result<(), JobError>,
+    pub last: Vec<Arc<dyn LastWrite>>,
+}
+
+/// Records how runs ended, many in one write; ignored where the fence has moved on.
+pub(super) struct Ends;
+
+#[async_trait]
+impl GroupSink for Ends {
+    type Item = Ended;
+    type Answer = ();
+
+    async fn write(&self, tx: &WriteTx, items: &[Ended]) -> Result<Vec<()>, DbErr> {
+        for last in items.iter().flat_map(|ended| &ended.last) {
+            last.write(tx).await?;
+        }
+        for ended in items {
+            finish(tx, &ended.claim, &ended.result).await?;
+        }
+        Ok(vec![(); items.len()])
+    }
+}
+
+async fn finish(tx: &WriteTx, claim: &Claim, result: &Result<(), JobError>) -> Result<(), DbErr> {
+    let now = tx.env().now();
     let (state, run_at, error) = match result {
         Ok(()) => (JobState::Done, now, None),
+        Err(JobError::Nobody) => (
+            JobState::Waiting,
+            now + backoff(claim.attempt),
+            Some(JobError::Nobody.to_string()),
+        ),
         Err(JobError::Retry(why)) if claim.attempt < MAX_ATTEMPTS => (
             JobState::Waiting,
             now + backoff(claim.attempt),
@@ -170,9 +262,10 @@ pub(super) async fn finish(
         ),
         Err(error) => (JobState::Failed, now, Some(error.to_string())),
     };
-    // What a job carried (a link to sign in, an address) is not kept once it is done.
+    // What a job carried (an address, the text of a mail) is not kept once it is done; a secret
+    // (a link to sign in) not once it has failed either.
     let sql = "UPDATE job SET state = $1, run_at = $2, last_error = $3, finished_at = $4, \
-               payload = CASE WHEN $7 THEN '{}' ELSE payload END WHERE id = $5 AND fence = $6";
+               payload = CASE WHEN $7 OR (secret AND $8) THEN '{}' ELSE payload END WHERE id = $5 AND fence = $6";
     let finished = matches!(state, JobState::Done | JobState::Failed).then_some(now);
     let values = [
         state.code().into(),
@@ -181,11 +274,11 @@ pub(super) async fn finish(
         finished.into(),
         claim.id.into(),
         claim.fence.into(),
-        result.is_ok().into(),
+        (state == JobState::Done).into(),
+        (state == JobState::Failed).into(),
     ];
-    let tx = db.write().await?;
-    tx.execute_raw(statement(&*tx, sql, values)).await?;
-    tx.commit().await
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
 }
 
 /// 5 s, 10 s, 20 s … at most six hours.
@@ -215,7 +308,7 @@ pub async fn counts(db: &Db) -> Result<Vec<(String, String, i64)>, DbErr> {
 
 /// The latest jobs in a state, at most 200.
 pub async fn list(db: &Db, state: JobState) -> Result<Vec<JobRow>, DbErr> {
-    let sql = "SELECT id, kind, state, run_at, attempts, last_error FROM job WHERE state = $1 \
+    let sql = "SELECT id, kind, state, run_at, attempts, last_error, secret FROM job WHERE state = $1 \
                ORDER BY created_at DESC LIMIT 200";
     let rows = db
         .read()
@@ -231,6 +324,7 @@ pub async fn list(db: &Db, state: JobState) -> Result<Vec<JobRow>, DbErr> {
                 run_at: r.try_get("", "run_at")?,
                 attempts: r.try_get("", "attempts")?,
                 last_error: r.try_get("", "last_error")?,
+                secret: r.try_get("", "secret")?,
             })
         })
         .collect()
@@ -244,9 +338,10 @@ pub async fn progressed(tx: &WriteTx, id: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Gives a failed job another series of attempts; false when it was not failed.
+/// Gives a failed job another series of attempts; false when it was not failed, or held a secret
+/// that was not kept.
 pub async fn retry(tx: &WriteTx, id: Uuid) -> Result<bool, DbErr> {
-    let sql = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'failed'";
+    let sql = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'failed' AND NOT secret";
     let done = tx
         .execute_raw(statement(&**tx, sql, [tx.env().now().into(), id.into()]))
         .await?;

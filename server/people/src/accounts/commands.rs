@@ -2,7 +2,8 @@
 
 use passerelle_kernel::db::statement;
 use passerelle_kernel::journal::{Actor, AppendError, Fact};
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Registry, Uuid, WriteTx};
+use passerelle_web::directory::tell_shut_out;
 use passerelle_web::mail::{Mail, send};
 use passerelle_web::{Allowed, AppError};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -156,8 +157,13 @@ pub async fn invitation_link(tx: &WriteTx, person: Uuid) -> Result<Option<String
     Ok(Some(format!("/invitation/{token}")))
 }
 
-/// Closes an account: its sessions and links end at once. Not that of a person of several spaces.
-pub async fn disable(tx: &WriteTx, allowed: &Allowed<ManageAccount>) -> Result<(), AccountError> {
+/// Closes an account: its sessions and links end at once, and whatever other plugins hold open for the
+/// person. Not that of a person of several spaces.
+pub async fn disable(
+    tx: &WriteTx,
+    allowed: &Allowed<ManageAccount>,
+    registry: &Registry,
+) -> Result<(), AccountError> {
     if allowed.object().record.is_shared() {
         return Err(AccountError::Shared);
     }
@@ -166,6 +172,7 @@ pub async fn disable(tx: &WriteTx, allowed: &Allowed<ManageAccount>) -> Result<(
         .ok_or(AccountError::None)?;
     if store::set_disabled(tx, account.id, Some(tx.env().now())).await? {
         store::end_all(tx, account.id, None).await?;
+        tell_shut_out(registry, tx, allowed.object().record.id).await?;
         fact(tx, allowed, DISABLED, account.id).await?;
     }
     Ok(())

@@ -50,6 +50,7 @@ pub fn write(
         lang: to.lang,
     };
     let mut mail = app.write_mail(template, recipient, name, data, zone)?;
+    mail.secret = true;
     mail.reply_to = space
         .map(|space| space.body.email.clone())
         .filter(|email| !email.is_empty());

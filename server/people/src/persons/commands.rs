@@ -6,6 +6,7 @@ use passerelle_kernel::scoped::Scoped;
 use passerelle_kernel::{Uuid, WriteTx};
 use passerelle_web::directory::NewPerson;
 use passerelle_web::form::is_email;
+use passerelle_web::text::one_line;
 use passerelle_web::{Allowed, AppError, Lang, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, QueryFilter, Set, sea_query::Expr,
@@ -60,10 +61,11 @@ pub async fn create_person(
     actor: Actor,
 ) -> Result<Uuid, PersonError> {
     let id = tx.env().id();
+    // From a form, a list, a platform or the command line: a name is one line.
     let row = person::ActiveModel {
         id: Set(id),
-        given_name: Set(new.given_name.trim().to_owned()),
-        family_name: Set(new.family_name.trim().to_owned()),
+        given_name: Set(one_line(&new.given_name)),
+        family_name: Set(one_line(&new.family_name)),
         search_name: Set(names::search_name(&new.given_name, &new.family_name)),
         lang: Set(lang.code().to_owned()),
         created_at: Set(tx.env().now()),
@@ -93,8 +95,9 @@ async fn join(tx: &WriteTx, space: Uuid, id: Uuid, new: &NewPerson) -> Result<()
             .filter(|email| !email.is_empty())),
         organisation: Set(new
             .organisation
-            .clone()
-            .filter(|text| !text.trim().is_empty())),
+            .as_deref()
+            .map(one_line)
+            .filter(|text| !text.is_empty())),
         created_at: Set(tx.env().now()),
     };
     row.insert(&**tx).await?;

@@ -439,7 +439,9 @@ async fn a_space_changes_neither_the_name_nor_the_account_of_a_person_of_several
         .await
         .expect("changes");
     let allowed = Allowed::<ManageAccount>::system("test", there);
-    let refused = crate::accounts::commands::disable(&tx, &allowed).await;
+    let refused =
+        crate::accounts::commands::disable(&tx, &allowed, &passerelle_kernel::Registry::default())
+            .await;
     assert!(matches!(refused, Err(AccountError::Shared)));
     tx.commit().await.expect("commits");
     let after = target(&stage, "voisine", stage.amina).await.record;

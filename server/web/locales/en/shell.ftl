@@ -46,6 +46,7 @@ error-too-many-title = Too many attempts in a short time
 error-too-many-text = To protect accounts, we wait a little. Nothing is lost. Try again in a few minutes.
 error-internal-title = Something went wrong on our side
 error-internal-text = What you had already saved is safe. Try again. If it happens again, write to us with the reference below.
+error-text = What was sent holds a character that cannot be written (NUL). Nothing was saved. Go back to the previous page, take that character out, then send it again.
 error-form = The form arrived incomplete. Nothing was saved. Go back to the previous page: what you wrote is probably still there. Then try again.
 error-origin = This request comes from another site: to be safe, we did not follow it. Nothing has changed. Open the page again here and try once more.
 

@@ -46,6 +46,7 @@ error-too-many-title = Trop d’essais en peu de temps
 error-too-many-text = Pour protéger les comptes, nous attendons un peu. Rien n’est perdu. Recommencez dans quelques minutes.
 error-internal-title = Quelque chose n’a pas marché de notre côté
 error-internal-text = Ce que vous aviez déjà enregistré est en sûreté. Essayez de nouveau. Si cela recommence, écrivez-nous avec la référence ci-dessous.
+error-text = Ce qui a été envoyé contient un caractère qui ne s’écrit pas (NUL). Rien n’a été enregistré. Revenez à la page précédente, retirez ce caractère, puis envoyez de nouveau.
 error-form = Le formulaire est arrivé incomplet. Rien n’a été enregistré. Revenez à la page précédente : ce que vous avez écrit y est sans doute encore. Puis recommencez.
 error-origin = Cette demande vient d’un autre site : par prudence, nous ne l’avons pas suivie. Rien n’a été changé. Rouvrez la page ici et recommencez.
 

@@ -70,6 +70,46 @@ impl Server {
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
+        self.connect_by_steps(&mut Step::Connect).await
+    }
+
+    /// Connects, says who we are, encrypts and signs in, as for a message, and takes leave.
+    pub(super) async fn try_out(&self) -> Tried {
+        let mut step = Step::Connect;
+        let at = format!("{}:{}", self.host, self.port);
+        let opening = tokio::time::timeout(2 * TIMEOUT, self.connect_by_steps(&mut step)).await;
+        let result = match opening {
+            Ok(Ok(mut connection)) => {
+                let _ = tokio::time::timeout(TIMEOUT, connection.quit()).await;
+                Ok(self.what_was_done(step))
+            }
+            Ok(Err(error)) => Err((step, error)),
+            Err(_) => Err((
+                step,
+                DeliveryError::Unreachable("no answer in time".to_owned()),
+            )),
+        };
+        Tried { at, result }
+    }
+
+    fn what_was_done(&self, last: Step) -> String {
+        let encrypted = match self.security {
+            Security::Whole => "TLS, EHLO",
+            Security::Required => "EHLO, STARTTLS",
+            Security::Opportunistic if last.is_encrypted() => "EHLO, STARTTLS",
+            Security::Opportunistic | Security::None => "EHLO, not encrypted",
+        };
+        let signed = match self.credentials {
+            Some(_) => ", AUTH",
+            None => "",
+        };
+        format!("{encrypted}{signed}")
+    }
+
+    async fn connect_by_steps(
+        &self,
+        step: &mut Step,
+    ) -> Result<AsyncSmtpConnection, DeliveryError> {
         let wrong = |error: Error| classify(&error, "");
         let away = |error: std::io::Error| DeliveryError::Unreachable(error.to_string());
         let at = (self.host.as_str(), self.port);
@@ -78,25 +118,69 @@ impl Server {
         // acknowledged, it would cost 40 ms each time.
         stream.set_nodelay(true).map_err(away)?;
         let stream: Box<dyn AsyncTokioStream> = if self.security == Security::Whole {
+            *step = Step::Tls;
             let stream = encrypted(stream, &self.host).await.map_err(away)?;
             Box::new(Encrypted(stream))
         } else {
             Box::new(stream)
         };
+        *step = Step::Hello;
         let connection = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
         let mut connection = connection.await.map_err(wrong)?;
         if self.security == Security::Required
             || (self.security == Security::Opportunistic && connection.can_starttls())
         {
+            *step = Step::StartTls;
             let tls = TlsParameters::new(self.host.clone()).map_err(wrong)?;
             connection.starttls(tls, &self.hello).await.map_err(wrong)?;
         }
         if let Some(credentials) = &self.credentials {
+            *step = match *step {
+                Step::StartTls => Step::AuthEncrypted,
+                _ => Step::Auth,
+            };
             let known = connection.auth(DEFAULT_MECHANISMS, credentials).await;
             known.map_err(wrong)?;
         }
         Ok(connection)
     }
+}
+
+/// How far an opening connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::delivery) enum Step {
+    Connect,
+    Tls,
+    Hello,
+    StartTls,
+    Auth,
+    /// After STARTTLS.
+    AuthEncrypted,
+}
+
+impl Step {
+    fn is_encrypted(self) -> bool {
+        matches!(self, Self::StartTls | Self::AuthEncrypted)
+    }
+
+    /// What was being done, as the protocol calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connecting",
+            Self::Tls => "TLS",
+            Self::Hello => "EHLO",
+            Self::StartTls => "STARTTLS",
+            Self::Auth | Self::AuthEncrypted => "AUTH",
+        }
+    }
+}
+
+/// What became of trying a mail server out.
+pub(in crate::delivery) struct Tried {
+    /// Where it is.
+    pub at: String,
+    /// What was done, or where it ended.
+    pub result: Result<String, (Step, DeliveryError)>,
 }
 
 /// A connection, opened by the first message.

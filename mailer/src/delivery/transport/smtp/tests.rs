@@ -108,6 +108,7 @@ fn mail(to: &str, text: &str) -> Mail {
         space: None,
         about: None,
         unsubscribe: None,
+        secret: false,
     }
 }
 

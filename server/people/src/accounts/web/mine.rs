@@ -7,7 +7,7 @@ use passerelle_web::components::{
     Button, Cell, Choice, Column, Confirm, ErrorSummary, Field, FieldKind, NoticeKind, Row, Status,
     Table, Tone,
 };
-use passerelle_web::directory::tell_renamed;
+use passerelle_web::directory::{tell_renamed, tell_shut_out};
 use passerelle_web::mail::send;
 use passerelle_web::{Allowed, AppError, Ctx, Form, Lang, format};
 use serde_json::json;
@@ -173,6 +173,9 @@ pub(super) async fn leave_everywhere(
 ) -> Result<Response, AppError> {
     let tx = ctx.app.db().write().await?;
     store::end_all(&tx, me.object().0.account, None).await?;
+    if let Some(person) = ctx.who.person() {
+        tell_shut_out(ctx.app.registry(), &tx, person).await?;
+    }
     tx.commit().await?;
     let response = ctx.redirect(
         "/connexion",

@@ -1,6 +1,7 @@
 //! What managers do with somebody's account.
 
 use axum::response::Response;
+use passerelle_kernel::WriteTx;
 use passerelle_web::components::NoticeKind;
 use passerelle_web::{Allowed, AppError, Ctx, Form};
 
@@ -45,7 +46,10 @@ pub(super) async fn invite(
     allowed: Allowed<ManageAccount>,
 ) -> Result<Response, AppError> {
     let target = allowed.object();
-    let notice = if send_invitation(&ctx, &allowed).await? {
+    let tx = ctx.app.db().write().await?;
+    let sent = send_invitation(&ctx, &tx, &allowed).await?;
+    tx.commit().await?;
+    let notice = if sent {
         (NoticeKind::Success, "person-invited")
     } else {
         (NoticeKind::Error, "person-error-unreachable")
@@ -53,9 +57,11 @@ pub(super) async fn invite(
     Ok(ctx.redirect(&address(target), Some(notice)))
 }
 
-/// Sends the link to the address that can be trusted; false when there is none.
+/// Sends the link to the address that can be trusted, with the rest of the write; false when there
+/// is none.
 pub(super) async fn send_invitation(
     ctx: &Ctx,
+    tx: &WriteTx,
     allowed: &Allowed<ManageAccount>,
 ) -> Result<bool, AppError> {
     let PersonInSpace { space, record } = allowed.object();
@@ -77,9 +83,7 @@ pub(super) async fn send_invitation(
         lang: record.lang,
     };
     let mail = mail::write(&ctx.app, Some(space), purpose, to, &token)?;
-    let tx = ctx.app.db().write().await?;
-    commands::invite(&tx, allowed, &token, purpose, &mail).await?;
-    tx.commit().await?;
+    commands::invite(tx, allowed, &token, purpose, &mail).await?;
     Ok(true)
 }
 
@@ -92,7 +96,7 @@ pub(super) async fn disable(
         return Ok(ctx.redirect(&address(allowed.object()), notice));
     }
     let tx = ctx.app.db().write().await?;
-    commands::disable(&tx, &allowed).await?;
+    commands::disable(&tx, &allowed, ctx.app.registry()).await?;
     tx.commit().await?;
     Ok(ctx.redirect(
         &address(allowed.object()),

@@ -67,8 +67,7 @@ pub(super) async fn create(
         }
         Err(error) => return Err(error.into()),
     };
-    tx.commit().await?;
-    let record = store::record(ctx.app.db().read(), space.id, id)
+    let record = store::record(&*tx, space.id, id)
         .await?
         .ok_or(AppError::NotFound)?;
     let waiting = record.account == AccountState::Waiting;
@@ -79,13 +78,15 @@ pub(super) async fn create(
     let to = address(&target);
     let mut notice = "person-created";
     if wants_invitation && waiting {
-        let sent = send_invitation(&ctx, &Allowed::check(&ctx.who, target)?).await?;
+        // The person and the invitation are one write: neither is there without the other.
+        let sent = send_invitation(&ctx, &tx, &Allowed::check(&ctx.who, target)?).await?;
         notice = if sent {
             "person-created-invited"
         } else {
             "person-created-unreachable"
         };
     }
+    tx.commit().await?;
     Ok(ctx.redirect(&to, Some((NoticeKind::Success, notice))))
 }
 
