@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::keys::signing_key;
 use crate::platforms::model::{Platform, Registration};
+use crate::reasons::Reason;
 
 /// Bytes of a token's answer at most.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -24,8 +25,17 @@ const TOKEN_MARGIN: Micros = 60 * SECOND;
 #[derive(Debug, Default)]
 pub(crate) struct Tokens(Mutex<HashMap<(Uuid, &'static str), Slot>>);
 
-/// The token for a scope of a platform and when it ends; whoever asks for another one holds it meanwhile.
-type Slot = Arc<tokio::sync::Mutex<Option<(String, Micros)>>>;
+/// The token for a scope of a platform; whoever asks for another one holds it meanwhile.
+type Slot = Arc<tokio::sync::Mutex<Option<Token>>>;
+
+/// A token that a platform gave.
+#[derive(Clone, Debug)]
+struct Token {
+    text: String,
+    until: Micros,
+    /// Where it was asked, and under which name: once these are corrected, it is good no more.
+    from: (String, String),
+}
 
 impl Tokens {
     fn of(&self, platform: Uuid, scope: &'static str) -> Slot {
@@ -36,16 +46,28 @@ impl Tokens {
 
 /// Why a call did not bring its answer, with the status when there was one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refused(pub(crate) String, pub(crate) Option<u16>);
+pub(crate) struct Refused(pub(crate) Reason, pub(crate) Option<u16>);
 
 impl Refused {
+    /// Something that is not what it should be.
+    pub(crate) fn told(what: &str, why: &'static str, error: &dyn std::fmt::Display) -> Self {
+        tracing::warn!(what, why, %error, "a call to a platform fails");
+        Self(Reason::new(why).asking(what), None)
+    }
+
+    /// The same, and asking again changes nothing.
+    pub(crate) fn lasting(what: &str, why: &'static str, error: &dyn std::fmt::Display) -> Self {
+        Self(Self::told(what, why, error).0, Some(400))
+    }
+
     fn of(what: &str, error: &OutgoingError) -> Self {
+        tracing::warn!(what, %error, "a call to a platform fails");
         let status = match error {
             OutgoingError::Status(status) => Some(*status),
             OutgoingError::NotSecure | OutgoingError::Private => Some(403),
             _ => None,
         };
-        Self(format!("{what}: {error}"), status)
+        Self(Reason::from(error).asking(what), status)
     }
 }
 
@@ -82,8 +104,7 @@ pub(crate) struct Came {
 /// It gives no token, or no success.
 pub(crate) async fn call(app: &App, platform: &Platform, call: &Call<'_>) -> Result<Came, Refused> {
     let outgoing = app.service::<Outgoing>();
-    let outgoing =
-        outgoing.ok_or_else(|| Refused("nothing leaves this server".to_owned(), None))?;
+    let outgoing = outgoing.ok_or_else(|| Refused::told(call.what, "ours", &"nothing leaves"))?;
     let held = token(app, &outgoing, platform, call.scope, None).await?;
     match once(&outgoing, call, &held).await {
         // Platforms forget tokens: another one, once.
@@ -112,7 +133,7 @@ async fn once(outgoing: &Outgoing, call: &Call<'_>, token: &str) -> Result<Came,
     let text = call.body.as_ref().map(|body| body.text.clone());
     let request = request
         .body(text.unwrap_or_default().into_bytes())
-        .map_err(|error| Refused(format!("{}: {error}", call.what), Some(400)))?;
+        .map_err(|error| Refused::lasting(call.what, "address", &error))?;
     let answer = outgoing
         .exchange(request, call.most)
         .await
@@ -123,7 +144,7 @@ async fn once(outgoing: &Outgoing, call: &Call<'_>, token: &str) -> Result<Came,
         return Err(Refused::of(call.what, &OutgoingError::Status(status)));
     }
     let text = passerelle_outgoing::text(body)
-        .map_err(|_| Refused(format!("{}: the answer is not UTF-8", call.what), None))?;
+        .map_err(|error| Refused::told(call.what, "malformed", &error))?;
     Ok(Came {
         text,
         links: links(&parts.headers),
@@ -155,19 +176,26 @@ async fn token(
 ) -> Result<String, Refused> {
     let tokens = app
         .service::<Tokens>()
-        .ok_or_else(|| Refused("no tokens on this server".to_owned(), None))?;
+        .ok_or_else(|| Refused::told("token", "ours", &"no tokens"))?;
     let slot = tokens.of(platform.id, scope);
     let mut known = slot.lock().await;
     let now = app.env().now();
-    if let Some((token, until)) = known.as_ref()
-        && now < *until
-        && stale != Some(token)
+    let data = &platform.data;
+    let from = (data.token_endpoint.clone(), data.client_id.clone());
+    if let Some(token) = known.as_ref()
+        && now < token.until
+        && token.from == from
+        && stale != Some(token.text.as_str())
     {
-        return Ok(token.clone());
+        return Ok(token.text.clone());
     }
-    let (token, until) = ask_token(app, outgoing, &platform.data, scope).await?;
-    *known = Some((token.clone(), until));
-    Ok(token)
+    let (text, until) = ask_token(app, outgoing, data, scope).await?;
+    *known = Some(Token {
+        text: text.clone(),
+        until,
+        from,
+    });
+    Ok(text)
 }
 
 async fn ask_token(
@@ -178,15 +206,17 @@ async fn ask_token(
 ) -> Result<(String, Micros), Refused> {
     let now = app.env().now();
     let endpoint = Url::parse(&platform.token_endpoint)
-        .map_err(|error| Refused(format!("token address: {error}"), Some(400)))?;
+        .map_err(|error| Refused::lasting("token", "address", &error))?;
     let audience = platform.token_audience.as_deref();
     let audience = audience.unwrap_or(&platform.token_endpoint);
     let unique = app.env().token();
     let claims = client_assertion(&platform.client_id, audience, &unique, now / SECOND);
     let key = signing_key(app.db(), now)
         .await
-        .map_err(|error| Refused(error.to_string(), None))?;
-    let assertion = key.sign(&claims).map_err(|why| Refused(why, None))?;
+        .map_err(|error| Refused::told("token", "ours", &error))?;
+    let assertion = key
+        .sign(&claims)
+        .map_err(|why| Refused::told("token", "ours", &why))?;
     let text = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "client_credentials")
         .append_pair(
@@ -204,8 +234,8 @@ async fn ask_token(
         .post(&endpoint, None, body, MAX_TOKEN)
         .await
         .map_err(|error| Refused::of("token", &error))?;
-    let granted: Granted =
-        serde_json::from_str(&answer).map_err(|error| Refused(format!("token: {error}"), None))?;
+    let granted: Granted = serde_json::from_str(&answer)
+        .map_err(|error| Refused::told("token", "malformed", &error))?;
     let until = now + granted.expires_in.clamp(0, 86_400) * SECOND - TOKEN_MARGIN;
     Ok((granted.access_token, until))
 }

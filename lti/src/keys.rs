@@ -19,7 +19,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use url::Url;
 
-use passerelle_outgoing::Outgoing;
+use passerelle_outgoing::{Outgoing, OutgoingError};
 
 /// A key signs that long, then another one is made.
 const SIGNS_FOR: Micros = 180 * DAY;
@@ -27,8 +27,8 @@ const SIGNS_FOR: Micros = 180 * DAY;
 const STAYS_FOR: Micros = 30 * DAY;
 /// A platform's key set is asked again after that long.
 const FRESH_FOR: Micros = DAY;
-/// And never more often than that, whatever the launches say.
-const ASKED_EVERY: Micros = MINUTE;
+/// And never more often than that within a minute, whatever the launches say.
+pub const ASKED: usize = 4;
 
 pub(crate) fn register(r: &mut Registry) {
     r.add(Routes::new().get("/lti/cles", Access::Public, published));
@@ -122,89 +122,133 @@ pub fn new_pem() -> Result<String, String> {
     Ok(out)
 }
 
-/// A service of the application: key sets of platforms, in memory.
+/// A service of the application: key sets of platforms and tools, in memory.
 #[derive(Debug, Default)]
 pub struct KnownKeys(Mutex<HashMap<Uuid, Known>>);
 
 #[derive(Clone, Debug, Default)]
 struct Known {
+    /// Where the keys are: those of an address that was corrected are not those of the new one.
+    address: String,
     keys: Arc<KeySet>,
-    fetched_at: Micros,
-    tried_at: Micros,
+    fetched_at: Option<Micros>,
+    /// When the set was asked lately.
+    asked: Vec<Micros>,
+    /// Who asks holds it.
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// The key set of a platform, asked again when it is old or does not know `kid`.
+/// Whose keys are needed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    /// The platform or the tool.
+    pub id: Uuid,
+    /// Its key set.
+    pub address: &'a Url,
+}
+
+/// Checks something that a platform or a tool has signed with the keys that are known of it.
 ///
-/// What is known stays in use when the platform does not answer.
+/// The set is asked again when it is old, and when `by_key` says that the key was the reason of a
+/// refusal: it is a new one, or another one under the same name. At most [`ASKED`] times a minute, whatever comes: what is known stays in use beyond,
+/// and when the platform does not answer.
 ///
 /// # Errors
 ///
-/// Nothing is known and the platform does not answer; the words say why.
-pub async fn keys_of(
+/// Nothing is known and the platform does not answer.
+pub async fn checked<T, E>(
     app: &App,
-    platform: Uuid,
-    address: &Url,
-    kid: &str,
-) -> Result<Arc<KeySet>, String> {
-    let service = app
-        .service::<KnownKeys>()
-        .ok_or("no key sets on this server")?;
-    let now = app.env().now();
-    let known = service.get(platform);
-    let settled = known.keys.knows(kid) && now - known.fetched_at < FRESH_FOR;
-    if settled || now - known.tried_at < ASKED_EVERY {
-        return Ok(known.keys);
-    }
-    service.put(
-        platform,
-        Known {
-            tried_at: now,
-            ..known.clone()
-        },
-    );
-    match fetch(app, address).await {
-        Ok(keys) => {
-            let keys = Arc::new(keys);
-            let known = Known {
-                keys: keys.clone(),
-                fetched_at: now,
-                tried_at: now,
-            };
-            service.put(platform, known);
-            Ok(keys)
+    signer: Signer<'_>,
+    check: impl Fn(&KeySet) -> Result<T, E>,
+    by_key: impl Fn(&E) -> bool,
+) -> Result<Result<T, E>, OutgoingError> {
+    let service = service(app)?;
+    let decided = |known: &Known| {
+        let is_old = known
+            .fetched_at
+            .is_none_or(|at| app.env().now() - at >= FRESH_FOR);
+        match check(&known.keys) {
+            Ok(_) if is_old => None,
+            Err(why) if by_key(&why) => None,
+            // What is refused for another reason needs no key.
+            checked => Some(checked),
         }
-        Err(why) if known.fetched_at == 0 => Err(why),
+    };
+    let seen = service.get(signer);
+    if let Some(checked) = decided(&seen) {
+        return Ok(checked);
+    }
+    // A whole class arrives at once: whoever waits here uses what the first of them asked.
+    let _held = seen.gate.lock().await;
+    let now = service.get(signer);
+    if !Arc::ptr_eq(&seen.keys, &now.keys)
+        && let Some(checked) = decided(&now)
+    {
+        return Ok(checked);
+    }
+    let fetched = if service.may_ask(signer.id, app.env().now()) {
+        refresh(app, signer.id, signer.address).await
+    } else {
+        let why = "it was asked several times within a minute";
+        Err(OutgoingError::Unreachable(why.to_owned()))
+    };
+    match fetched {
+        Ok(keys) => Ok(check(&keys)),
+        Err(why) if now.fetched_at.is_none() => Err(why),
         Err(why) => {
-            tracing::warn!(%platform, why, "a platform's key set could not be asked again");
-            Ok(known.keys)
+            tracing::warn!(whose = %signer.id, %why, "a key set could not be asked again");
+            Ok(check(&now.keys))
         }
     }
 }
 
-/// Asks a key set.
+fn service(app: &App) -> Result<Arc<KnownKeys>, OutgoingError> {
+    let service = app.service::<KnownKeys>();
+    service.ok_or_else(|| OutgoingError::Unreachable("no key sets on this server".to_owned()))
+}
+
+/// Asks a key set, and lets what is checked from now on use it.
 ///
 /// # Errors
 ///
-/// The platform does not answer with one; the words say why.
-pub async fn fetch(app: &App, address: &Url) -> Result<KeySet, String> {
+/// The platform does not answer with one.
+pub async fn refresh(app: &App, id: Uuid, address: &Url) -> Result<Arc<KeySet>, OutgoingError> {
     let outgoing = app
         .service::<Outgoing>()
-        .ok_or("nothing leaves this server")?;
-    let text = outgoing
-        .get(address, None, MAX_KEY_SET_BYTES)
-        .await
-        .map_err(|error| error.to_string())?;
-    KeySet::parse(&text)
+        .ok_or_else(|| OutgoingError::Unreachable("nothing leaves this server".to_owned()))?;
+    let text = outgoing.get(address, None, MAX_KEY_SET_BYTES).await?;
+    let keys = Arc::new(KeySet::parse(&text).map_err(OutgoingError::Unreachable)?);
+    let service = service(app)?;
+    let mut map = service.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = map.entry(id).or_default();
+    address.as_str().clone_into(&mut known.address);
+    known.keys = keys.clone();
+    known.fetched_at = Some(app.env().now());
+    Ok(keys)
 }
 
 impl KnownKeys {
-    fn get(&self, platform: Uuid) -> Known {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(&platform).cloned().unwrap_or_default()
+    /// What is known of a signer; the keys of another address are none of its.
+    fn get(&self, signer: Signer<'_>) -> Known {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = map.entry(signer.id).or_default();
+        if known.address != signer.address.as_str() {
+            signer.address.as_str().clone_into(&mut known.address);
+            known.keys = Arc::default();
+            known.fetched_at = None;
+        }
+        known.clone()
     }
 
-    fn put(&self, platform: Uuid, known: Known) {
+    /// Whether the set of a platform may be asked now; counts it when it may.
+    fn may_ask(&self, id: Uuid, now: Micros) -> bool {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.insert(platform, known);
+        let known = map.entry(id).or_default();
+        known.asked.retain(|at| now - at < MINUTE);
+        let may = known.asked.len() < ASKED;
+        if may {
+            known.asked.push(now);
+        }
+        may
     }
 }

@@ -15,6 +15,7 @@ mod grades;
 pub mod keys;
 pub mod launches;
 pub mod platforms;
+mod reasons;
 mod recipients;
 mod rosters;
 mod services;

@@ -67,6 +67,7 @@ const STEPS: &[Step] = steps![
     "courses/0011_folding",
     "mailer/0010_folding",
     "mailer/0009_letters",
+    "lti/0010_corrections",
 ];
 
 /// Names of every step, in order.

@@ -451,7 +451,7 @@ on_both_engines! {
         // One that says that it is another.
         let liar = Provider::start().await;
         liar.said(|said| said.issuer = "https://ailleurs.exemple".to_owned());
-        add(admin, PROVIDERS, liar.address()).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["unexpected issuer"]);
+        add(admin, PROVIDERS, liar.address()).await.expect(StatusCode::UNPROCESSABLE_ENTITY).says(&["Autre émetteur"]).never_says(&["unexpected"]);
         // One that would send browsers somewhere else than to a site.
         for endpoint in ["javascript:alert(1)", "ftp://exemple.fr/", "http://moi:mot@127.0.0.1/"] {
             liar.said(|said| { said.issuer = liar.address().to_owned(); said.leave = Some(endpoint.to_owned()); });

@@ -37,6 +37,7 @@ mod messages;
 mod pacing;
 mod proof;
 mod playing;
+mod partners;
 mod returns;
 mod rosters;
 mod routes;

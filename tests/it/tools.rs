@@ -51,6 +51,8 @@ fn tool_activity(tool: Uuid, week: Uuid, url: &str) -> NewActivity {
         url: url.to_owned(),
         custom: "niveau=B1\nnom=$Person.name.full".to_owned(),
         framed: false,
+        lowers: false,
+        column: None,
     };
     NewActivity {
         week_id: week,
@@ -238,7 +240,7 @@ on_both_engines! {
         let older = scene.score(&message["sub"], 1.0, 0);
         call(&scene.app, "POST", &scores, &token, Some(&older)).await.expect(StatusCode::CONFLICT);
         let page = scene.administrator.get(&format!("{TOOLS}/{}", scene.id)).await.ok();
-        page.says(&["Inscription", "Ouverture", "Résultat", "a later score is known"]);
+        page.says(&["Inscription", "Ouverture", "Résultat", "Une note plus récente est déjà là"]);
         let facts = scene.app.facts().await;
         assert_eq!(facts["lti.tool.registered.v1"], 1);
         scene.app.close().await;
@@ -381,7 +383,8 @@ on_both_engines! {
             assert!(!page.contains("name=\"id_token\""), "{name}");
         }
         let page = scene.administrator.get(&format!("{TOOLS}/{}", scene.id)).await.ok();
-        page.says(&["redirect_uri is not registered", "response_mode must be form_post", "nonce is missing", "login_hint is unknown"]);
+        page.says(&["redirect_uri", "response_mode", "Le nombre unique manque", "a pris trop de temps"])
+            .never_says(&["is not registered", "must be", "is missing"]);
         // Who has left, and a tool that is closed.
         let begun = scene.begin(&ada).await;
         let sql = "UPDATE enrolment SET state = 'left' WHERE id = $1";
@@ -408,14 +411,15 @@ on_both_engines! {
             tool.ask_token(app, &asked, SCOPE_SCORES).await
         };
         let now = app.now() / SECOND;
-        let wrong: [(&str, Change<'_>); 8] = [
+        let wrong: [(&str, Change<'_>); 9] = [
             ("unknown", &|c| c["iss"] = json!("inconnu")),
             ("sub is not", &|c| c["sub"] = json!("autre")),
             ("aud is not", &|c| c["aud"] = json!("https://ailleurs.example/token")),
             ("expired", &|c| c["exp"] = json!(now - 120)),
-            ("expired", &|c| c["exp"] = Value::Null),
+            ("does not expire", &|c| c["exp"] = Value::Null),
             ("longer than an hour", &|c| c["exp"] = json!(now + 10_000)),
-            ("future", &|c| c["iat"] = json!(now + 3_000)),
+            ("3000 s in the future", &|c| c["iat"] = json!(now + 3_000)),
+            ("3000 s in the future", &|c| c["nbf"] = json!(now + 3_000)),
             ("jti", &|c| c["jti"] = json!("")),
         ];
         for (words, change) in wrong {
@@ -499,7 +503,7 @@ on_both_engines! {
         answer[claim("lti-dl/claim/content_items")] = json!([{"type": "ltiResourceLink", "url": "javascript:alert(1)"}]);
         post(&answer).await.expect(StatusCode::CONFLICT);
         let page = scene.administrator.get(&format!("{TOOLS}/{}", scene.id)).await.ok();
-        page.says(&["its url is refused"]);
+        page.says(&["ne peut pas devenir une activité", "url"]).never_says(&["is refused"]);
         answer[claim("lti-dl/claim/content_items")] = kept;
         let place = post(&answer).await.leads();
         // Only whoever asked sees it, and says how long it takes.
@@ -587,7 +591,15 @@ on_both_engines! {
         let there = centre.visitor();
         let begin = format!("/e/centre/gestion/formations/{}/outils/{tool}?semaine={}", course.id, course.weeks[0]);
         let begun = manager.get(&begin).await.expect(StatusCode::SEE_OTHER);
-        let groups = cross(&manager, &there, &begun).await.ok().says(&["Groupe du 2026-11-02"]);
+        // Nothing is offered there but what somebody has opened to it, by the name of its course.
+        let none = cross(&manager, &there, &begun).await.ok();
+        none.says(&["Aucun groupe n’est ouvert à votre plateforme"]).never_says(&["Groupe du 2026-11-02"]);
+        let platform = centre.id("SELECT id FROM lti_platform", []).await;
+        let opened = [("cohort", group.id.to_string()), ("opened", "true".to_owned())];
+        let opened: Vec<(&str, &str)> = opened.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        of_centre.post(&format!("/e/centre/gestion/plateformes/{platform}/groupe"), &opened).await.leads();
+        let begun = manager.get(&begin).await.expect(StatusCode::SEE_OTHER);
+        let groups = cross(&manager, &there, &begun).await.ok().says(&["Écrire – Groupe du 2026-11-02"]);
         let policy = groups.header("content-security-policy");
         assert!(policy.contains(&format!("frame-ancestors {}", public(&school))), "{policy}");
         let text = groups.text();
@@ -623,5 +635,159 @@ on_both_engines! {
         page.says(&["Ada"]);
         school.close().await;
         centre.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A score dated far ahead, by a tool whose clock is wrong, was kept and stood before every later
+    /// one: all of them were refused.
+    async fn a_score_dated_in_the_future_does_not_block_the_next(engine) {
+        let scene = Scene::new(engine).await;
+        let message = scene.launch(&scene.trainee().await).await;
+        let item = grades(&message)["lineitem"].as_str().expect("a line item").to_owned();
+        let token = scene.token(&format!("{SCOPE_SCORES} {SCOPE_RESULTS}")).await;
+        let scores = format!("{item}/scores");
+        let far = scene.score(&message["sub"], 2.0, 10 * 365 * 86_400);
+        call(&scene.app, "POST", &scores, &token, Some(&far)).await.ok();
+        scene.app.clock().advance(MINUTE);
+        let next = scene.score(&message["sub"], 8.0, 0);
+        call(&scene.app, "POST", &scores, &token, Some(&next)).await.ok();
+        assert!(scene.is_done().await);
+        // One that was kept before gives way too.
+        let kept = "UPDATE lti_result SET scored_at = $1";
+        scene.app.run(kept, [(scene.app.now() + 1_000 * HOUR).into()]).await;
+        let last = scene.score(&message["sub"], 9.0, 0);
+        call(&scene.app, "POST", &scores, &token, Some(&last)).await.ok();
+        let results = call(&scene.app, "GET", &format!("{item}/results"), &token, None).await.ok();
+        let results: Value = serde_json::from_slice(&results.body).expect("results");
+        assert_eq!(results[0]["resultScore"], json!(90.0));
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A tool could not correct a mark downwards: the best one stayed for ever, whoever had given it
+    /// by mistake. It may where who makes the course says so; what was done stays done.
+    async fn a_tool_corrects_a_mark_downwards_where_the_course_lets_it(engine) {
+        let scene = Scene::new(engine).await;
+        let ada = scene.trainee().await;
+        let message = scene.launch(&ada).await;
+        let item = grades(&message)["lineitem"].as_str().expect("a line item").to_owned();
+        let token = scene.token(SCOPE_SCORES).await;
+        let give = async |given: f64| {
+            scene.app.clock().advance(MINUTE);
+            let score = scene.score(&message["sub"], given, 0);
+            call(&scene.app, "POST", &format!("{item}/scores"), &token, Some(&score)).await.ok();
+            let sql = "SELECT score FROM activity_state WHERE enrolment_id = $1 AND activity_id = $2";
+            scene.app.count(sql, [scene.enrolment().into(), scene.activity.into()]).await
+        };
+        assert_eq!((give(9.0).await, give(3.0).await), (9_000, 9_000));
+        // The manager says so, in the form of the activity; what the tool wished for stays.
+        let manager = scene.app.as_manager().await;
+        let sql = "UPDATE activity SET content = $1 WHERE id = $2";
+        let content = json!({"tool": scene.id, "custom": "", "column": {"scoreMaximum": 20}}).to_string();
+        scene.app.run(sql, [content.into(), scene.activity.into()]).await;
+        let base = format!("/e/centre/gestion/formations/{}", scene.course.id);
+        let tool = scene.id.to_string();
+        let page = manager.get(&format!("{base}?modifier={}", scene.activity)).await.ok().says(&["L’outil peut baisser une note"]);
+        let revision = page.field("revision");
+        let form = [
+            ("revision", revision.as_str()),
+            ("title", "S’exercer"), ("minutes", "20"), ("rule", "score"), ("score", "50"), ("tool", tool.as_str()), ("lowers", "true"),
+        ];
+        manager.post(&format!("{base}/activite/{}", scene.activity), &form).await.leads();
+        let content = scene.app.text("SELECT content FROM activity WHERE id = $1", [scene.activity.into()]).await.expect("its content");
+        let content: ToolContent = serde_json::from_str(&content).expect("a tool");
+        assert!(content.lowers);
+        assert_eq!(content.column, Some(json!({"scoreMaximum": 20})));
+        assert_eq!((give(3.0).await, give(7.0).await, give(7.0).await), (3_000, 7_000, 7_000));
+        assert!(scene.is_done().await);
+        assert_eq!(scene.app.facts().await["activity.corrected.v1"], 1);
+        // 4.9996 of 10 is below 50: never rounded up across what is asked.
+        assert_eq!(give(4.999_96).await, 4_999);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// The largest score that a tool wishes for what is picked (Deep Linking 2.0, `lineItem`) was
+    /// forgotten: its column had 100 all the same.
+    async fn the_column_that_a_tool_wishes_is_the_one_that_it_gets(engine) {
+        let scene = Scene::new(engine).await;
+        let sql = "UPDATE activity SET content = $1 WHERE id = $2";
+        let column = json!({"label": "Dictée", "scoreMaximum": "20.0", "resourceId": "d-1", "tag": "dictee"});
+        let content = json!({"tool": scene.id, "column": column}).to_string();
+        scene.app.run(sql, [content.into(), scene.activity.into()]).await;
+        let message = scene.launch(&scene.trainee().await).await;
+        let address = grades(&message)["lineitem"].as_str().expect("a line item").to_owned();
+        let token = scene.token(&format!("{SCOPE_LINE_ITEM} {SCOPE_SCORES} {SCOPE_RESULTS}")).await;
+        let item = call(&scene.app, "GET", &address, &token, None).await.ok();
+        let item: Value = serde_json::from_slice(&item.body).expect("a line item");
+        assert_eq!((&item["scoreMaximum"], &item["label"]), (&json!(20.0), &json!("Dictée")));
+        assert_eq!((&item["resourceId"], &item["tag"]), (&json!("d-1"), &json!("dictee")));
+        let score = scene.score(&message["sub"], 5.0, 0);
+        call(&scene.app, "POST", &format!("{address}/scores"), &token, Some(&score)).await.ok();
+        let results = call(&scene.app, "GET", &format!("{address}/results"), &token, None).await.ok();
+        let results: Value = serde_json::from_slice(&results.body).expect("results");
+        assert_eq!((&results[0]["resultScore"], &results[0]["resultMaximum"]), (&json!(10.0), &json!(20.0)));
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A tool that was registered with an address mistyped could not be corrected: registered again,
+    /// it was another one, and the activities kept to the first.
+    async fn a_tool_whose_addresses_were_mistyped_is_corrected(engine) {
+        let scene = Scene::new(engine).await;
+        let ada = scene.trainee().await;
+        scene.launch(&ada).await;
+        let token = scene.token(SCOPE_SCORES).await;
+        scene.app.run("UPDATE lti_tool SET jwks_uri = 'http://127.0.0.1:1/keys', redirects = 'http://127.0.0.1:1/x'", []).await;
+        let asked = scene.tool.assertion(&scene.app, &scene.id.to_string());
+        scene.tool.ask_token(&scene.app, &asked, SCOPE_SCORES).await.expect(StatusCode::UNAUTHORIZED);
+        let begun = scene.begin(&ada).await;
+        scene.tool.authenticate(&ada, &begun, |_| ()).await.expect(StatusCode::CONFLICT).says(&["Revenir à mes formations"]);
+        let page = format!("{TOOLS}/{}", scene.id);
+        scene.administrator.get(&page).await.ok().says(&["le serveur ne répond pas", "redirect_uri"]);
+        let form = scene.administrator.get(&format!("{page}/modifier")).await.ok();
+        assert_eq!(form.field("jwks_uri"), "http://127.0.0.1:1/keys");
+        scene.administrator.post(&format!("{page}/modifier"), &[("name", "x")]).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        let (target, login, launch) = (scene.tool.at("/"), scene.tool.at("/login"), scene.tool.at("/launch"));
+        let (keys, picker) = (scene.tool.at("/keys"), scene.tool.at("/pick"));
+        let right = [
+            ("name", "Exercices"), ("target_url", target.as_str()), ("login_url", login.as_str()), ("redirects", launch.as_str()),
+            ("jwks_uri", keys.as_str()), ("picker_url", picker.as_str()),
+        ];
+        scene.administrator.post(&format!("{page}/modifier"), &right).await.leads_to(&page);
+        // The tokens that were out are over; the activity opens, with the parameters that the tool had.
+        let message = scene.launch(&ada).await;
+        assert_eq!(message[claim("lti/claim/custom")]["qui"], message["sub"]);
+        let item = grades(&message)["lineitem"].as_str().expect("a line item");
+        let score = scene.score(&message["sub"], 9.0, 0);
+        call(&scene.app, "POST", &format!("{item}/scores"), &token, Some(&score)).await.expect(StatusCode::UNAUTHORIZED);
+        let token = scene.token(SCOPE_SCORES).await;
+        call(&scene.app, "POST", &format!("{item}/scores"), &token, Some(&score)).await.ok();
+        assert!(scene.is_done().await);
+        scene.app.close().await;
+    }
+}
+
+on_both_engines! {
+    /// A tool that gave a mark after the person had been moved to another group was told that it knew
+    /// nobody of that name.
+    async fn a_score_finds_the_person_in_the_group_that_they_were_moved_to(engine) {
+        let scene = Scene::new(engine).await;
+        let message = scene.launch(&scene.trainee().await).await;
+        let item = grades(&message)["lineitem"].as_str().expect("a line item").to_owned();
+        let other = scene.app.cohort(&scene.course, "2026-11-02", &[]).await.id;
+        scene.app.run_jobs().await;
+        let manager = scene.app.as_manager().await;
+        manager.post(&format!("/inscription/{}/deplacer", scene.enrolment()), &[("cohort", &other.to_string())]).await.leads();
+        let token = scene.token(SCOPE_SCORES).await;
+        let score = scene.score(&message["sub"], 9.0, 0);
+        call(&scene.app, "POST", &format!("{item}/scores"), &token, Some(&score)).await.ok();
+        let sql = "SELECT COUNT(*) FROM activity_state s JOIN enrolment e ON e.id = s.enrolment_id WHERE e.cohort_id = $1 AND s.score = 9000";
+        assert_eq!(scene.app.count(sql, [other.into()]).await, 1);
+        scene.app.close().await;
     }
 }

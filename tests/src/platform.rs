@@ -42,6 +42,8 @@ struct Seen {
     token_requests: u32,
     scores: Vec<(String, Value)>,
     refuses: Option<StatusCode>,
+    under_way: Vec<String>,
+    side_by_side: u32,
     members: Vec<(String, &'static str, &'static str)>,
     changes: Option<Vec<(String, &'static str, &'static str)>>,
     member_requests: Vec<String>,
@@ -109,6 +111,11 @@ impl Platform {
     /// The scores that came, each with the name of its line item.
     pub fn scores(&self) -> Vec<(String, Value)> {
         self.0.seen.lock().expect("what was seen").scores.clone()
+    }
+
+    /// How often two scores of one person came side by side.
+    pub fn side_by_side(&self) -> u32 {
+        self.0.seen.lock().expect("what was seen").side_by_side
     }
 
     /// Refuses scores with that status from now on, or takes them again.
@@ -343,7 +350,18 @@ async fn score(
     headers: HeaderMap,
     body: String,
 ) -> StatusCode {
+    let score: Value = serde_json::from_str(&body).expect("a score");
+    let whose = score["userId"].as_str().unwrap_or_default().to_owned();
+    {
+        let mut seen = platform.0.seen.lock().expect("what was seen");
+        seen.side_by_side += u32::from(seen.under_way.contains(&whose));
+        seen.under_way.push(whose.clone());
+    }
+    // As long as it takes to work out the total of somebody.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     let mut seen = platform.0.seen.lock().expect("what was seen");
+    let place = seen.under_way.iter().position(|of| *of == whose);
+    place.map(|place| seen.under_way.swap_remove(place));
     if let Some(status) = seen.refuses {
         return status;
     }
@@ -354,7 +372,6 @@ async fn score(
     if value("content-type") != Some("application/vnd.ims.lis.v1.score+json") {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE;
     }
-    let score = serde_json::from_str(&body).expect("a score");
     seen.scores.push((item, score));
     StatusCode::NO_CONTENT
 }

@@ -276,6 +276,8 @@ catalogue-field-custom = Parameters
 catalogue-help-custom = What the tool sometimes asks for, one a line: name=value. Leave empty otherwise.
 catalogue-field-framed = Show the tool within the page
 catalogue-help-framed = Otherwise it opens in a new tab, which works with all of them.
+catalogue-field-lowers = The tool may lower a mark
+catalogue-help-lowers = A lower mark then replaces the one before. What is done stays done.
 catalogue-field-estimate = Estimated duration
 catalogue-help-estimate = The time the activity takes most people. It is what counts as realised time.
 catalogue-field-optional = Optional activity

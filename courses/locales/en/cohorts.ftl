@@ -414,6 +414,7 @@ cohort-notice-link-closed = The link is closed.
 cohort-notice-joined = You are in the group. Welcome!
 cohort-notice-join-waiting = You are on the waiting list.
 cohort-notice-join-already = You were in this group already. Nothing changed.
+cohort-notice-join-moved = You were moved to another group: your course goes on here.
 
 ## Errors
 

@@ -276,6 +276,8 @@ catalogue-field-custom = Paramètres
 catalogue-help-custom = Ce que l’outil demande parfois, un par ligne : nom=valeur. Laissez vide sinon.
 catalogue-field-framed = Montrer l’outil dans la page
 catalogue-help-framed = Sinon il s’ouvre dans un nouvel onglet, ce qui marche avec tous.
+catalogue-field-lowers = L’outil peut baisser une note
+catalogue-help-lowers = Une note plus basse remplace alors celle d’avant. Ce qui est fait reste fait.
 catalogue-field-estimate = Durée estimée
 catalogue-help-estimate = Le temps que prend l’activité à la plupart des personnes. C’est lui qui compte dans le temps réalisé.
 catalogue-field-optional = Activité facultative

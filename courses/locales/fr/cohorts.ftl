@@ -414,6 +414,7 @@ cohort-notice-link-closed = Le lien est fermé.
 cohort-notice-joined = Vous êtes dans le groupe. Bienvenue !
 cohort-notice-join-waiting = Vous êtes sur la liste d’attente.
 cohort-notice-join-already = Vous étiez déjà dans ce groupe. Rien n’a changé.
+cohort-notice-join-moved = Vous avez changé de groupe : votre formation continue ici.
 
 ## Erreurs
 

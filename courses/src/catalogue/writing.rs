@@ -18,7 +18,7 @@ use super::order::Order;
 use super::queries::{CoursePlan, plan_of};
 use super::{COURSE_ARCHIVED, COURSE_CHANGED, COURSE_CREATED, COURSE_PUBLISHED, store};
 use crate::cohorts::CohortError;
-use crate::content::FileContent;
+use crate::content::{FileContent, with_column};
 use crate::progress::model::CourseRule;
 
 /// Called after every change that cohorts copy: those that have not started follow the course.
@@ -157,7 +157,7 @@ pub async fn activity_set(
         optional: new.optional,
         rule: serde_json::to_string(&new.rule)?,
         objectives: serde_json::to_string(&known_objectives(&plan, &new.objectives))?,
-        content: new.content.to_string(),
+        content: with_column(&stored.content, &new.content),
         package_id: new.package_id,
         ..stored.clone()
     };

@@ -71,7 +71,9 @@ pub fn register(r: &mut Registry) {
             )
             .get("/verifier", Access::Public, verify::ask)
             .get("/verifier/{code}", Access::Public, verify::check)
-            .post("/verifier/{code}", Access::Public, verify::compare),
+            .secret()
+            .post("/verifier/{code}", Access::Public, verify::compare)
+            .secret(),
     );
 }
 

@@ -55,9 +55,9 @@ pub use model::{CohortState, EnrolState, LeaveCause, MAX_CAPACITY, Places, Sourc
 pub use moving::move_to;
 pub use plan::sync_plan_of_course;
 pub use store::{
-    activities_of, deadlines, deadlines_of, enrolment_in_cohort, enrolment_of, enrolments_of,
-    find_cohort, find_enrolment, open_cohorts, places_of, places_of_persons, tutors_of, weeks_of,
-    with_enrolment,
+    activities_of, course_titles, deadlines, deadlines_of, enrolment_in_cohort, enrolment_of,
+    enrolments_of, find_cohort, find_enrolment, open_cohorts, places_of, places_of_persons,
+    tutors_of, weeks_of, with_enrolment,
 };
 pub use time::{GroupTime, Term, last_day};
 pub use web::dates;

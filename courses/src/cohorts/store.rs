@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::calendar::{CalendarError, Deadlines, PaceWeek, WeekDates, parse_date};
 use super::entity::{cohort, cohort_activity, cohort_tutor, cohort_week, enrolment};
 use super::error::CohortError;
-use super::model::{EnrolState, Places};
+use super::model::{EnrolState, LeaveCause, Places};
 use super::time::GroupTime;
 use crate::progress::{Whose, refresh_late_after};
 
@@ -204,15 +204,28 @@ pub async fn places_of_persons<C: ConnectionTrait>(
     Ok(places.map(|e| (e.person_id, e.id)).collect())
 }
 
-/// A cohort by id, with the enrolment of a person when they have a place there. One statement.
+/// Where a link to a cohort leads a person, with their enrolment when they have a place there: to
+/// the cohort itself, or to the one that they were moved to from it. One statement.
 pub async fn with_enrolment<C: ConnectionTrait>(
     conn: &C,
     id: Uuid,
     person: Option<Uuid>,
 ) -> Result<Option<(cohort::Model, Option<Uuid>)>, DbErr> {
-    let sql = "SELECT c.*, e.id AS enrolment_id FROM cohort c LEFT JOIN enrolment e \
-               ON e.cohort_id = c.id AND e.person_id = $2 AND e.state = $3 WHERE c.id = $1";
-    let values = [id.into(), person.into(), EnrolState::Active.code().into()];
+    // Whoever was moved several times is where they were moved last; a place counts before all.
+    let sql = "SELECT c.*, e.id AS enrolment_id FROM cohort asked JOIN cohort c ON c.id = COALESCE(( \
+               SELECT m.cohort_id FROM enrolment old JOIN enrolment m ON m.person_id = old.person_id AND m.id <> old.id \
+               AND m.enrolled_at >= old.left_at JOIN cohort t ON t.id = m.cohort_id AND t.course_id = asked.course_id \
+               AND t.space_id = asked.space_id WHERE old.cohort_id = asked.id AND old.person_id = $2 \
+               AND old.state = $4 AND old.left_cause = $5 \
+               ORDER BY CASE m.state WHEN $3 THEN 0 WHEN $4 THEN 2 ELSE 1 END, m.enrolled_at DESC, m.id DESC LIMIT 1), asked.id) \
+               LEFT JOIN enrolment e ON e.cohort_id = c.id AND e.person_id = $2 AND e.state = $3 WHERE asked.id = $1";
+    let values = [
+        id.into(),
+        person.into(),
+        EnrolState::Active.code().into(),
+        EnrolState::Left.code().into(),
+        LeaveCause::Moved.code().into(),
+    ];
     let row = conn.query_one_raw(statement(conn, sql, values)).await?;
     row.map(|row| {
         let cohort = cohort::Model::from_query_result(&row, "")?;
@@ -244,6 +257,20 @@ pub async fn open_cohorts<C: ConnectionTrait>(
         .limit(200)
         .all(conn)
         .await
+}
+
+/// The titles of the courses of a space, by identifier.
+pub async fn course_titles<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    let sql = "SELECT id, title FROM course WHERE space_id = $1";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [space.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "title")?)))
+        .collect()
 }
 
 /// Places taken and people waiting, by cohort.

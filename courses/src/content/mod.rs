@@ -32,7 +32,7 @@ pub use index::{PackageIndex, package_index};
 pub use markdown::{attachment_address, render_markdown, render_under};
 pub use model::{
     ContentSettings, Contents, FileContent, ImportStep, ImportedPackage, LinkContent,
-    MAX_ATTACHMENT, PackageContent, PageContent, Stage, ToolContent, is_picture,
+    MAX_ATTACHMENT, PackageContent, PageContent, Stage, ToolContent, is_picture, with_column,
 };
 pub(crate) use web::{import_address, management_link, to_first_space};
 pub use web::{package_rules, problem_words};

@@ -176,6 +176,28 @@ pub struct ToolContent {
     /// Shown within our page; in a window of its own otherwise.
     #[serde(default)]
     pub framed: bool,
+    /// Whether a mark that it gives may be lower than one that it gave.
+    #[serde(default)]
+    pub lowers: bool,
+    /// The column of marks that the tool wished when it was picked (Deep Linking 2.0, `lineItem`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<serde_json::Value>,
+}
+
+/// Contents of an activity that were changed by somebody, to whom the column that its tool wished
+/// was not shown: it is kept as long as the tool is the same.
+pub fn with_column(before: &str, after: &serde_json::Value) -> String {
+    let read = |content: Option<ToolContent>| content.map(|content| (content.tool, content));
+    let before = read(serde_json::from_str(before).ok());
+    let after_tool = read(serde_json::from_value(after.clone()).ok());
+    if let (Some((was, before)), Some((is, mut content))) = (before, after_tool)
+        && was == is
+        && content.column.is_none()
+    {
+        content.column = before.column;
+        return serde_json::to_string(&content).unwrap_or_else(|_| after.to_string());
+    }
+    after.to_string()
 }
 
 /// Parameters of a launch at most.

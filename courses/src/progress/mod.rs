@@ -4,6 +4,7 @@
 //! ([`model`]); [`record`] stores what was observed and what it changes, with
 //! its lines in the journal, in the caller's transaction.
 
+mod correct;
 mod entity;
 mod late;
 pub mod model;
@@ -13,6 +14,7 @@ mod words;
 use passerelle_kernel::Registry;
 use passerelle_kernel::journal::FactKind;
 
+pub use correct::{ACTIVITY_CORRECTED, correct};
 pub use entity::activity_state;
 pub use late::{Whose, refresh_late_after};
 pub use record::{
@@ -26,5 +28,6 @@ pub fn register(r: &mut Registry) {
     r.add(FactKind(ACTIVITY_STARTED))
         .add(FactKind(ACTIVITY_DONE))
         .add(FactKind(ACTIVITY_IMPROVED))
+        .add(FactKind(ACTIVITY_CORRECTED))
         .add(FactKind(COURSE_COMPLETED));
 }

@@ -19,7 +19,7 @@ use crate::cohorts::Term;
 pub const ACTIVITY_STARTED: &str = "activity.started.v1";
 /// An activity met its rule.
 pub const ACTIVITY_DONE: &str = "activity.done.v1";
-/// A better score came for an activity that was done already.
+/// A better score came for an activity that was begun or done already.
 pub const ACTIVITY_IMPROVED: &str = "activity.improved.v1";
 /// A course's rule was met.
 pub const COURSE_COMPLETED: &str = "course.completed.v1";
@@ -139,7 +139,8 @@ pub async fn record_all(tx: &WriteTx, all: &[(Actor, Observation)]) -> Result<Ve
             outcome.done = true;
         }
         let improved = merged.score > earlier.and_then(|state| state.score);
-        if was_done.is_some() && improved {
+        // A mark below what the activity asks for is one too: gradebooks elsewhere want it.
+        if earlier.is_some() && improved && !outcome.done {
             let detail = json!({"score": merged.score});
             facts.push(fact(before, *actor, seen, ACTIVITY_IMPROVED, detail));
         }

@@ -30,12 +30,17 @@ pub enum AnswerError {
     /// It is for somebody else.
     #[error("aud is not this server (Security Framework 1.0, 4.1.1)")]
     Audience,
-    /// Its life is over, or it has none.
-    #[error("it has expired, or never does (Security Framework 1.0, 4.1.1)")]
-    Expired,
-    /// It begins later.
-    #[error("it was issued in the future (Security Framework 1.0, 4.1.1)")]
-    Future,
+    /// It has no end.
+    #[error("it does not expire (Security Framework 1.0, 4.1.1)")]
+    NoExpiry,
+    /// Past its expiry; by so many seconds.
+    #[error("it expired {0} s ago by our clock (Security Framework 1.0, 4.1.1)")]
+    Expired(i64),
+    /// It begins later; in so many seconds.
+    #[error(
+        "it begins {0} s in the future by our clock (Security Framework 1.0, 4.1.1; RFC 7519, 4.1.5)"
+    )]
+    Future(i64),
     /// It lives too long.
     #[error("it lives longer than an hour (Security Framework 1.0, 4.1.1)")]
     TooLong,
@@ -56,6 +61,53 @@ pub enum AnswerError {
     TooMany,
 }
 
+impl AnswerError {
+    /// Whether the key is the reason, as in [`LaunchError::is_by_key`].
+    pub fn is_by_key(&self) -> bool {
+        matches!(self, Self::Signature(error) if error.is_by_key())
+    }
+
+    /// A stable word for translations and tests.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Signature(error) => error.code(),
+            Self::Issuer => "answer-issuer",
+            Self::Subject => "answer-subject",
+            Self::Audience => "answer-audience",
+            Self::NoExpiry => "answer-no-expiry",
+            Self::Expired(_) => "answer-expired",
+            Self::Future(_) => "answer-future",
+            Self::TooLong => "answer-too-long",
+            Self::Unique => "answer-unique",
+            Self::Message => "answer-message",
+            Self::Deployment => "answer-deployment",
+            Self::Data => "answer-data",
+            Self::TooMany => "answer-too-many",
+        }
+    }
+
+    /// Where the specification asks for the refusal.
+    pub fn section(&self) -> &'static str {
+        match self {
+            Self::Signature(error) => error.section(),
+            Self::Message => "Deep Linking 2.0, 3.4",
+            Self::Deployment => "Deep Linking 2.0, 3.4.1",
+            Self::Data => "Deep Linking 2.0, 3.4.2",
+            Self::TooMany => "",
+            _ => "Security Framework 1.0, 4.1.1",
+        }
+    }
+
+    /// By how many seconds clocks are apart, where that is the reason.
+    pub fn seconds(&self) -> Option<i64> {
+        match self {
+            Self::Signature(error) => error.seconds(),
+            Self::Expired(seconds) | Self::Future(seconds) => Some(*seconds),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Signed {
     #[serde(default)]
@@ -66,6 +118,7 @@ struct Signed {
     aud: Value,
     exp: Option<f64>,
     iat: Option<f64>,
+    nbf: Option<f64>,
     jti: Option<String>,
     nonce: Option<String>,
     #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/message_type")]
@@ -95,18 +148,17 @@ impl Signed {
     /// Dates and identifier; what makes it unique, and when it ends.
     fn life(&self, now: i64) -> Result<(String, i64), AnswerError> {
         let seconds = |value: f64| value.clamp(-1e15, 1e15) as i64;
-        let expires = seconds(self.exp.ok_or(AnswerError::Expired)?);
+        let expires = seconds(self.exp.ok_or(AnswerError::NoExpiry)?);
         if expires + LEEWAY_SECONDS <= now {
-            return Err(AnswerError::Expired);
+            return Err(AnswerError::Expired(now - expires));
         }
         if expires > now + MAX_LIFE + LEEWAY_SECONDS {
             return Err(AnswerError::TooLong);
         }
-        if self
-            .iat
-            .is_some_and(|iat| seconds(iat) > now + LEEWAY_SECONDS)
-        {
-            return Err(AnswerError::Future);
+        for begins in [self.iat, self.nbf].into_iter().flatten().map(seconds) {
+            if begins > now + LEEWAY_SECONDS {
+                return Err(AnswerError::Future(begins - now));
+            }
         }
         let unique = self.jti.as_ref().or(self.nonce.as_ref());
         let unique = unique.filter(|text| !text.is_empty() && text.len() <= 1_000);

@@ -23,6 +23,8 @@ pub struct Claims {
     pub exp: Option<f64>,
     /// Date of issue, seconds since 1970.
     pub iat: Option<f64>,
+    /// From when it may be used, seconds since 1970.
+    pub nbf: Option<f64>,
     /// What the login sent.
     pub nonce: Option<String>,
     /// Whole name.

@@ -47,18 +47,21 @@ pub enum LaunchError {
     /// No expiry.
     #[error("the token does not expire")]
     ExpiryMissing,
-    /// Past its expiry.
-    #[error("the token has expired")]
-    Expired,
+    /// Past its expiry; by so many seconds.
+    #[error("the token expired {0} s ago by our clock")]
+    Expired(i64),
+    /// Not to be used yet; for so many seconds.
+    #[error("the token may be used in {0} s by our clock, not before")]
+    NotYet(i64),
     /// No date of issue.
     #[error("the token has no date of issue")]
     IssueMissing,
-    /// Issued later than now.
-    #[error("the token comes from the future")]
-    IssuedInFuture,
-    /// Issued longer ago than [`crate::MAX_AGE_SECONDS`].
-    #[error("the token was issued too long ago")]
-    TooOld,
+    /// Issued later than now; by so many seconds.
+    #[error("the token is issued {0} s in the future by our clock")]
+    IssuedInFuture(i64),
+    /// Issued longer ago than [`crate::MAX_AGE_SECONDS`]: so many seconds.
+    #[error("the token was issued {0} s ago by our clock")]
+    TooOld(i64),
     /// No nonce.
     #[error("the token has no nonce")]
     NonceMissing,
@@ -130,10 +133,11 @@ impl LaunchError {
             Self::AuthorizedPartyMissing => "authorized-party-missing",
             Self::AuthorizedPartyWrong => "authorized-party-wrong",
             Self::ExpiryMissing => "expiry-missing",
-            Self::Expired => "expired",
+            Self::Expired(_) => "expired",
+            Self::NotYet(_) => "not-yet",
             Self::IssueMissing => "issue-missing",
-            Self::IssuedInFuture => "issued-in-future",
-            Self::TooOld => "too-old",
+            Self::IssuedInFuture(_) => "issued-in-future",
+            Self::TooOld(_) => "too-old",
             Self::NonceMissing => "nonce-missing",
             Self::NonceWrong => "nonce-wrong",
             Self::StateUnknown => "state-unknown",
@@ -154,6 +158,40 @@ impl LaunchError {
         }
     }
 
+    /// Whether the key is the reason: read again, the platform's key set may hold another.
+    pub fn is_by_key(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyUnknown(_) | Self::KeyUnusable(_) | Self::SignatureWrong
+        )
+    }
+
+    /// By how many seconds clocks are apart, where that is the reason.
+    pub fn seconds(&self) -> Option<i64> {
+        match self {
+            Self::Expired(seconds)
+            | Self::NotYet(seconds)
+            | Self::IssuedInFuture(seconds)
+            | Self::TooOld(seconds) => Some(*seconds),
+            _ => None,
+        }
+    }
+
+    /// What it is about, as the platform named it or as the specification does.
+    pub fn about(&self) -> Option<&str> {
+        match self {
+            Self::AlgorithmRefused(text)
+            | Self::KeyUnknown(text)
+            | Self::PlatformRefused(text)
+            | Self::MessageUnknown(text)
+            | Self::DeploymentUnknown(text) => Some(text),
+            Self::ClaimTooLong(name) | Self::SettingsWrong(name) | Self::AddressRefused(name) => {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+
     /// Where the specification asks for the refusal.
     pub fn section(&self) -> &'static str {
         match self {
@@ -167,8 +205,9 @@ impl LaunchError {
             Self::AudienceWrong => "Security Framework 1.0, 5.1.3 (3)",
             Self::AuthorizedPartyMissing => "Security Framework 1.0, 5.1.3 (4)",
             Self::AuthorizedPartyWrong => "Security Framework 1.0, 5.1.3 (5)",
-            Self::ExpiryMissing | Self::Expired => "Security Framework 1.0, 5.1.3 (7)",
-            Self::IssueMissing | Self::IssuedInFuture | Self::TooOld => {
+            Self::NotYet(_) => "RFC 7519, 4.1.5",
+            Self::ExpiryMissing | Self::Expired(_) => "Security Framework 1.0, 5.1.3 (7)",
+            Self::IssueMissing | Self::IssuedInFuture(_) | Self::TooOld(_) => {
                 "Security Framework 1.0, 5.1.3 (8)"
             }
             Self::NonceMissing | Self::NonceWrong => "Security Framework 1.0, 5.1.3 (9)",
@@ -222,6 +261,14 @@ impl LoginError {
             Self::ClientNotNamed => "login-client-not-named",
             Self::TargetElsewhere => "login-target-elsewhere",
             Self::DeploymentUnknown => "login-deployment-unknown",
+        }
+    }
+
+    /// The parameter that it is about.
+    pub fn about(&self) -> Option<&str> {
+        match self {
+            Self::Missing(name) | Self::TooLong(name) => Some(name),
+            _ => None,
         }
     }
 

@@ -133,23 +133,34 @@ fn envelope(
         Some(azp) if azp != platform.client_id => return Err(LaunchError::AuthorizedPartyWrong),
         _ => {}
     }
-    let seconds = |value: f64| value.clamp(-1e15, 1e15) as i64;
-    let expires = seconds(claims.exp.ok_or(LaunchError::ExpiryMissing)?);
-    if expires.saturating_add(LEEWAY_SECONDS) <= expected.now {
-        return Err(LaunchError::Expired);
-    }
-    let issued = seconds(claims.iat.ok_or(LaunchError::IssueMissing)?);
-    if issued > expected.now + LEEWAY_SECONDS {
-        return Err(LaunchError::IssuedInFuture);
-    }
-    if issued + MAX_AGE_SECONDS + LEEWAY_SECONDS < expected.now {
-        return Err(LaunchError::TooOld);
-    }
+    clocks(claims, expected.now)?;
     match claims.nonce.as_deref() {
         None | Some("") => Err(LaunchError::NonceMissing),
         Some(nonce) if nonce != expected.nonce => Err(LaunchError::NonceWrong),
         Some(_) => Ok(()),
     }
+}
+
+/// Security Framework 1.0, 5.1.3 (7) and (8); RFC 7519, 4.1.5.
+fn clocks(claims: &Claims, now: i64) -> Result<(), LaunchError> {
+    let seconds = |value: f64| value.clamp(-1e15, 1e15) as i64;
+    let expires = seconds(claims.exp.ok_or(LaunchError::ExpiryMissing)?);
+    if expires.saturating_add(LEEWAY_SECONDS) <= now {
+        return Err(LaunchError::Expired(now - expires));
+    }
+    if let Some(from) = claims.nbf.map(seconds)
+        && from > now + LEEWAY_SECONDS
+    {
+        return Err(LaunchError::NotYet(from - now));
+    }
+    let issued = seconds(claims.iat.ok_or(LaunchError::IssueMissing)?);
+    if issued > now + LEEWAY_SECONDS {
+        return Err(LaunchError::IssuedInFuture(issued - now));
+    }
+    if issued + MAX_AGE_SECONDS + LEEWAY_SECONDS < now {
+        return Err(LaunchError::TooOld(now - issued));
+    }
+    Ok(())
 }
 
 /// LTI Core 1.3, 5.3 and 5.4.

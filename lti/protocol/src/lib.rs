@@ -52,7 +52,7 @@ pub use rosters::{
 };
 pub use scores::{
     ActivityProgress, GradingProgress, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULTS,
-    SCOPE_SCORES, Score, ScoreError, client_assertion, scores_address,
+    SCOPE_SCORES, Score, ScoreError, client_assertion, number, scores_address,
 };
 pub use tools::{
     PLATFORM_SCOPES, PlatformAddresses, ToolRegistration, VARIABLES, platform_configuration,

@@ -36,6 +36,20 @@ pub enum AuthenticationError {
     State,
 }
 
+impl AuthenticationError {
+    /// A stable word for translations and tests.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Scope => "request-scope",
+            Self::ResponseType => "request-type",
+            Self::ResponseMode => "request-mode",
+            Self::Redirect => "request-redirect",
+            Self::Nonce => "request-nonce",
+            Self::State => "request-state",
+        }
+    }
+}
+
 /// Bytes of a nonce or of a state at most.
 const MAX_OPAQUE: usize = 4_000;
 

@@ -80,7 +80,11 @@ pub struct Score {
 }
 
 /// A number, or one that is written as a text: Moodle (4.5) sends `"100.00000"`.
-pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+///
+/// # Errors
+///
+/// It is neither.
+pub fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Written {
@@ -109,6 +113,28 @@ pub enum ScoreError {
     /// A comment that is too long.
     #[error("the comment is too long (AGS 2.0, 3.4.9)")]
     Comment,
+}
+
+impl ScoreError {
+    /// A stable word for translations and tests.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "score-malformed",
+            Self::User => "score-user",
+            Self::Values => "score-values",
+            Self::Comment => "score-comment",
+        }
+    }
+
+    /// Where the specification asks for the refusal.
+    pub fn section(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "AGS 2.0, 3.4.3",
+            Self::User => "AGS 2.0, 3.4.6",
+            Self::Values => "AGS 2.0, 3.4.4",
+            Self::Comment => "AGS 2.0, 3.4.9",
+        }
+    }
 }
 
 /// Characters of a comment at most.
@@ -144,7 +170,12 @@ impl Score {
     pub fn share(&self) -> Option<i32> {
         let (given, most) = (self.score_given?, self.score_maximum?);
         let is_final = self.grading_progress == GradingProgress::FullyGraded;
-        is_final.then(|| (given / most * 10_000.0).round().clamp(0.0, 10_000.0) as i32)
+        // Never rounded up: 79.996 is below 80. What is added is less than floating point loses.
+        is_final.then(|| {
+            (given / most * 10_000.0 + 1e-6)
+                .floor()
+                .clamp(0.0, 10_000.0) as i32
+        })
     }
 }
 

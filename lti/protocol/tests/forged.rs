@@ -126,6 +126,7 @@ fn what_is_forged_or_stale_is_refused_each_with_its_error() {
             json!(NOW + 120),
             "issued-in-future",
         ),
+        ("for later", "nbf", json!(NOW + 61), "not-yet"),
         ("issued yesterday", "iat", json!(NOW - 86_400), "too-old"),
         ("no date of issue", "iat", Value::Null, "issue-missing"),
         ("no nonce", "nonce", Value::Null, "nonce-missing"),
@@ -433,4 +434,30 @@ fn somebody_elses_roles_give_nothing_here() {
     platform.deployments = Deployments::Any;
     let launch = validate(&token, &forge.keys, &platform, &forge.expected()).expect("accepted");
     assert_eq!(launch.standing, Standing::Guest);
+}
+
+/// A refusal for the clock said nothing of the clocks: who administers could not tell a clock that is
+/// wrong from a person who was slow.
+#[test]
+fn refusals_for_the_clock_say_by_how_much() {
+    let forge = Forge::new();
+    for (name, value, seconds) in [
+        ("exp", NOW - 125, 125),
+        ("nbf", NOW + 90, 90),
+        ("iat", NOW + 120, 120),
+        ("iat", NOW - 2_000, 2_000),
+    ] {
+        let mut claims = honest();
+        claims[name] = json!(value);
+        let token = forge.key.sign(&claims).expect("signed");
+        let refused = validate(&token, &forge.keys, &forge.platform(), &forge.expected());
+        let error = refused.expect_err(name);
+        assert_eq!(error.seconds(), Some(seconds), "{error}");
+        assert!(error.to_string().contains(&seconds.to_string()), "{error}");
+    }
+    // Within what clocks may be apart, it is good; what is good later is not good now.
+    let mut claims = honest();
+    claims["nbf"] = json!(NOW + 59);
+    let token = forge.key.sign(&claims).expect("signed");
+    assert!(validate(&token, &forge.keys, &forge.platform(), &forge.expected()).is_ok());
 }

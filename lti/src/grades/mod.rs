@@ -8,8 +8,9 @@ mod store;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use passerelle_courses::cohorts::MOVED;
 use passerelle_courses::progress::{
-    ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED,
+    ACTIVITY_CORRECTED, ACTIVITY_DONE, ACTIVITY_IMPROVED, ACTIVITY_STARTED, COURSE_COMPLETED,
 };
 use passerelle_kernel::jobs::{JobEntry, NewJob};
 use passerelle_kernel::journal::{Record, Subscriber, Subscription};
@@ -18,6 +19,8 @@ use passerelle_lti_protocol::{Launch, SCOPE_SCORES};
 use passerelle_web::app::AppSlot;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
+
+use crate::launches;
 
 pub(crate) use store::problems_of;
 
@@ -38,7 +41,9 @@ pub(crate) fn register(r: &mut Registry) {
                 ACTIVITY_STARTED,
                 ACTIVITY_DONE,
                 ACTIVITY_IMPROVED,
+                ACTIVITY_CORRECTED,
                 COURSE_COMPLETED,
+                MOVED,
             ],
             subscriber: Arc::new(OnProgress),
         });
@@ -101,7 +106,7 @@ pub(crate) async fn retry(tx: &WriteTx, platform: Uuid) -> Result<(), DbErr> {
     schedule(tx, platform).await
 }
 
-/// Progress that somebody may be graded for.
+/// Progress that somebody may be graded for, here or in the group that they are moved to.
 struct OnProgress;
 
 #[async_trait]
@@ -116,7 +121,14 @@ impl Subscriber for OnProgress {
         let Some(enrolment) = id("enrolment") else {
             return Ok(());
         };
-        for platform in store::touch(tx, enrolment, id("activity")).await? {
+        let due = match id("from_enrolment") {
+            Some(from) => {
+                launches::move_frames(tx, from, enrolment).await?;
+                store::move_to(tx, from, enrolment).await?
+            }
+            None => store::touch(tx, enrolment, id("activity")).await?,
+        };
+        for platform in due {
             schedule(tx, platform).await?;
         }
         Ok(())

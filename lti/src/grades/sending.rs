@@ -1,5 +1,7 @@
 //! The job that sends a grade.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -31,8 +33,13 @@ const MAX_ROUNDS: u64 = 28;
 
 /// Grades read and written at a time.
 const BATCH: u64 = 200;
-/// Grades on their way to a platform at a time.
+/// People whose grades are on their way to a platform at a time.
 const AT_ONCE: usize = 16;
+/// How long a job has a platform for itself, from its last sign of life; one that was cut off is
+/// run again under the same identifier, and has it still.
+const HELD_FOR: Micros = 3600 * SECOND;
+/// When a job that found another at work looks again.
+const NEXT_LOOK: Micros = 5 * SECOND;
 
 /// Sends what is due on a platform, as it is when the job runs.
 pub(super) struct Send(pub(super) AppSlot);
@@ -49,23 +56,20 @@ impl JobHandler for Send {
         let id: Option<Uuid> = payload["platform"].as_str().and_then(|t| t.parse().ok());
         let id = id.ok_or_else(|| JobError::Fatal("no platform is named".to_owned()))?;
         let tx = ctx.db.write().await?;
+        let now = tx.env().now();
+        if !store::take(&tx, id, ctx.id, now + HELD_FOR).await? {
+            // Another job sends there: whatever it does not see any more, this one finds later.
+            tx.enqueue(NewJob::new(super::SEND, payload).at(now + NEXT_LOOK))
+                .await?;
+            tx.commit().await?;
+            return Ok(());
+        }
         store::begun(&tx, id).await?;
         tx.commit().await?;
-        // Whoever closes a platform wants nothing of it any more.
-        let platform = platform(ctx.db.read(), id).await?;
-        let Some(platform) = platform.filter(|platform| platform.closed_at.is_none()) else {
-            return Ok(());
-        };
-        let mut after = Uuid::nil();
-        let mut away = None;
-        loop {
-            let due = store::due(ctx.db.read(), id, after, BATCH).await?;
-            let Some(last) = due.last() else {
-                break;
-            };
-            after = last.id;
-            away = batch(&app, &ctx, &platform, due).await?.or(away);
-        }
+        let away = all_due(&app, &ctx, id).await?;
+        let tx = ctx.db.write().await?;
+        store::release(&tx, id, ctx.id).await?;
+        tx.commit().await?;
         let Some(why) = away else {
             return Ok(());
         };
@@ -85,6 +89,24 @@ impl JobHandler for Send {
     }
 }
 
+/// Sends all that is due on a platform; why some of it has to be tried again.
+async fn all_due(app: &App, ctx: &JobContext, id: Uuid) -> Result<Option<String>, JobError> {
+    // Whoever closes a platform wants nothing of it any more.
+    let platform = platform(ctx.db.read(), id).await?;
+    let Some(platform) = platform.filter(|platform| platform.closed_at.is_none()) else {
+        return Ok(None);
+    };
+    let (mut after, mut away) = (Uuid::nil(), None);
+    loop {
+        let due = store::due(ctx.db.read(), id, after, BATCH).await?;
+        let Some(last) = due.last() else {
+            return Ok(away);
+        };
+        after = last.id;
+        away = batch(app, ctx, &platform, due).await?.or(away);
+    }
+}
+
 /// What came of one grade.
 enum Came {
     /// It was sent, or is what was sent before.
@@ -95,24 +117,36 @@ enum Came {
     Refused(Refused),
 }
 
-/// Sends grades, several at a time, and writes what came of them; why one has to be tried again.
+/// Sends grades and writes what came of them; why one has to be tried again.
+///
+/// Several people's at a time, one person's one after the other: gradebooks that work out the
+/// total of somebody lose one of two that come together.
 async fn batch(
     app: &App,
     ctx: &JobContext,
     platform: &Platform,
     due: Vec<Grade>,
 ) -> Result<Option<String>, JobError> {
-    let came: Vec<(Grade, Result<Came, DbErr>)> = stream::iter(due)
-        .map(|grade| async move {
-            let came = one(app, ctx, platform, &grade).await;
-            (grade, came)
+    let mut people: BTreeMap<String, Vec<Grade>> = BTreeMap::new();
+    for grade in due {
+        people.entry(grade.subject.clone()).or_default().push(grade);
+    }
+    let came: Vec<Vec<(Grade, Result<Came, DbErr>)>> = stream::iter(people.into_values())
+        .map(|grades| async move {
+            let mut came = Vec::with_capacity(grades.len());
+            for grade in grades {
+                let of = one(app, ctx, platform, &grade).await;
+                came.push((grade, of));
+            }
+            came
         })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
     let tx = ctx.db.write().await?;
+    store::take(&tx, platform.id, ctx.id, tx.env().now() + HELD_FOR).await?;
     let (mut away, mut told, mut went) = (None, None, 0_usize);
-    for (grade, came) in came {
+    for (grade, came) in came.into_iter().flatten() {
         match came? {
             Came::Nothing => store::failed(&tx, &grade, None, true).await?,
             Came::Sent(text) => {
@@ -120,11 +154,12 @@ async fn batch(
                 store::sent(&tx, &grade, &text).await?;
             }
             Came::Refused(why) => {
-                store::failed(&tx, &grade, Some(&why.0), is_lasting(&why)).await?;
+                let kept = why.0.kept();
+                store::failed(&tx, &grade, Some(&kept), is_lasting(&why)).await?;
                 if !is_lasting(&why) {
-                    away = Some(why.0.clone());
+                    away = Some(why.0.logged());
                 }
-                told = Some(why.0);
+                told = Some(kept);
             }
         }
     }
@@ -186,7 +221,13 @@ async fn standing<C: ConnectionTrait>(conn: &C, grade: &Grade) -> Result<Option<
     let now = progress::result_of(conn, grade.enrolment, activity).await?;
     Ok(Some(match now {
         None => (ActivityProgress::Initialized, None),
-        Some((false, _)) => (ActivityProgress::Started, None),
+        // Below what the activity asks for, a mark is one all the same (AGS 2.0, 3.4.8: the score
+        // is the current one). Handed in it is not: the person may go on.
+        Some((false, Some(score))) => {
+            let score = percent(i64::from(score));
+            (ActivityProgress::InProgress, Some(score))
+        }
+        Some((false, None)) => (ActivityProgress::Started, None),
         Some((true, score)) => {
             let score = score.map_or(100.0, |score| percent(i64::from(score)));
             (ActivityProgress::Completed, Some(score))
@@ -207,9 +248,10 @@ async fn send(
     (progress, given): Standing,
 ) -> Result<(), Refused> {
     let line_item = Url::parse(&grade.line_item)
-        .map_err(|error| Refused(format!("line item: {error}"), Some(400)))?;
+        .map_err(|error| Refused::lasting("score", "address", &error))?;
     let now = app.env().now();
-    let at = Timestamp::from_microsecond(now).map_err(|error| Refused(error.to_string(), None))?;
+    let at =
+        Timestamp::from_microsecond(now).map_err(|error| Refused::told("score", "ours", &error))?;
     let score = Score {
         user_id: grade.subject.clone(),
         timestamp: at.to_string(),

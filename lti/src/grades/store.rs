@@ -1,7 +1,7 @@
 //! Queries on grades.
 
 use passerelle_kernel::db::statement;
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Micros, Uuid, WriteTx};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::Graded;
@@ -25,23 +25,43 @@ pub(super) struct Grade {
     pub(super) due: i64,
 }
 
-/// Keeps a place; whether it is new, and due.
+/// Keeps a place; whether something is due there: it is new, or what it holds is another's.
 pub(super) async fn keep(tx: &WriteTx, of: Graded<'_>, line_item: &str) -> Result<bool, DbErr> {
-    let id = tx.env().id();
     let sql = "INSERT INTO lti_grade (id, platform_id, enrolment_id, activity_id, subject, line_item, due) \
                VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (platform_id, subject, line_item) \
-               DO UPDATE SET enrolment_id = excluded.enrolment_id, activity_id = excluded.activity_id RETURNING id";
+               DO UPDATE SET enrolment_id = excluded.enrolment_id, activity_id = excluded.activity_id, due = lti_grade.due + 1 \
+               WHERE lti_grade.enrolment_id <> excluded.enrolment_id \
+               OR COALESCE(lti_grade.activity_id, lti_grade.platform_id) <> COALESCE(excluded.activity_id, excluded.platform_id)";
     let values = [
-        id.into(),
+        tx.env().id().into(),
         of.platform.into(),
         of.enrolment.into(),
         of.activity.into(),
         of.subject.into(),
         line_item.into(),
     ];
-    let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
-    let kept: Uuid = row.map_or(Ok(id), |row: QueryResult| row.try_get("", "id"))?;
-    Ok(kept == id)
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Somebody was moved to another group: what is graded for their enrolment is from now on that of
+/// the new one, and due; their platforms.
+pub(super) async fn move_to(tx: &WriteTx, from: Uuid, to: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let sql = "UPDATE lti_grade SET enrolment_id = $2, due = due + 1 WHERE enrolment_id = $1 RETURNING platform_id";
+    let values = [from.into(), to.into()];
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    platforms(&rows)
+}
+
+/// The platforms of rows, each once.
+fn platforms(rows: &[QueryResult]) -> Result<Vec<Uuid>, DbErr> {
+    let mut platforms = rows
+        .iter()
+        .map(|row| row.try_get("", "platform_id"))
+        .collect::<Result<Vec<Uuid>, DbErr>>()?;
+    platforms.sort_unstable();
+    platforms.dedup();
+    Ok(platforms)
 }
 
 /// Makes due the grades that a change of an enrolment, in an activity when one is named, may
@@ -55,13 +75,7 @@ pub(super) async fn touch(
                RETURNING platform_id";
     let values = [enrolment.into(), activity.into()];
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    let mut platforms = rows
-        .iter()
-        .map(|row| row.try_get("", "platform_id"))
-        .collect::<Result<Vec<Uuid>, DbErr>>()?;
-    platforms.sort_unstable();
-    platforms.dedup();
-    Ok(platforms)
+    platforms(&rows)
 }
 
 /// Says that a job waits for a platform; false when one does already.
@@ -79,6 +93,34 @@ async fn set_waiting(tx: &WriteTx, platform: Uuid, waiting: bool) -> Result<bool
     let values = [platform.into(), waiting.into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Takes a platform for a job, or keeps it a while longer: two jobs would send the grades of one
+/// person side by side, and the older could arrive last. False while another job has it.
+pub(super) async fn take(
+    tx: &WriteTx,
+    platform: Uuid,
+    job: Uuid,
+    until: Micros,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE lti_platform SET sending_job = $2, sending_until = $3 WHERE id = $1 \
+               AND (sending_job IS NULL OR sending_job = $2 OR sending_until <= $4)";
+    let values = [
+        platform.into(),
+        job.into(),
+        until.into(),
+        tx.env().now().into(),
+    ];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets a platform go.
+pub(super) async fn release(tx: &WriteTx, platform: Uuid, job: Uuid) -> Result<(), DbErr> {
+    let sql = "UPDATE lti_platform SET sending_job = NULL, sending_until = NULL WHERE id = $1 AND sending_job = $2";
+    let values = [platform.into(), job.into()];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
 }
 
 /// The grades that are due on a platform after one of them, in the order of their identifiers.

@@ -114,7 +114,10 @@ pub(super) async fn enter(
     let platform = &known.platform;
     let subject = launch.subject.as_deref().ok_or(Barred::Anonymous)?;
     let person = match known.person {
-        Some(person) => person,
+        Some(person) => {
+            named_at_last(app, tx, known, person, launch).await?;
+            person
+        }
         None => first_time(app, tx, platform, subject, launch, unnamed).await?,
     };
     // Who is there already is not enrolled again; what is over is read again by those who were.
@@ -190,6 +193,56 @@ async fn first_time(
     }
 }
 
+/// The given and the family name that a launch tells, when it tells one.
+fn name(launch: &Launch) -> Option<(String, String)> {
+    let (given, family) = &launch.name;
+    let short = |text: &str| text.chars().take(100).collect::<String>();
+    (!given.is_empty() || !family.is_empty()).then(|| (short(given), short(family)))
+}
+
+/// What somebody goes by whose platform tells no name: a few letters that nobody else of it has.
+async fn stand_in(
+    tx: &WriteTx,
+    platform: &Platform,
+    unnamed: &str,
+) -> Result<String, sea_orm::DbErr> {
+    // None that are taken one for another, read out or written down.
+    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    loop {
+        let id = tx.env().token();
+        let letters = id.as_bytes().chunks(2).filter_map(|pair| {
+            let number = usize::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+            LETTERS.get(number % LETTERS.len()).map(|b| char::from(*b))
+        });
+        let name = format!("{unnamed} {}", letters.take(4).collect::<String>());
+        if !store::is_stand_in(tx, platform.id, &name).await? {
+            return Ok(name);
+        }
+    }
+}
+
+/// Takes over the name of somebody who had none, unless they were given another one here.
+async fn named_at_last(
+    app: &App,
+    tx: &WriteTx,
+    known: &Known,
+    person: Uuid,
+    launch: &Launch,
+) -> Result<(), AppError> {
+    let (Some(stand_in), Some((given, family))) = (&known.stand_in, name(launch)) else {
+        return Ok(());
+    };
+    let whose = (known.platform.space, person);
+    let from = ("", stand_in.as_str());
+    let to = (given.as_str(), family.as_str());
+    let directory = app.directory();
+    directory
+        .rename(app.registry(), tx, whose, from, to)
+        .await?;
+    store::forget_stand_in(tx, known.platform.id, person).await?;
+    Ok(())
+}
+
 async fn newcomer(
     app: &App,
     tx: &WriteTx,
@@ -198,16 +251,18 @@ async fn newcomer(
     launch: &Launch,
     unnamed: &str,
 ) -> Result<Uuid, Barred> {
-    let (given, family) = &launch.name;
-    let short = |text: &str| text.chars().take(100).collect::<String>();
-    let family = if given.is_empty() && family.is_empty() {
-        unnamed
-    } else {
-        family
+    let (stand_in, given, family) = match name(launch) {
+        Some((given, family)) => (None, given, family),
+        None => {
+            let stand_in = stand_in(tx, platform, unnamed)
+                .await
+                .map_err(AppError::from)?;
+            (Some(stand_in.clone()), String::new(), stand_in)
+        }
     };
     let new = NewPerson {
-        given_name: short(given),
-        family_name: short(family),
+        given_name: given,
+        family_name: family,
         email: None,
         organisation: Some(platform.data.name.clone()),
     };
@@ -216,7 +271,7 @@ async fn newcomer(
         .find_or_create(tx, platform.space, &new)
         .await
         .map_err(AppError::from)?;
-    store::put_subject(tx, platform.id, subject, person)
+    store::put_subject(tx, platform.id, subject, person, stand_in.as_deref())
         .await
         .map_err(AppError::from)?;
     let fact = Fact {

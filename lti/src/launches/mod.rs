@@ -14,6 +14,7 @@ use passerelle_web::directory::{ShutOut, ShutOutEntry};
 use sea_orm::DbErr;
 
 pub use entering::LINKED;
+pub(crate) use store::move_frames;
 
 /// Adds what this slice brings.
 pub(crate) fn register(r: &mut Registry) {

@@ -65,6 +65,8 @@ pub(super) struct Known {
     pub(super) is_accepted: bool,
     /// The person of ours, when the subject is known.
     pub(super) person: Option<Uuid>,
+    /// What they go by, as long as the platform has told no name.
+    pub(super) stand_in: Option<String>,
     /// Enrolment and activity that the line item is kept for.
     pub(super) graded: Option<(Uuid, Option<Uuid>)>,
     /// What is kept of the course on the platform.
@@ -80,7 +82,7 @@ pub(super) async fn known<C: ConnectionTrait>(
     claimed: &Hints,
     cohort: Option<Uuid>,
 ) -> Result<Option<Known>, DbErr> {
-    let sql = "SELECT l.nonce, l.target, l.browser_hash, l.expires_at, l.window_hash, l.window_name, d.accepted, s.person_id, g.enrolment_id, g.activity_id, \
+    let sql = "SELECT l.nonce, l.target, l.browser_hash, l.expires_at, l.window_hash, l.window_name, d.accepted, s.person_id, s.stand_in, g.enrolment_id, g.activity_id, \
                p.id, p.space_id, p.name, p.product, p.issuer, p.client_id, p.authorization_endpoint, p.token_endpoint, \
                p.token_audience, p.jwks_uri, p.closed_at, p.created_at, \
                k.title, k.memberships_url, k.line_items_url, k.scopes, q.line_item, \
@@ -121,6 +123,7 @@ pub(super) async fn known<C: ConnectionTrait>(
             has_deployments: row.try_get::<i64>("", "deployments")? > 0,
             is_accepted: row.try_get::<Option<bool>>("", "accepted")? == Some(true),
             person: row.try_get("", "person_id")?,
+            stand_in: row.try_get("", "stand_in")?,
             services: services(&row)?,
             column: row.try_get("", "line_item")?,
             graded: enrolment.map(|enrolment| (enrolment, activity)),
@@ -172,17 +175,39 @@ pub(super) async fn put_subject(
     platform: Uuid,
     subject: &str,
     person: Uuid,
+    stand_in: Option<&str>,
 ) -> Result<bool, DbErr> {
-    let sql = "INSERT INTO lti_subject (platform_id, subject, person_id, created_at) VALUES ($1, $2, $3, $4) \
+    let sql = "INSERT INTO lti_subject (platform_id, subject, person_id, created_at, stand_in) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT DO NOTHING";
     let values = [
         platform.into(),
         subject.into(),
         person.into(),
         tx.env().now().into(),
+        stand_in.map(str::to_owned).into(),
     ];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether somebody of a platform goes by that stand-in.
+pub(super) async fn is_stand_in(tx: &WriteTx, platform: Uuid, name: &str) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM lti_subject WHERE platform_id = $1 AND stand_in = $2 LIMIT 1";
+    let values = [platform.into(), name.into()];
+    let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
+    Ok(row.is_some())
+}
+
+/// Somebody has a name of their own.
+pub(super) async fn forget_stand_in(
+    tx: &WriteTx,
+    platform: Uuid,
+    person: Uuid,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE lti_subject SET stand_in = NULL WHERE platform_id = $1 AND person_id = $2";
+    let values = [platform.into(), person.into()];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(())
 }
 
 /// A course shown in a frame of a platform.
@@ -261,6 +286,14 @@ pub(super) async fn frame<C: ConnectionTrait>(
         })
     })
     .transpose()
+}
+
+/// Whoever was moved to another group goes on there, in the frame that they have open.
+pub(crate) async fn move_frames(tx: &WriteTx, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    let sql = "UPDATE lti_frame SET enrolment_id = $2 WHERE enrolment_id = $1";
+    tx.execute_raw(statement(&**tx, sql, [from.into(), to.into()]))
+        .await?;
+    Ok(())
 }
 
 /// Something that somebody who teaches on a platform is picking here.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::access::{EditPlatform, PlatformRef};
 use super::model::{Platform, Registration};
 use super::store;
+use crate::grades;
 
 /// A platform was registered.
 pub const REGISTERED: &str = "lti.platform.registered.v1";
@@ -93,6 +94,32 @@ pub async fn register_again(
     Ok(id)
 }
 
+/// Corrects what a platform is registered with; what it refused meanwhile is sent again. Whoever has
+/// come from it stays who they are.
+///
+/// # Errors
+///
+/// Its issuer and client are another platform's.
+pub async fn correct(
+    tx: &WriteTx,
+    allowed: &Allowed<EditPlatform>,
+    data: &Registration,
+) -> Result<(), PlatformError> {
+    let PlatformRef { platform, .. } = allowed.object();
+    let fields = platform.data.differences(data);
+    if fields.is_empty() {
+        return Ok(());
+    }
+    if !store::correct(tx, platform.id, data).await? {
+        return Err(PlatformError::Taken);
+    }
+    grades::retry(tx, platform.id).await?;
+    let payload = json!({"platform": platform.id, "corrected": fields, "issuer": data.issuer});
+    tx.append(fact(platform, CHANGED, allowed.actor(), payload))
+        .await?;
+    Ok(())
+}
+
 /// Lets nobody launch any more from a platform.
 ///
 /// # Errors
@@ -124,6 +151,26 @@ async fn set(
     let payload = json!({"platform": platform.id, "closed": closed});
     tx.append(fact(platform, CHANGED, allowed.actor(), payload))
         .await?;
+    Ok(())
+}
+
+/// Offers a group to a platform, where its teachers pick what a link opens; or offers it no more.
+///
+/// # Errors
+///
+/// The database or the journal refuses.
+pub async fn offer_group(
+    tx: &WriteTx,
+    allowed: &Allowed<EditPlatform>,
+    cohort: Uuid,
+    opened: bool,
+) -> Result<(), PlatformError> {
+    let PlatformRef { platform, .. } = allowed.object();
+    if store::set_opened(tx, platform.id, cohort, opened).await? {
+        let payload = json!({"platform": platform.id, "cohort": cohort, "opened": opened});
+        tx.append(fact(platform, CHANGED, allowed.actor(), payload))
+            .await?;
+    }
     Ok(())
 }
 

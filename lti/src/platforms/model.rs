@@ -82,6 +82,33 @@ impl Registration {
         }
     }
 
+    /// As a form holds it.
+    pub fn form(&self) -> Form {
+        Form::from_pairs(self.fields())
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 7] {
+        [
+            ("name", &self.name),
+            ("issuer", &self.issuer),
+            ("client_id", &self.client_id),
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            (
+                "token_audience",
+                self.token_audience.as_deref().unwrap_or_default(),
+            ),
+        ]
+    }
+
+    /// The fields that another registration has otherwise.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = self.fields().into_iter().zip(other.fields());
+        let changed = pairs.filter(|((_, mine), (_, theirs))| mine != theirs);
+        changed.map(|((name, _), _)| name).collect()
+    }
+
     /// Fields in error, each with the id of its message.
     pub fn problems(&self, allows_http: bool) -> Vec<(&'static str, &'static str)> {
         let mut out = Vec::new();
@@ -171,7 +198,7 @@ pub struct Call {
     pub kind: String,
     /// `ok`, or the code of the error.
     pub outcome: String,
-    /// What the error says, in English, with its section of the specification.
+    /// Why, as `reasons` keeps it.
     pub detail: String,
     /// What the person was shown.
     pub reference: String,

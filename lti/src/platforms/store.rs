@@ -1,5 +1,7 @@
 //! Queries on platforms.
 
+use std::collections::HashSet;
+
 use passerelle_kernel::db::statement;
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
@@ -83,19 +85,6 @@ pub async fn platforms_by_issuer<C: ConnectionTrait>(
     rows.iter().map(read).collect()
 }
 
-/// Whether somebody is registered under that issuer and client, in whatever space.
-pub async fn is_taken<C: ConnectionTrait>(
-    conn: &C,
-    issuer: &str,
-    client: &str,
-) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 FROM lti_platform WHERE issuer = $1 AND client_id = $2";
-    let row = conn
-        .query_one_raw(statement(conn, sql, [issuer.into(), client.into()]))
-        .await?;
-    Ok(row.is_some())
-}
-
 /// Adds a platform; false when its issuer and client are taken.
 pub async fn insert(tx: &WriteTx, row: &Platform) -> Result<bool, DbErr> {
     let sql = "INSERT INTO lti_platform (id, space_id, name, product, issuer, client_id, authorization_endpoint, \
@@ -136,6 +125,38 @@ pub async fn renew(tx: &WriteTx, space: Uuid, data: &Registration) -> Result<Opt
         data.token_audience.clone().unwrap_or_default().into(),
     ];
     let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
+    row.map(|row| row.try_get("", "id")).transpose()
+}
+
+/// Writes what a platform is registered with; false when its issuer and client are another's.
+pub async fn correct(tx: &WriteTx, id: Uuid, data: &Registration) -> Result<bool, DbErr> {
+    let sql = "UPDATE lti_platform SET name = $2, issuer = $3, client_id = $4, authorization_endpoint = $5, \
+               token_endpoint = $6, token_audience = $7, jwks_uri = $8 WHERE id = $1 AND NOT EXISTS \
+               (SELECT 1 FROM lti_platform o WHERE o.issuer = $3 AND o.client_id = $4 AND o.id <> $1)";
+    let values = [
+        id.into(),
+        data.name.as_str().into(),
+        data.issuer.as_str().into(),
+        data.client_id.as_str().into(),
+        data.authorization_endpoint.as_str().into(),
+        data.token_endpoint.as_str().into(),
+        data.token_audience.clone().into(),
+        data.jwks_uri.as_str().into(),
+    ];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The platform of a space that is registered under that issuer and client.
+pub async fn registered<C: ConnectionTrait>(
+    conn: &C,
+    space: Uuid,
+    issuer: &str,
+    client: &str,
+) -> Result<Option<Uuid>, DbErr> {
+    let sql = "SELECT id FROM lti_platform WHERE space_id = $1 AND issuer = $2 AND client_id = $3";
+    let values = [space.into(), issuer.into(), client.into()];
+    let row = conn.query_one_raw(statement(conn, sql, values)).await?;
     row.map(|row| row.try_get("", "id")).transpose()
 }
 
@@ -239,6 +260,37 @@ pub async fn trim_calls(tx: &WriteTx, platform: Uuid) -> Result<(), DbErr> {
     tx.execute_raw(statement(&**tx, sql, [platform.into(), CALLS_KEPT.into()]))
         .await?;
     Ok(())
+}
+
+/// The groups that a platform is offered.
+pub async fn opened_to<C: ConnectionTrait>(
+    conn: &C,
+    platform: Uuid,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let sql = "SELECT cohort_id FROM lti_opened WHERE platform_id = $1";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [platform.into()]))
+        .await?;
+    rows.iter()
+        .map(|row| row.try_get("", "cohort_id"))
+        .collect()
+}
+
+/// Offers a group to a platform, or offers it no more; false when it is so already.
+pub async fn set_opened(
+    tx: &WriteTx,
+    platform: Uuid,
+    cohort: Uuid,
+    opened: bool,
+) -> Result<bool, DbErr> {
+    let sql = if opened {
+        "INSERT INTO lti_opened (platform_id, cohort_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM lti_opened WHERE platform_id = $1 AND cohort_id = $2"
+    };
+    let values = [platform.into(), cohort.into()];
+    let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// An address to paste that may still be used.

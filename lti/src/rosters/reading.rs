@@ -16,6 +16,7 @@ use url::Url;
 use super::store::{self, ContextRow};
 use crate::calling::{self, Call, Refused};
 use crate::platforms::model::Platform;
+use crate::reasons::Reason;
 
 /// Bytes of a page at most.
 const MAX_PAGE: usize = 2 * 1024 * 1024;
@@ -34,8 +35,8 @@ const MAX_MEMBERS: usize = 10_000;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReadingError {
     /// The platform refused, or answered something else.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{0:?}")]
+    Refused(Box<Reason>),
     /// Something of ours failed.
     #[error(transparent)]
     App(#[from] AppError),
@@ -43,7 +44,7 @@ pub(super) enum ReadingError {
 
 impl From<Refused> for ReadingError {
     fn from(Refused(why, _): Refused) -> Self {
-        Self::Refused(why)
+        Self::Refused(Box::new(why))
     }
 }
 
@@ -67,7 +68,7 @@ pub(super) async fn read(
     context: &ContextRow,
 ) -> Result<(), ReadingError> {
     let reading = tokio::time::timeout(MAX_TIME, read_all(app, platform, context));
-    let late = |_| ReadingError::Refused("it takes more than a minute to answer".to_owned());
+    let late = |_| ReadingError::Refused(Box::new(Reason::new("slow").asking("members")));
     reading.await.map_err(late)?
 }
 
@@ -126,8 +127,8 @@ async fn members(app: &App, platform: &Platform, address: &str) -> Result<Member
             break;
         };
         if !seen.insert(address.to_string()) {
-            let why = "the pages of members go round in circles".to_owned();
-            return Err(ReadingError::Refused(why));
+            let why = Reason::new("circles").asking("members");
+            return Err(ReadingError::Refused(Box::new(why)));
         }
         let call = Call {
             what: "members",
@@ -139,7 +140,7 @@ async fn members(app: &App, platform: &Platform, address: &str) -> Result<Member
         };
         let came = calling::call(app, platform, &call).await?;
         let page = MembersPage::read(&came.text, &came.links, &address)
-            .map_err(|error| ReadingError::Refused(error.to_string()))?;
+            .map_err(|error| malformed("members", &error))?;
         all.extend(page.members);
         differences = page.differences.map(String::from).or(differences);
         next = page.next;
@@ -149,9 +150,8 @@ async fn members(app: &App, platform: &Platform, address: &str) -> Result<Member
     }
     // Half a list would be told as the whole.
     if next.is_some() || all.len() > MAX_MEMBERS {
-        let why =
-            format!("the course has more than {MAX_MEMBERS} members, or {MAX_PAGES} pages of them");
-        return Err(ReadingError::Refused(why));
+        let why = Reason::new("too-many-members").asking("members");
+        return Err(ReadingError::Refused(Box::new(why)));
     }
     Ok(Members { all, differences })
 }
@@ -169,7 +169,7 @@ async fn read_results(app: &App, platform: &Platform, item: &str) -> Result<(), 
     let held = match calling::call(app, platform, &call).await {
         // A column that somebody has removed there holds nothing.
         Err(Refused(_, Some(404))) => Vec::new(),
-        came => results(&came?.text).map_err(|error| ReadingError::Refused(error.to_string()))?,
+        came => results(&came?.text).map_err(|error| malformed("results", &error))?,
     };
     let tx = app.db().write().await?;
     store::put_held(&tx, platform.id, item, &held).await?;
@@ -199,7 +199,7 @@ pub(super) async fn read_columns(
             most: MAX_PAGE,
         };
         let came = calling::call(app, platform, &call).await?;
-        let told = |error: RosterError| ReadingError::Refused(error.to_string());
+        let told = |error: RosterError| malformed("columns", &error);
         all.extend(columns(&came.text).map_err(told)?);
         next = next_page(&came.links, &address).map_err(told)?;
     }
@@ -235,11 +235,16 @@ pub(super) async fn make_column(
         most: MAX_PAGE,
     };
     let came = calling::call(app, platform, &call).await?;
-    let made = column(&came.text).map_err(|error| ReadingError::Refused(error.to_string()))?;
+    let made = column(&came.text).map_err(|error| malformed("column", &error))?;
     parse(&made.id)?;
     Ok(made.id)
 }
 
 fn parse(address: &str) -> Result<Url, ReadingError> {
-    Url::parse(address).map_err(|error| ReadingError::Refused(error.to_string()))
+    Url::parse(address).map_err(|_| ReadingError::Refused(Box::new(Reason::new("address"))))
+}
+
+fn malformed(what: &str, error: &RosterError) -> ReadingError {
+    tracing::warn!(what, %error, "what a platform answers cannot be read");
+    ReadingError::Refused(Box::new(Reason::from(error).asking(what)))
 }

@@ -264,7 +264,7 @@ async fn told(
         Err(ReadingError::App(error)) => return Err(error),
         Err(ReadingError::Refused(why)) => {
             let notice = (NoticeKind::Error, "lti-roster-refused");
-            ("service-refused", why, notice)
+            ("service-refused", why.kept(), notice)
         }
     };
     let call = Call {

@@ -17,6 +17,7 @@ use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{AppError, Ctx};
 use serde_json::{Value, json};
 
+use crate::reasons::Reason;
 use crate::tools::model::{Ours, Tool};
 use crate::tools::store::tool_in;
 
@@ -62,8 +63,8 @@ struct Caller {
 /// Why a call is refused, as a tool reads it.
 #[derive(Debug)]
 enum Refused {
-    /// A status and a sentence.
-    Told(StatusCode, String),
+    /// A status, a sentence, and the same for people.
+    Told(StatusCode, String, Box<Reason>),
     /// Something of ours failed.
     App(AppError),
 }
@@ -82,7 +83,15 @@ impl From<sea_orm::DbErr> for Refused {
 
 impl Refused {
     fn told(status: StatusCode, why: impl Into<String>) -> Self {
-        Self::Told(status, why.into())
+        Self::Told(status, why.into(), Box::new(Reason::new("refused")))
+    }
+
+    /// With the reason as people are told it.
+    fn because(self, reason: Reason) -> Self {
+        match self {
+            Self::Told(status, why, _) => Self::Told(status, why, Box::new(reason)),
+            ours => ours,
+        }
     }
 
     fn not_found(what: &str) -> Self {
@@ -95,7 +104,7 @@ fn answer(result: Result<Response, Refused>) -> Result<Response, AppError> {
     match result {
         Ok(response) => Ok(response),
         Err(Refused::App(error)) => Err(error),
-        Err(Refused::Told(status, why)) => {
+        Err(Refused::Told(status, why, _)) => {
             let error = match status {
                 StatusCode::UNAUTHORIZED => "invalid_token",
                 StatusCode::FORBIDDEN => "insufficient_scope",

@@ -4,13 +4,16 @@ use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
+use passerelle_courses::catalogue;
 use passerelle_courses::cohorts;
+use passerelle_courses::content::ToolContent;
 use passerelle_courses::progress::model::Seen;
-use passerelle_courses::progress::{Observation, record};
+use passerelle_courses::progress::{Observation, correct, record};
+use passerelle_kernel::env::SECOND;
 use passerelle_kernel::journal::Actor;
-use passerelle_kernel::{Uuid, WriteTx};
+use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_lti_protocol::{
-    ActivityProgress, GradingProgress, SCOPE_RESULTS, SCOPE_SCORES, Score,
+    ActivityProgress, GradingProgress, LEEWAY_SECONDS, SCOPE_RESULTS, SCOPE_SCORES, Score,
 };
 use passerelle_web::access::Params;
 use passerelle_web::{AppError, Ctx, Form};
@@ -18,6 +21,7 @@ use serde_json::{Value, json};
 
 use super::store::{self, LineItem, NewScore};
 use super::{Caller, Paging, Refused, answer, caller, line_items, media, shown};
+use crate::reasons::Reason;
 use crate::tools::model::ToolCall;
 use crate::tools::store::{person_of, put_call};
 
@@ -36,15 +40,16 @@ pub(super) async fn post(
         Err(refused) => return answer(Err(refused)),
     };
     let taken = posted(&ctx, &of, &params, &body).await;
-    if let Err(Refused::Told(_, why)) = &taken {
+    if let Err(Refused::Told(_, why, reason)) = &taken {
+        tracing::warn!(tool = %of.tool.id, why, "a score is refused");
         let tx = ctx.app.db().write().await?;
-        put_call(&tx, of.tool.id, &call(Some(why.clone()))).await?;
+        put_call(&tx, of.tool.id, &call(Some((**reason).clone()))).await?;
         tx.commit().await?;
     }
     answer(taken)
 }
 
-fn call(refused: Option<String>) -> ToolCall {
+fn call(refused: Option<Reason>) -> ToolCall {
     let kind = "score";
     ToolCall { kind, refused }
 }
@@ -52,20 +57,22 @@ fn call(refused: Option<String>) -> ToolCall {
 async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<Response, Refused> {
     let wrong = |why: String| Refused::told(StatusCode::BAD_REQUEST, why);
     let item = line_items::item(ctx, of, params).await?;
-    let score = Score::read(body).map_err(|error| wrong(error.to_string()))?;
+    let score = Score::read(body)
+        .map_err(|error| wrong(error.to_string()).because(Reason::from(&error)))?;
     let at: Timestamp = score.timestamp.parse().map_err(|_| {
         wrong("timestamp must be RFC 3339, with its zone (AGS 2.0, 3.4.5)".to_owned())
+            .because(Reason::new("score-timestamp"))
     })?;
     let tx = ctx.app.db().write().await?;
     let person = person_of(&*tx, of.tool.id, &score.user_id).await?;
-    let enrolment = match person {
-        Some(person) => cohorts::enrolment_of(&*tx, &of.cohort, person).await?,
+    // Whoever was moved to another group since is graded there.
+    let place = match person {
+        Some(person) => cohorts::with_enrolment(&*tx, of.cohort.id, Some(person)).await?,
         None => None,
     };
-    let (Some(person), Some(enrolment)) = (person, enrolment) else {
-        return Err(Refused::not_found(
-            "userId is nobody of this group (AGS 2.0, 3.4.6)",
-        ));
+    let (Some(person), Some((cohort, Some(enrolment)))) = (person, place) else {
+        let why = "userId is nobody of this group (AGS 2.0, 3.4.6)";
+        return Err(Refused::not_found(why).because(Reason::new("score-nobody")));
     };
     let new = NewScore {
         item: item.id,
@@ -75,13 +82,15 @@ async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<R
         activity_progress: word(score.activity_progress),
         grading_progress: grading(score.grading_progress),
         comment: score.comment.as_deref(),
-        at: at.as_microsecond(),
+        // By a clock that is far ahead, it would stand before all that come after it.
+        at: near(at.as_microsecond(), tx.env().now()),
     };
     if !store::put_score(&tx, &new).await? {
         let why = "a later score is known (AGS 2.0, 3.4.5)";
-        return Err(Refused::told(StatusCode::CONFLICT, why));
+        let refused = Refused::told(StatusCode::CONFLICT, why);
+        return Err(refused.because(Reason::new("score-later")));
     }
-    count(&tx, &item, enrolment, &score).await?;
+    count(&tx, &item, (&cohort, enrolment), &score).await?;
     put_call(&tx, of.tool.id, &call(None)).await?;
     tx.commit().await?;
     let address = of.ours.line_item(of.tool.id, of.cohort.id, item.id);
@@ -90,12 +99,22 @@ async fn posted(ctx: &Ctx, of: &Caller, params: &Params, body: &str) -> Result<R
     Ok(media(StatusCode::OK, "application/json", body))
 }
 
+/// When a score was given: now, when it says that it comes from further ahead than clocks may be
+/// apart.
+fn near(at: Micros, now: Micros) -> Micros {
+    if at > now + LEEWAY_SECONDS * SECOND {
+        now
+    } else {
+        at
+    }
+}
+
 /// What a score changes in the course: only the line item of the activity itself counts. One that
 /// comes when the course is over is kept apart by whoever records it.
 async fn count(
     tx: &WriteTx,
     item: &LineItem,
-    enrolment: Uuid,
+    (cohort, enrolment): (&cohorts::cohort::Model, Uuid),
     score: &Score,
 ) -> Result<(), Refused> {
     let (Some(activity), true) = (item.activity, item.is_main) else {
@@ -121,8 +140,22 @@ async fn count(
         seconds: 0,
         at: now,
     };
-    record(tx, Actor::System("lti"), observation).await?;
+    let actor = Actor::System("lti");
+    record(tx, actor, observation).await?;
+    // The best mark is kept, unless who makes the course lets the tool correct what it gave.
+    if let Some(share) = score.share()
+        && lowers(tx, cohort.course_id, activity).await?
+    {
+        correct(tx, actor, enrolment, activity, share).await?;
+    }
     Ok(())
+}
+
+/// Whether a mark of the activity may become lower.
+async fn lowers(tx: &WriteTx, course: Uuid, activity: Uuid) -> Result<bool, Refused> {
+    let activity = catalogue::activity_of(&**tx, course, activity).await?;
+    let content = activity.and_then(|activity| serde_json::from_str(&activity.content).ok());
+    Ok(content.is_some_and(|content: ToolContent| content.lowers))
 }
 
 /// As the specification writes it.

@@ -2,9 +2,13 @@
 
 use passerelle_courses::catalogue::activity;
 use passerelle_courses::cohorts::cohort;
+use passerelle_courses::content::ToolContent;
 use passerelle_kernel::db::statement;
+use passerelle_kernel::env::SECOND;
 use passerelle_kernel::{Micros, Uuid, WriteTx};
+use passerelle_lti_protocol::{LEEWAY_SECONDS, number};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde::Deserialize;
 
 /// The largest score of a line item that we made: a percentage.
 const MAIN_MAXIMUM: f64 = 100.0;
@@ -210,18 +214,49 @@ pub(crate) async fn main_item(
     if let Some(row) = find().await? {
         return row.try_get("", "id");
     }
+    let wished = wished(activity);
     let item = LineItem {
         id: tx.env().id(),
         activity: Some(activity.id),
         is_main: true,
-        label: activity.title.clone(),
-        maximum: MAIN_MAXIMUM,
-        resource: None,
-        tag: None,
+        label: wished.label.unwrap_or_else(|| activity.title.clone()),
+        maximum: wished.score_maximum.unwrap_or(MAIN_MAXIMUM),
+        resource: wished.resource_id,
+        tag: wished.tag,
     };
     put_item(tx, tool, cohort.id, &item).await?;
     let row = find().await?;
     row.map_or(Ok(item.id), |row| row.try_get("", "id"))
+}
+
+/// The column that a tool wished when it was picked; what is no such thing is left out.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Wished {
+    label: Option<String>,
+    #[serde(deserialize_with = "number")]
+    score_maximum: Option<f64>,
+    resource_id: Option<String>,
+    tag: Option<String>,
+}
+
+fn wished(activity: &activity::Model) -> Wished {
+    let content: Option<ToolContent> = serde_json::from_str(&activity.content).ok();
+    let column = content.and_then(|content| content.column);
+    let wished = column.and_then(|column| serde_json::from_value(column).ok());
+    let wished: Wished = wished.unwrap_or_default();
+    let short = |text: Option<String>| {
+        let text: String = text?.trim().chars().take(200).collect();
+        (!text.is_empty()).then_some(text)
+    };
+    Wished {
+        label: short(wished.label),
+        score_maximum: wished
+            .score_maximum
+            .filter(|most| most.is_finite() && *most > 0.0),
+        resource_id: short(wished.resource_id),
+        tag: short(wished.tag),
+    }
 }
 
 /// A result of somebody in a line item.
@@ -253,7 +288,7 @@ pub(super) async fn put_score(tx: &WriteTx, score: &NewScore<'_>) -> Result<bool
                scored_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (line_item_id, person_id) DO UPDATE SET \
                given = excluded.given, maximum = excluded.maximum, activity_progress = excluded.activity_progress, \
                grading_progress = excluded.grading_progress, comment = excluded.comment, scored_at = excluded.scored_at \
-               WHERE lti_result.scored_at <= excluded.scored_at";
+               WHERE lti_result.scored_at <= excluded.scored_at OR lti_result.scored_at > $9";
     let values = [
         score.item.into(),
         score.person.into(),
@@ -263,6 +298,7 @@ pub(super) async fn put_score(tx: &WriteTx, score: &NewScore<'_>) -> Result<bool
         score.grading_progress.into(),
         score.comment.map(str::to_owned).into(),
         score.at.into(),
+        (tx.env().now() + LEEWAY_SECONDS * SECOND).into(),
     ];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)

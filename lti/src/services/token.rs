@@ -4,13 +4,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use passerelle_kernel::Micros;
 use passerelle_kernel::env::{HOUR, SECOND, token_hash};
-use passerelle_lti_protocol::{AnswerError, check_assertion, claimed_issuer, key_id};
+use passerelle_lti_protocol::{AnswerError, KeySet, check_assertion, claimed_issuer};
+use passerelle_outgoing::OutgoingError;
 use passerelle_web::{AppError, Ctx, Form};
 use serde_json::json;
 use url::Url;
 
 use super::{media, store};
-use crate::keys::keys_of;
+use crate::keys::{Signer, checked};
+use crate::reasons::Reason;
 use crate::tools::model::{Ours, Tool, ToolCall};
 use crate::tools::store::{put_call, tool_of_client};
 
@@ -27,7 +29,7 @@ enum NoToken {
     #[error("the client is unknown or closed")]
     Client,
     #[error("the keys of the client: {0}")]
-    Keys(String),
+    Keys(OutgoingError),
     #[error(transparent)]
     Assertion(#[from] AnswerError),
     #[error("the assertion was used before (RFC 7523, 3)")]
@@ -39,6 +41,19 @@ enum NoToken {
 }
 
 impl NoToken {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Grant => Reason::new("grant"),
+            Self::AssertionType => Reason::new("assertion-type"),
+            Self::Client => Reason::new("client"),
+            Self::Keys(error) => Reason::from(error).asking("keys"),
+            Self::Assertion(error) => error.into(),
+            Self::Replayed => Reason::new("replayed"),
+            Self::Scope => Reason::new("scope"),
+            Self::App(_) => Reason::new("ours"),
+        }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Grant => "unsupported_grant_type",
@@ -67,7 +82,7 @@ pub(super) async fn give(ctx: Ctx, form: Form) -> Result<Response, AppError> {
         let tx = ctx.app.db().write().await?;
         let call = ToolCall {
             kind: "token",
-            refused: Some(error.to_string()),
+            refused: Some(error.reason()),
         };
         put_call(&tx, tool.id, &call).await?;
         tx.commit().await?;
@@ -109,15 +124,17 @@ async fn granted(
     assertion: &str,
     tool: &Tool,
 ) -> Result<(String, String), NoToken> {
-    let kid = key_id(assertion).map_err(AnswerError::from)?;
     let address = Url::parse(&tool.data.jwks_uri).map_err(AppError::internal)?;
-    let keys = keys_of(&ctx.app, tool.id, &address, &kid)
-        .await
-        .map_err(NoToken::Keys)?;
     let ours = Ours::of(&ctx.app.settings().public_url);
     let audiences = [ours.token.as_str(), ours.issuer.as_str()];
     let now = ctx.now / SECOND;
-    let (unique, until) = check_assertion(assertion, &keys, &tool.client_id, &audiences, now)?;
+    let signer = Signer {
+        id: tool.id,
+        address: &address,
+    };
+    let check = |keys: &KeySet| check_assertion(assertion, keys, &tool.client_id, &audiences, now);
+    let checked = checked(&ctx.app, signer, check, AnswerError::is_by_key).await;
+    let (unique, until) = checked.map_err(NoToken::Keys)??;
     let asked: Vec<&str> = form.raw("scope").split_whitespace().collect();
     let scopes: Vec<&str> = tool
         .sharing

@@ -78,6 +78,28 @@ pub async fn set_closed(
     Ok(())
 }
 
+/// Corrects what a tool is registered with; tokens that it has are over. Its name in messages, the
+/// activities that open it and what it calls people stay.
+///
+/// # Errors
+///
+/// The database or the journal refuses.
+pub async fn correct(
+    tx: &WriteTx,
+    allowed: &Allowed<EditTool>,
+    data: &ToolData,
+) -> Result<(), ToolError> {
+    let ToolRef { tool, .. } = allowed.object();
+    if tool.data == *data {
+        return Ok(());
+    }
+    store::correct(tx, tool.id, data).await?;
+    let payload = json!({"tool": tool.id, "corrected": data.name, "target": data.target_url});
+    tx.append(fact(tool, TOOL_CHANGED, allowed.actor(), payload))
+        .await?;
+    Ok(())
+}
+
 /// Changes what a tool learns of people; tokens that it has are over.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use passerelle_web::Form;
 use url::Url;
 
 use crate::platforms::model::is_address;
+use crate::reasons::Reason;
 
 /// The one deployment of every tool: a registration belongs to one space.
 pub(crate) const DEPLOYMENT: &str = "1";
@@ -120,6 +121,18 @@ impl ToolData {
             picker_url: form.optional("picker_url").map(str::to_owned),
             custom: String::new(),
         }
+    }
+
+    /// As a form holds it.
+    pub fn form(&self) -> Form {
+        Form::from_pairs([
+            ("name", self.name.clone()),
+            ("login_url", self.login_url.clone()),
+            ("redirects", self.redirects.join("\n")),
+            ("jwks_uri", self.jwks_uri.clone()),
+            ("target_url", self.target_url.clone()),
+            ("picker_url", self.picker_url.clone().unwrap_or_default()),
+        ])
     }
 
     /// From what a tool sent to register itself.
@@ -251,8 +264,8 @@ impl Ours {
 pub(crate) struct ToolCall {
     /// `registration`, `launch`, `picking`, `token`, `score`, `members`.
     pub(crate) kind: &'static str,
-    /// Why it was refused, in English; none when it went well.
-    pub(crate) refused: Option<String>,
+    /// Why it was refused; none when it went well.
+    pub(crate) refused: Option<Reason>,
 }
 
 /// A call as it is listed.

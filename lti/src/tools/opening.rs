@@ -18,6 +18,7 @@ use url::Url;
 use super::model::{DEPLOYMENT, Ours, Tool};
 use super::store::{self, Launching, What};
 use crate::keys::signing_key;
+use crate::reasons::Reason;
 use crate::services;
 
 /// How long a tool may take to end a login that we began.
@@ -44,6 +45,20 @@ pub(super) enum Refused {
     /// Something of ours failed.
     #[error(transparent)]
     App(#[from] AppError),
+}
+
+impl Refused {
+    /// As people are told it.
+    pub(super) fn reason(&self) -> Reason {
+        match self {
+            Self::Client => Reason::new("client"),
+            Self::Request(error) => Reason::new(error.code()),
+            Self::Hint => Reason::new("hint"),
+            Self::Person => Reason::new("other-person"),
+            Self::Gone => Reason::new("gone"),
+            Self::App(_) => Reason::new("ours"),
+        }
+    }
 }
 
 impl From<sea_orm::DbErr> for Refused {

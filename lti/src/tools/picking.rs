@@ -7,8 +7,9 @@ use passerelle_kernel::db::statement;
 use passerelle_kernel::env::{HOUR, SECOND, token_hash};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use passerelle_lti_protocol::{
-    AnswerError, Asked, Picked, check_deep_linking, claimed_issuer, key_id,
+    AnswerError, Asked, KeySet, Picked, check_deep_linking, claimed_issuer,
 };
+use passerelle_outgoing::OutgoingError;
 use passerelle_web::{App, AppError};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
@@ -17,12 +18,16 @@ use url::Url;
 
 use super::model::{DEPLOYMENT, Ours, Tool};
 use super::store;
-use crate::keys::keys_of;
+use crate::keys::{Signer, checked};
+use crate::reasons::Reason;
 
 /// How long somebody may look around in a tool before they pick something.
 const PICKING_LIFE: Micros = 4 * HOUR;
 /// Minutes proposed for an activity: the tool does not say how long it takes.
 pub(super) const MINUTES: i32 = 30;
+
+/// Bytes of a column that is kept.
+const MAX_COLUMN: usize = 4_000;
 
 /// A link that was picked, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +40,9 @@ pub(super) struct Item {
     pub(super) custom: String,
     /// Whether it wishes a grade.
     pub(super) graded: bool,
+    /// The column of that grade, as it wishes it.
+    #[serde(default)]
+    pub(super) column: Option<Value>,
 }
 
 /// Something that was picked, and by whom, for what.
@@ -58,7 +66,7 @@ pub(super) enum PickError {
     Tool,
     /// Its keys could not be had.
     #[error("keys: {0}")]
-    Keys(String),
+    Keys(OutgoingError),
     /// The response is not what it must be.
     #[error(transparent)]
     Answer(#[from] AnswerError),
@@ -71,6 +79,20 @@ pub(super) enum PickError {
     /// Something of ours failed.
     #[error(transparent)]
     App(#[from] AppError),
+}
+
+impl PickError {
+    /// As people are told it.
+    pub(super) fn reason(&self) -> Reason {
+        match self {
+            Self::Tool => Reason::new("client"),
+            Self::Keys(error) => Reason::from(error).asking("keys"),
+            Self::Answer(error) => error.into(),
+            Self::Link(field) => Reason::new("picked-link").about(field),
+            Self::Late => Reason::new("picked-late"),
+            Self::App(_) => Reason::new("ours"),
+        }
+    }
 }
 
 impl From<DbErr> for PickError {
@@ -152,11 +174,7 @@ pub(super) async fn receive(
 }
 
 async fn keep(app: &App, token: &str, tool: &Tool) -> Result<String, PickError> {
-    let kid = key_id(token).map_err(AnswerError::from)?;
     let address = Url::parse(&tool.data.jwks_uri).map_err(AppError::internal)?;
-    let keys = keys_of(app, tool.id, &address, &kid)
-        .await
-        .map_err(PickError::Keys)?;
     let ours = Ours::of(&app.settings().public_url);
     let code = claimed_data(token).unwrap_or_default();
     let now = app.env().now();
@@ -167,7 +185,14 @@ async fn keep(app: &App, token: &str, tool: &Tool) -> Result<String, PickError> 
         data: &code,
         now: now / SECOND,
     };
-    let items: Vec<Item> = check_deep_linking(token, &keys, &asked)?
+    let signer = Signer {
+        id: tool.id,
+        address: &address,
+    };
+    let check = |keys: &KeySet| check_deep_linking(token, keys, &asked);
+    let checked = checked(app, signer, check, AnswerError::is_by_key).await;
+    let items: Vec<Item> = checked
+        .map_err(PickError::Keys)??
         .into_iter()
         .map(|picked| item(picked, tool))
         .collect();
@@ -214,6 +239,9 @@ fn item(picked: Picked, tool: &Tool) -> Item {
         url: picked.url.unwrap_or_default(),
         custom: custom.join("\n"),
         graded: picked.line_item.is_some(),
+        column: picked
+            .line_item
+            .filter(|column| column.to_string().len() <= MAX_COLUMN),
     }
 }
 
@@ -224,6 +252,8 @@ pub(super) fn activity(item: &Item, tool: Uuid, week: Uuid, minutes: i32) -> New
         url: item.url.clone(),
         custom: item.custom.clone(),
         framed: false,
+        lowers: false,
+        column: item.column.clone(),
     };
     NewActivity {
         week_id: week,

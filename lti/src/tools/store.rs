@@ -4,6 +4,8 @@ use passerelle_kernel::db::{ids, in_ids, insert_many, statement};
 use passerelle_kernel::{Micros, Uuid, WriteTx};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
+use crate::reasons::Reason;
+
 use super::model::{PastCall, Sharing, Tool, ToolCall, ToolData};
 
 const COLUMNS: &str = "SELECT id, space_id, name, client_id, login_url, redirects, jwks_uri, target_url, picker_url, custom, \
@@ -114,6 +116,25 @@ pub(super) async fn set_closed(tx: &WriteTx, id: Uuid, at: Option<Micros>) -> Re
     let values = [id.into(), at.into(), at.is_some().into()];
     let done = tx.execute_raw(statement(&**tx, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Writes what a tool is registered with; its tokens are over.
+pub(super) async fn correct(tx: &WriteTx, id: Uuid, data: &ToolData) -> Result<(), DbErr> {
+    let sql = "UPDATE lti_tool SET name = $2, login_url = $3, redirects = $4, jwks_uri = $5, target_url = $6, \
+               picker_url = $7 WHERE id = $1";
+    let values = [
+        id.into(),
+        data.name.as_str().into(),
+        data.login_url.as_str().into(),
+        data.redirects.join("\n").into(),
+        data.jwks_uri.as_str().into(),
+        data.target_url.as_str().into(),
+        data.picker_url.clone().into(),
+    ];
+    tx.execute_raw(statement(&**tx, sql, values)).await?;
+    let sql = "DELETE FROM lti_token WHERE tool_id = $1";
+    tx.execute_raw(statement(&**tx, sql, [id.into()])).await?;
+    Ok(())
 }
 
 /// Changes what a tool learns; its tokens are over.
@@ -367,12 +388,7 @@ pub(crate) async fn put_call(tx: &WriteTx, tool: Uuid, call: &ToolCall) -> Resul
     } else {
         "ok"
     };
-    let detail: String = call
-        .refused
-        .iter()
-        .flat_map(|d| d.chars())
-        .take(500)
-        .collect();
+    let detail = call.refused.as_ref().map(Reason::kept).unwrap_or_default();
     let values = [
         tx.env().id().into(),
         tool.into(),

@@ -66,6 +66,26 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Where the specification asks for the refusal; empty where none does.
+    pub fn section(&self) -> &'static str {
+        match self {
+            Self::Address(_) | Self::Unreachable(_) | Self::NoKey | Self::Token(_) => "",
+            Self::Configuration(_) => "Discovery 1.0, 4.3",
+            Self::Code(_) => "Core 1.0, 3.1.3.4",
+            Self::NoToken => "Core 1.0, 3.1.3.3",
+            Self::UnknownKey => "Core 1.0, 10.1",
+            Self::Algorithm(_) => "Core 1.0, 3.1.3.7 (7)",
+            Self::Signature => "Core 1.0, 3.1.3.7 (6)",
+            Self::Issuer(_) => "Core 1.0, 3.1.3.7 (2) ; Discovery 1.0, 4.3",
+            Self::Audience(_) => "Core 1.0, 3.1.3.7 (3)",
+            Self::Time(_) => "Core 1.0, 3.1.3.7 (9, 10)",
+            Self::Nonce => "Core 1.0, 3.1.3.7 (11)",
+            Self::AccessToken => "Core 1.0, 3.1.3.8",
+            Self::Subject => "Core 1.0, 2",
+            Self::UserInfo(_) => "Core 1.0, 5.3",
+        }
+    }
+
     /// A stable word for logs, translations and tests.
     pub fn code(&self) -> &'static str {
         match self {
@@ -103,7 +123,9 @@ pub(super) fn discovery(error: DiscoveryError<OutgoingError>) -> Refused {
         DiscoveryError::Response(status, ..) => Refused::Unreachable(format!("status {status}")),
         DiscoveryError::Parse(error) => Refused::Configuration(error.to_string()),
         DiscoveryError::UrlParse(error) => Refused::Address(error.to_string()),
-        DiscoveryError::Validation(why) | DiscoveryError::Other(why) => Refused::Configuration(why),
+        // What it answers is the configuration of another one.
+        DiscoveryError::Validation(why) => Refused::Issuer(why),
+        DiscoveryError::Other(why) => Refused::Configuration(why),
         other => Refused::Configuration(other.to_string()),
     }
 }

@@ -1,5 +1,5 @@
 //! Requests that leave the server: bounded in size and time, never redirected, never to a
-//! private address.
+//! private address, never through a proxy that the environment names.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -33,6 +33,19 @@ pub enum OutgoingError {
     TooLarge,
 }
 
+impl OutgoingError {
+    /// A stable word, by which others tell it in the language of whoever reads.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotSecure => "not-secure",
+            Self::Private => "private",
+            Self::Unreachable(_) => "unreachable",
+            Self::Status(_) => "status",
+            Self::TooLarge => "too-large",
+        }
+    }
+}
+
 /// What is posted.
 #[derive(Clone, Debug)]
 pub struct Body {
@@ -59,6 +72,8 @@ impl Outgoing {
     pub fn new(allows_private: bool) -> Result<Self, String> {
         let client = Client::builder()
             .redirect(Policy::none())
+            // A proxy of the environment would resolve names itself, and call what we refuse.
+            .no_proxy()
             .timeout(TIMEOUT)
             .connect_timeout(TIMEOUT)
             .user_agent(concat!("Passerelle/", env!("CARGO_PKG_VERSION")))
@@ -242,7 +257,8 @@ async fn bytes(mut answer: Response, most: usize) -> Result<Vec<u8>, OutgoingErr
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => break,
-            Err(error) => return Err(OutgoingError::Unreachable(error.to_string())),
+            // The error itself would tell the whole address, which may be a secret.
+            Err(error) => return Err(OutgoingError::Unreachable(root(&error))),
         }
     }
     Ok(bytes)
@@ -443,5 +459,53 @@ mod tests {
             near.get(&url("/"), None, 50).await.map(|text| text.len()),
             Ok(50)
         );
+    }
+
+    /// With a proxy in the environment, names were resolved by the proxy: the guard on private
+    /// addresses looked at nothing. The test runs itself once more with such an environment.
+    #[tokio::test]
+    async fn a_proxy_of_the_environment_is_not_used() {
+        const INSIDE: &str = "PASSERELLE_TEST_PROXIED";
+        if std::env::var_os(INSIDE).is_some() {
+            let careful = Outgoing::new(false).expect("a client");
+            let home = Url::parse("https://localhost/keys").expect("an address");
+            assert_eq!(
+                careful.get(&home, None, 10).await,
+                Err(OutgoingError::Unreachable(
+                    "the name has no public address".to_owned()
+                ))
+            );
+            let near = Outgoing::new(true).expect("a client");
+            for text in ["http://127.0.0.1:1/keys", "https://127.0.0.1:1/keys"] {
+                let nobody = Url::parse(text).expect("an address");
+                let refused = near.get(&nobody, None, 10).await;
+                assert!(
+                    matches!(refused, Err(OutgoingError::Unreachable(_))),
+                    "{refused:?}"
+                );
+            }
+            return;
+        }
+        let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        proxy.set_nonblocking(true).expect("a listener");
+        let address = format!("http://{}", proxy.local_addr().expect("an address"));
+        let this = std::env::current_exe().expect("this program");
+        let mut inside = tokio::process::Command::new(this);
+        inside
+            .args(["--exact", "tests::a_proxy_of_the_environment_is_not_used"])
+            .env(INSIDE, "1")
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy");
+        for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
+            inside
+                .env(name, &address)
+                .env(name.to_lowercase(), &address);
+        }
+        let told = inside.output().await.expect("it ran");
+        let text = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(told.status.success(), "{text}");
+        assert!(text.contains("1 passed"), "{text}");
+        let asked = proxy.accept().map(|(_, from)| from);
+        assert!(asked.is_err(), "the proxy was asked: {asked:?}");
     }
 }

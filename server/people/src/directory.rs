@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use passerelle_kernel::env::HOUR;
 use passerelle_kernel::journal::Actor;
-use passerelle_kernel::{Db, Uuid, WriteTx};
-use passerelle_web::directory::{Directory, NewPerson, PersonCard, Space};
+use passerelle_kernel::{Db, Registry, Uuid, WriteTx};
+use passerelle_web::directory::{Directory, NewPerson, PersonCard, Space, tell_renamed};
 use passerelle_web::{Lang, Role};
 use sea_orm::DbErr;
 
@@ -95,6 +95,26 @@ impl Directory for PeopleDirectory {
             Err(PersonError::Db(error)) => Err(error),
             Err(error) => Err(DbErr::Custom(error.to_string())),
         }
+    }
+
+    async fn rename(
+        &self,
+        registry: &Registry,
+        tx: &WriteTx,
+        (space, person): (Uuid, Uuid),
+        from: (&str, &str),
+        to: (&str, &str),
+    ) -> Result<bool, DbErr> {
+        let renamed = commands::rename_from(tx, space, person, from, to).await;
+        let renamed = renamed.map_err(|error| match error {
+            PersonError::Db(error) => error,
+            error => DbErr::Custom(error.to_string()),
+        })?;
+        if renamed {
+            tell_renamed(registry, tx, person).await?;
+            return Ok(true);
+        }
+        Ok(false)
     }
 
     /// The path of the link, to put after the public address. None also when the person belongs to

@@ -170,6 +170,18 @@ pub trait Directory: Send + Sync {
         space: Uuid,
         person: &NewPerson,
     ) -> Result<Uuid, DbErr>;
+    /// Gives another name to somebody of the space who goes by `from` (given and family name), and
+    /// tells whoever keeps it; false when they go by another one, or belong to another space too.
+    async fn rename(
+        &self,
+        _registry: &Registry,
+        _tx: &WriteTx,
+        _person: (Uuid, Uuid),
+        _from: (&str, &str),
+        _to: (&str, &str),
+    ) -> Result<bool, DbErr> {
+        Ok(false)
+    }
     /// A one-time sign-in address valid for `hours`, leading to `next`; none when the person has no account.
     async fn sign_in_link(
         &self,

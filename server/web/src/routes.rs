@@ -26,6 +26,8 @@ pub struct RouteInfo {
     pub path: &'static str,
     /// What it asks for.
     pub access: Access,
+    /// Whether its address lets in whoever knows it: it is never written out in a log.
+    pub is_secret: bool,
 }
 
 /// Registry entry: the routes of a plugin on the application's address.
@@ -61,6 +63,7 @@ impl Routes {
             method: "GET",
             path,
             access,
+            is_secret: false,
         });
         self
     }
@@ -77,6 +80,7 @@ impl Routes {
             method: "POST",
             path,
             access,
+            is_secret: false,
         });
         self
     }
@@ -93,6 +97,7 @@ impl Routes {
             method: "PUT",
             path,
             access,
+            is_secret: false,
         });
         self
     }
@@ -109,7 +114,18 @@ impl Routes {
             method: "DELETE",
             path,
             access,
+            is_secret: false,
         });
+        self
+    }
+
+    /// Says of the route that was added last that its address is a secret, as
+    /// [`RouteInfo::is_secret`] means it.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        if let Some(last) = self.table.last_mut() {
+            last.is_secret = true;
+        }
         self
     }
 

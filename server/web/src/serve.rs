@@ -13,17 +13,18 @@ use axum::http::{
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use passerelle_kernel::stats::{self, DbCost};
-use serde_json::json;
+use passerelle_kernel::stats;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::access::{AuthenticatorEntry, Who};
 use crate::app::App;
-use crate::context::{Ctx, NOTICE_COOKIE, cookie_name, urlencode};
-use crate::error::{AppError, Failure, problem};
+use crate::context::{Ctx, NOTICE_COOKIE, cookie_name};
+use crate::error::AppError;
+use crate::failure::{self, Asked};
 use crate::lang::Lang;
+use crate::log::{Addresses, Line};
 use crate::routes::{ContentRoutes, CrossSite, Routes};
 
 /// Name of the session cookie.
@@ -42,7 +43,10 @@ pub fn application(app: &App) -> Router {
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::NotFound })
         .layer(middleware::from_fn(crate::text::entering))
-        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .layer(middleware::from_fn_with_state(
+            (app.clone(), Addresses::of(app)),
+            around,
+        ))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .layer(compression())
@@ -165,15 +169,27 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .map(|(_, value)| value)
 }
 
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn around(
+    State((app, addresses)): State<(App, Addresses)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = addresses.told(&request);
     let reference = app.env().label();
     let (mut response, cost) = stats::measure(handle(app, request, next, &reference)).await;
     // For who calls the router without a socket: what the page cost, as the log says it.
     response.extensions_mut().insert(cost);
-    log(&method, &path, response.status(), started, cost, &reference);
+    let line = Line {
+        method: &method,
+        address: path.as_deref(),
+        status: response.status(),
+        started,
+        cost,
+        reference: &reference,
+    };
+    line.write();
     response
 }
 
@@ -181,7 +197,6 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
     if request.uri().path().starts_with("/assets/") {
         return harden(&app, next.run(request).await);
     }
-    let wants_json = wants_json(request.headers());
     // The body of a request is not `Sync`: nothing may hold the request across an await.
     let path = request
         .uri()
@@ -189,6 +204,7 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
         .map_or("/", |p| p.as_str())
         .to_owned();
     let headers = request.headers().clone();
+    let asked = Asked::of(&app, &headers);
     let ctx = match context(&app, &headers, &path).await {
         Ok(ctx) => ctx,
         Err(error) => {
@@ -203,7 +219,7 @@ async fn handle(app: App, mut request: Request, next: Next, reference: &str) -> 
         request.extensions_mut().insert(ctx.clone());
         next.run(request).await
     };
-    let mut response = failure_page(&ctx, response, wants_json, reference);
+    let mut response = failure::page(&ctx, response, &asked, reference);
     let html = response
         .headers()
         .get(header::CONTENT_TYPE)
@@ -279,42 +295,6 @@ fn is_foreign(app: &App, request: &Request) -> bool {
     }
 }
 
-fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.starts_with("application/json"))
-}
-
-fn failure_page(ctx: &Ctx, mut response: Response, wants_json: bool, reference: &str) -> Response {
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
-        return response;
-    };
-    let status = response.status();
-    if let Some(cause) = &failure.cause {
-        tracing::error!(reference, cause, "a request failed");
-    }
-    if status == StatusCode::UNAUTHORIZED && !wants_json {
-        return Redirect::to(&format!("/connexion?suite={}", urlencode(&ctx.path))).into_response();
-    }
-    let title = ctx.t(&format!("error-{}-title", failure.code));
-    if wants_json {
-        return problem(status, failure.code, &title, reference);
-    }
-    let text = failure.message.map_or_else(
-        || ctx.t(&format!("error-{}-text", failure.code)),
-        |id| ctx.t(id),
-    );
-    let data = json!({"text": text, "reference": status.is_server_error().then_some(reference), "status": status.as_u16()});
-    match ctx.page("errors/error", title).status(status).render(data) {
-        Ok(page) => page,
-        Err(error) => {
-            tracing::error!(reference, cause = %error, "the error page failed");
-            (status, reference.to_owned()).into_response()
-        }
-    }
-}
-
 /// Put in the extensions of an answer: the origin of the other server in whose frame, or from whose
 /// window, this page may be shown. Nothing that needs a session belongs on such a page.
 #[derive(Clone, Debug)]
@@ -383,46 +363,6 @@ fn harden(app: &App, mut response: Response<Body>) -> Response {
         set(headers, "strict-transport-security", "max-age=31536000");
     }
     response
-}
-
-fn log(
-    method: &Method,
-    path: &str,
-    status: StatusCode,
-    started: Instant,
-    cost: DbCost,
-    reference: &str,
-) {
-    if path.starts_with("/assets/") {
-        return;
-    }
-    tracing::info!(
-        %method,
-        path = redact(path),
-        status = status.as_u16(),
-        ms = started.elapsed().as_millis() as u64,
-        statements = cost.statements,
-        db_ms = cost.time.as_millis() as u64,
-        reference,
-        "request"
-    );
-}
-
-/// Addresses that are secrets in themselves are cut in the log.
-fn redact(path: &str) -> &str {
-    for secret in [
-        "/connexion/lien/",
-        "/invitation/",
-        "/rejoindre/",
-        "/calendrier/",
-        "/lti/inscription/",
-        "/lti/entrer/",
-    ] {
-        if path.starts_with(secret) {
-            return secret;
-        }
-    }
-    path
 }
 
 #[cfg(test)]

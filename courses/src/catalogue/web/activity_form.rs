@@ -108,8 +108,8 @@ impl ActivityForm {
                     ("url", content.url),
                     ("custom", content.custom),
                 ]);
-                if content.framed {
-                    pairs.push(("framed", "true".to_owned()));
+                for (name, on) in [("framed", content.framed), ("lowers", content.lowers)] {
+                    pairs.extend(on.then(|| (name, "true".to_owned())));
                 }
             }
         }
@@ -168,6 +168,8 @@ impl ActivityForm {
                         url: form.text("url").to_owned(),
                         custom: text(form, "custom"),
                         framed: form.has("framed"),
+                        lowers: form.has("lowers"),
+                        column: None,
                     })
                 },
             ),
@@ -338,13 +340,13 @@ impl ActivityForm {
         } else {
             "catalogue-help-tool"
         };
-        let mut framed = Field::new(
-            FieldKind::Checkbox,
-            "framed",
-            ctx.t("catalogue-field-framed"),
-        )
-        .help(ctx.t("catalogue-help-framed"));
-        framed.checked = self.form.has("framed");
+        let tick = |name: &'static str| {
+            let label = ctx.t(&format!("catalogue-field-{name}"));
+            let mut field =
+                Field::checkbox(name, label).help(ctx.t(&format!("catalogue-help-{name}")));
+            field.checked = self.form.has(name);
+            field
+        };
         vec![
             tool.help(ctx.t(help)),
             self.field(Field::new(
@@ -357,7 +359,8 @@ impl ActivityForm {
             self.field(Field::textarea("custom", ctx.t("catalogue-field-custom")))
                 .help(ctx.t("catalogue-help-custom"))
                 .rows(2),
-            framed,
+            tick("framed"),
+            tick("lowers"),
         ]
     }
 

@@ -126,6 +126,14 @@ async fn member(ctx: &Ctx, door: &Door) -> Result<Option<Uuid>, AppError> {
 }
 
 async fn join(ctx: &Ctx, door: &Door, person: Uuid) -> Result<Response, AppError> {
+    // Whoever was moved from here to another group has their place there.
+    let place = store::with_enrolment(ctx.app.db().read(), door.cohort.id, Some(person)).await?;
+    if let Some((elsewhere, Some(id))) = place
+        && elsewhere.id != door.cohort.id
+    {
+        let notice = (NoticeKind::Info, "cohort-notice-join-moved");
+        return Ok(ctx.redirect(&format!("/formation/{id}"), Some(notice)));
+    }
     let tx = ctx.app.db().write().await?;
     let result = enrol(
         &tx,

@@ -95,12 +95,15 @@ pub(super) fn routes() -> Routes {
         .post("/inscription/{enrolment}/depart", one, enrolment::leave)
         .post("/inscription/{enrolment}/retour", one, enrolment::undo)
         .get("/rejoindre/{code}", Access::Public, join::page)
+        .secret()
         .post("/rejoindre/{code}", Access::Public, join::send)
+        .secret()
         .get(
             "/calendrier/{token}",
             Access::Public,
             trainees::subscription,
         )
+        .secret()
 }
 
 /// Enrolling a list.

@@ -23,7 +23,8 @@ use super::super::store::{self, Choosing};
 use super::refused;
 use crate::keys::signing_key;
 use crate::platforms::model::{Addresses, Platform};
-use crate::platforms::store::platform_in;
+use crate::platforms::store::{opened_to, platform_in};
+use crate::platforms::titled;
 use passerelle_outgoing::Outgoing;
 
 /// How long somebody may look around.
@@ -70,13 +71,17 @@ pub(super) async fn groups(ctx: Ctx, params: Params) -> Result<Response, AppErro
 }
 
 async fn list(ctx: &Ctx, of: &Choosing, code: &str) -> Result<Response, AppError> {
-    let cohorts = cohorts::open_cohorts(ctx.app.db().read(), of.space).await?;
+    let db = ctx.app.db().read();
+    let opened = opened_to(db, of.platform).await?;
+    let courses = cohorts::course_titles(db, of.space).await?;
+    let cohorts = cohorts::open_cohorts(db, of.space).await?;
     let rows: Vec<Value> = cohorts
         .iter()
+        .filter(|cohort| opened.contains(&cohort.id))
         .map(|cohort| {
             json!({
                 "href": format!("/lti/choisir/{code}/groupe/{}", cohort.id),
-                "title": cohort.title,
+                "title": titled(&courses, cohort),
                 "dates": cohorts::dates(cohort, ctx.lang),
             })
         })
@@ -91,24 +96,42 @@ async fn list(ctx: &Ctx, of: &Choosing, code: &str) -> Result<Response, AppError
     refused::framed(ctx, of.space, view, &title, data, &of.origins).await
 }
 
-/// The group of an address, when it may be picked from.
-async fn open_group(ctx: &Ctx, of: &Choosing, params: &Params) -> Result<cohort::Model, AppError> {
+/// A group that may be picked from.
+struct Group {
+    cohort: cohort::Model,
+    /// Its course, by whose name it is known elsewhere.
+    course: String,
+    /// Both.
+    title: String,
+}
+
+/// The group of an address, when the platform is offered it.
+async fn open_group(ctx: &Ctx, of: &Choosing, params: &Params) -> Result<Group, AppError> {
     let id = params.id("cohort")?;
-    let cohort = cohorts::find_cohort(ctx.app.db().read(), id).await?;
-    cohort
+    let db = ctx.app.db().read();
+    let opened = opened_to(db, of.platform).await?;
+    let cohort = cohorts::find_cohort(db, id).await?;
+    let cohort = cohort
         .filter(|cohort| {
             let open = matches!(cohort.state.as_str(), "planned" | "running");
-            open && cohort.space_id == of.space
+            open && cohort.space_id == of.space && opened.contains(&cohort.id)
         })
-        .ok_or(AppError::NotFound)
+        .ok_or(AppError::NotFound)?;
+    let courses = cohorts::course_titles(db, of.space).await?;
+    let course = courses.get(&cohort.course_id).unwrap_or(&cohort.title);
+    Ok(Group {
+        course: course.clone(),
+        title: titled(&courses, &cohort),
+        cohort,
+    })
 }
 
 pub(super) async fn group(ctx: Ctx, params: Params) -> Result<Response, AppError> {
     let Some((choosing, code)) = under_way(&ctx, &params).await? else {
         return refused::over(&ctx);
     };
-    let cohort = open_group(&ctx, &choosing, &params).await?;
-    show(&ctx, &choosing, &code, &cohort, None).await
+    let group = open_group(&ctx, &choosing, &params).await?;
+    show(&ctx, &choosing, &code, &group, None).await
 }
 
 /// What may be picked in a group: the whole, each week, each activity.
@@ -119,11 +142,8 @@ struct Offer {
     item: ContentItem,
 }
 
-async fn offers(
-    ctx: &Ctx,
-    ours: &Addresses,
-    cohort: &cohort::Model,
-) -> Result<Vec<Offer>, AppError> {
+async fn offers(ctx: &Ctx, ours: &Addresses, group: &Group) -> Result<Vec<Offer>, AppError> {
+    let cohort = &group.cohort;
     let db = ctx.app.db().read();
     let weeks = cohorts::weeks_of(db, cohort.id).await?;
     let activities = cohorts::activities_of(db, cohort.id).await?;
@@ -137,7 +157,7 @@ async fn offers(
                 tag: "passerelle".to_owned(),
             });
             let item = ContentItem {
-                text: cohort.title.clone(),
+                text: group.title.clone(),
                 custom: Vec::new(),
                 title,
                 url,
@@ -148,7 +168,7 @@ async fn offers(
     let mut out = vec![offer(
         "cours".to_owned(),
         ctx.t("lti-choose-course"),
-        cohort.title.clone(),
+        group.course.clone(),
         link.clone(),
         Some(cohort.id.to_string()),
     )];
@@ -188,11 +208,12 @@ async fn show(
     ctx: &Ctx,
     of: &Choosing,
     code: &str,
-    cohort: &cohort::Model,
+    group: &Group,
     error: Option<String>,
 ) -> Result<Response, AppError> {
     let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
-    let offers = offers(ctx, &ours, cohort).await?;
+    let offers = offers(ctx, &ours, group).await?;
+    let cohort = &group.cohort;
     let several = of.settings.accept_multiple != Some(false);
     let kind = if several {
         FieldKind::Checkboxes
@@ -230,7 +251,7 @@ async fn show(
         ],
     });
     let view = "lti/launches/group";
-    let page = refused::framed(ctx, of.space, view, &cohort.title, data, &of.origins);
+    let page = refused::framed(ctx, of.space, view, &group.title, data, &of.origins);
     let mut response = page.await?;
     *response.status_mut() = status;
     Ok(response)
@@ -241,9 +262,9 @@ pub(super) async fn choose(ctx: Ctx, params: Params, form: Form) -> Result<Respo
     let Some((choosing, code)) = under_way(&ctx, &params).await? else {
         return refused::over(&ctx);
     };
-    let cohort = open_group(&ctx, &choosing, &params).await?;
+    let group = open_group(&ctx, &choosing, &params).await?;
     let ours = Addresses::of(&ctx.app.settings().public_url).map_err(AppError::internal)?;
-    let offers = offers(&ctx, &ours, &cohort).await?;
+    let offers = offers(&ctx, &ours, &group).await?;
     let wanted = form.all("what");
     let items: Vec<ContentItem> = offers
         .into_iter()
@@ -252,7 +273,7 @@ pub(super) async fn choose(ctx: Ctx, params: Params, form: Form) -> Result<Respo
         .collect();
     if items.is_empty() {
         let error = Some(ctx.t("lti-choose-error"));
-        return show(&ctx, &choosing, &code, &cohort, error).await;
+        return show(&ctx, &choosing, &code, &group, error).await;
     }
     let db = ctx.app.db().read();
     let platform = platform_in(db, choosing.space, choosing.platform).await?;

@@ -28,14 +28,16 @@ const DOOR: Micros = HOUR;
 pub(super) async fn begin(
     tx: &WriteTx,
     mut frame: Frame,
+    week: Option<i32>,
     now: Micros,
 ) -> Result<Response, AppError> {
     let code = tx.env().token();
     frame.door_until = now + DOOR;
     store::put_frame(tx, token_hash(&code), &frame, now + LIFE).await?;
-    let to = match frame.activity {
-        Some(activity) => format!("{}/activite/{activity}", base(&code)),
-        None => base(&code),
+    let to = match (frame.activity, week) {
+        (Some(activity), _) => format!("{}/activite/{activity}", base(&code)),
+        (None, Some(rank)) => format!("{}#semaine-{rank}", base(&code)),
+        (None, None) => base(&code),
     };
     Ok(Redirect::to(&to).into_response())
 }
@@ -99,7 +101,8 @@ pub(super) async fn activity(ctx: Ctx, params: Params) -> Result<Response, AppEr
     };
     let id = params.id("activity")?;
     let Some(at) = ActivityRef::of_launch(&ctx, frame.enrolment, id).await? else {
-        return refused::stopped(&ctx, frame.space, "lti-frame-gone", &frame.origins).await;
+        let why = "lti-frame-gone";
+        return refused::stopped(&ctx, frame.space, why, &frame.origins, &base(&code)).await;
     };
     let back = base(&code);
     if at.activity.kind == "scorm" {
@@ -107,7 +110,7 @@ pub(super) async fn activity(ctx: Ctx, params: Params) -> Result<Response, AppEr
             Ok(page) => Ok(framed(page, &frame.origins)),
             // Its week is not open yet: said within the frame, where an error page would be blank.
             Err(AppError::Conflict(why)) => {
-                refused::stopped(&ctx, frame.space, why, &frame.origins).await
+                refused::stopped(&ctx, frame.space, why, &frame.origins, &back).await
             }
             Err(error) => Err(error),
         };

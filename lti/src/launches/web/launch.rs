@@ -4,11 +4,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use passerelle_kernel::env::token_hash;
 use passerelle_lti_protocol::{
-    Deployments, Expected, Hints, Launch, LaunchError, Message, Platform as Registered, Standing,
-    hints, key_id, validate,
+    Deployments, Expected, Hints, KeySet, Launch, LaunchError, Message, Platform as Registered,
+    Standing, hints, validate,
 };
 use passerelle_web::access::{DoormanEntry, Lends};
 use passerelle_web::components::{Fact, Facts};
+use passerelle_web::failure::is_framed;
 use passerelle_web::serve::cookie;
 use passerelle_web::{AppError, Ctx, Form};
 use serde_json::json;
@@ -19,7 +20,7 @@ use super::super::links::target;
 use super::super::store::{self, Frame, Known, LoginRow, take_login};
 use super::stop::Stop;
 use super::{Agent, BROWSER_COOKIE, choosing, doorman, frame, refused, window};
-use crate::keys::keys_of;
+use crate::keys::{self, Signer};
 use crate::platforms::model::{Addresses, Platform};
 use crate::platforms::store::put_deployment;
 use passerelle_outgoing::Outgoing;
@@ -50,10 +51,12 @@ pub(super) async fn launch(
         return Ok(asking);
     }
     let mut origins = known.platform.origins(None);
+    let mut page = None;
     let stop = match checked(&ctx, &headers, &form, &known, &claimed).await {
         Ok(launch) => {
             let back = launch.presentation.return_url.as_deref();
             origins = known.platform.origins(back);
+            page = back.map(str::to_owned);
             match arrive(&ctx, &headers, &agent, &known, &launch, &origins).await {
                 Ok(response) => return Ok(response),
                 Err(stop) => stop,
@@ -63,7 +66,12 @@ pub(super) async fn launch(
     };
     // A state is good once, whatever came of it.
     taken(&ctx, &known).await?;
-    refused::launch(&ctx, Some((&known.platform, &origins)), stop).await
+    let from = refused::From {
+        platform: &known.platform,
+        origins: &origins,
+        back: page.as_deref(),
+    };
+    refused::launch(&ctx, Some(from), stop).await
 }
 
 /// Whether our cookie ties the browser to the login.
@@ -105,11 +113,7 @@ async fn checked(
         return Err(LaunchError::PlatformRefused(told).into());
     }
     let token = form.raw("id_token");
-    let kid = key_id(token)?;
     let address = Url::parse(&platform.data.jwks_uri).map_err(AppError::internal)?;
-    let keys = keys_of(&ctx.app, platform.id, &address, &kid)
-        .await
-        .map_err(Stop::Keys)?;
     let accepted = [claimed.deployment.clone()];
     let accepted = if known.is_accepted {
         &accepted[..]
@@ -138,7 +142,14 @@ async fn checked(
         base: &ours.base,
         now: ctx.now / passerelle_kernel::env::SECOND,
     };
-    let checked = validate(token, &keys, &against, &expected);
+    let signer = Signer {
+        id: platform.id,
+        address: &address,
+    };
+    let check = |keys: &KeySet| validate(token, keys, &against, &expected);
+    let checked = keys::checked(&ctx.app, signer, check, LaunchError::is_by_key)
+        .await
+        .map_err(Stop::Keys)?;
     let new = match &checked {
         Ok(launch) if !known.has_deployments => Some((launch.deployment.as_str(), true)),
         Err(LaunchError::DeploymentUnknown(name)) => Some((name.as_str(), false)),
@@ -214,7 +225,7 @@ async fn admit(
     origins: &str,
 ) -> Result<Response, Stop> {
     let platform = &known.platform;
-    let activity = to.target.activity;
+    let (activity, week) = (to.target.activity, to.target.week);
     let tx = ctx.app.db().write().await.map_err(AppError::from)?;
     let is_first = take_login(&tx, &known.login.state_hash)
         .await
@@ -241,7 +252,7 @@ async fn admit(
             origins: origins.to_owned(),
             door_until: 0,
         };
-        let response = frame::begin(&tx, frame, ctx.now).await?;
+        let response = frame::begin(&tx, frame, week, ctx.now).await?;
         tx.commit().await.map_err(AppError::from)?;
         return Ok(response);
     }
@@ -266,14 +277,10 @@ async fn admit(
 
 /// In a frame of another site, cookies are dropped: the course is addressed by a secret there.
 fn in_frame(headers: &HeaderMap, launch: &Launch) -> bool {
-    let destination = headers.get("sec-fetch-dest").and_then(|v| v.to_str().ok());
-    match destination {
-        Some(destination) => matches!(destination, "iframe" | "frame" | "embed" | "object"),
-        None => matches!(
-            launch.presentation.document_target.as_deref(),
-            Some("iframe" | "frame")
-        ),
-    }
+    is_framed(headers).unwrap_or_else(|| {
+        let target = launch.presentation.document_target.as_deref();
+        matches!(target, Some("iframe" | "frame"))
+    })
 }
 
 /// What somebody who teaches on the platform sees: where their people will arrive.

@@ -25,29 +25,36 @@ pub(super) fn routes() -> Routes {
         .post("/lti/connexion", Access::Public, login::by_form)
         .post("/lti/lancement", Access::Public, launch::launch)
         .get("/lti/cadre/{code}", Access::Public, frame::course)
+        .secret()
         .post("/lti/cadre/{code}/entrer", Access::Public, frame::enter)
+        .secret()
         .get(
             "/lti/cadre/{code}/activite/{activity}",
             Access::Public,
             frame::activity,
         )
+        .secret()
         .post(
             "/lti/cadre/{code}/activite/{activity}/entrer",
             Access::Public,
             frame::enter,
         )
+        .secret()
         .get("/lti/choisir", Access::Public, followed)
         .get("/lti/choisir/{code}", Access::Public, choosing::groups)
+        .secret()
         .get(
             "/lti/choisir/{code}/groupe/{cohort}",
             Access::Public,
             choosing::group,
         )
+        .secret()
         .post(
             "/lti/choisir/{code}/groupe/{cohort}",
             Access::Public,
             choosing::choose,
         )
+        .secret()
         .get("/lti/groupe/{cohort}", Access::Public, followed)
         .get(
             "/lti/groupe/{cohort}/semaine/{rank}",

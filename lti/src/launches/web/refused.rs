@@ -8,15 +8,40 @@ use passerelle_web::components::{Notice, NoticeKind};
 use passerelle_web::serve::FramedBy;
 use passerelle_web::{AppError, Ctx};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::super::entering::Barred;
 use super::stop::Stop;
 use crate::platforms::model::{Call, Platform};
 use crate::platforms::store::{put_call, trim_calls};
+use crate::reasons::{self, Reason};
 
 /// Who may hold a refusal in a frame when the platform is not known: anybody. It carries a sentence
 /// and a reference, leads nowhere and knows nobody; held back, a frame would only be blank.
 const ANYBODY: &str = "*";
+
+/// Where somebody comes from whose launch stops.
+#[derive(Clone, Copy)]
+pub(super) struct From<'a> {
+    /// The platform.
+    pub(super) platform: &'a Platform,
+    /// Whose pages may hold ours.
+    pub(super) origins: &'a str,
+    /// The page to go back to, as a launch that was checked says.
+    pub(super) back: Option<&'a str>,
+}
+
+impl From<'_> {
+    /// The way back: to the page that the platform names, or to its front page.
+    fn way(&self, ctx: &Ctx) -> Option<Value> {
+        let issuer = self.platform.data.issuer.as_str();
+        let to = self.back.filter(|back| !back.is_empty());
+        let to = Url::parse(to.unwrap_or(issuer)).ok();
+        let to = to.filter(|to| matches!(to.scheme(), "https" | "http"))?;
+        let name = [("name", (&self.platform.data.name).into())];
+        Some(json!({"href": to, "label": ctx.tr("lti-refused-back", &name), "top": true}))
+    }
+}
 
 /// A login that is refused.
 pub(super) async fn login(
@@ -24,31 +49,45 @@ pub(super) async fn login(
     platform: Option<&Platform>,
     error: &LoginError,
 ) -> Result<Response, AppError> {
-    let detail = format!("{error} ({})", error.section());
     let reference = ctx.app.env().label();
+    tracing::warn!(code = error.code(), %error, reference, "a login is refused");
+    let detail = Reason::from(error).kept();
     keep(ctx, platform, "login", error.code(), &detail, &reference).await?;
-    page(ctx, platform, error.code(), &reference, "").await
+    let from = platform.map(|platform| From {
+        platform,
+        origins: "",
+        back: None,
+    });
+    page(ctx, from, error.code(), None, &reference).await
 }
 
 /// A launch that stops.
 pub(super) async fn launch(
     ctx: &Ctx,
-    from: Option<(&Platform, &str)>,
+    from: Option<From<'_>>,
     stop: Stop,
 ) -> Result<Response, AppError> {
-    let (code, detail) = match stop {
-        Stop::App(error) => return Err(error),
-        Stop::Launch(error) => (error.code(), format!("{error} ({})", error.section())),
-        Stop::Keys(why) => ("keys-unreachable", why),
-        Stop::Closed => ("platform-closed", "the platform is closed".to_owned()),
-        Stop::Barred(Barred::App(error)) => return Err(error),
-        Stop::Barred(barred) => (barred.code(), barred.to_string()),
-    };
     let reference = ctx.app.env().label();
-    let platform = from.map(|(platform, _)| platform);
+    let (code, why, seconds) = match &stop {
+        Stop::Launch(error) => {
+            tracing::warn!(code = error.code(), %error, reference, "a launch is refused");
+            (error.code(), Reason::from(error), error.seconds())
+        }
+        Stop::Keys(error) => {
+            tracing::warn!(%error, reference, "the keys of a platform cannot be had");
+            ("keys-unreachable", Reason::from(error), None)
+        }
+        Stop::Closed => ("platform-closed", Reason::default(), None),
+        Stop::Barred(barred) => (barred.code(), Reason::default(), None),
+        Stop::App(_) => ("internal", Reason::default(), None),
+    };
+    if let Stop::App(error) | Stop::Barred(Barred::App(error)) = stop {
+        return Err(error);
+    }
+    let detail = why.kept();
+    let platform = from.map(|from| from.platform);
     keep(ctx, platform, "launch", code, &detail, &reference).await?;
-    let origins = from.map_or("", |(_, origins)| origins);
-    page(ctx, platform, code, &reference, origins).await
+    page(ctx, from, code, seconds, &reference).await
 }
 
 /// A launch that went well.
@@ -81,7 +120,7 @@ pub(super) fn over(ctx: &Ctx) -> Result<Response, AppError> {
         .page("lti/launches/refused", ctx.t("lti-refused-title"))
         .held()
         .status(StatusCode::GONE)
-        .render(json!({"told": told, "tell": null}))?;
+        .render(json!({"told": told, "tell": null, "back": null}))?;
     let by = FramedBy(ANYBODY.to_owned());
     response.extensions_mut().insert(by);
     Ok(response)
@@ -93,8 +132,11 @@ pub(super) async fn stopped(
     space: Uuid,
     why: &str,
     origins: &str,
+    course: &str,
 ) -> Result<Response, AppError> {
-    let data = json!({"told": Notice::new(NoticeKind::Warn, ctx.t(why)), "tell": null});
+    let back = json!({"href": course, "label": ctx.t("lti-frame-back"), "top": false});
+    let told = Notice::new(NoticeKind::Warn, ctx.t(why));
+    let data = json!({"told": told, "tell": null, "back": back});
     let title = ctx.t("lti-refused-title");
     let view = "lti/launches/refused";
     let mut response = shown(ctx, Some(space), view, &title, data, origins).await?;
@@ -140,10 +182,10 @@ fn call(ctx: &Ctx, kind: &str, outcome: &str, detail: &str, reference: &str) -> 
 
 async fn page(
     ctx: &Ctx,
-    platform: Option<&Platform>,
+    from: Option<From<'_>>,
     code: &str,
+    seconds: Option<i64>,
     reference: &str,
-    origins: &str,
 ) -> Result<Response, AppError> {
     // Some stops are news for the person, the others for whoever administers.
     let own = matches!(
@@ -160,7 +202,11 @@ async fn page(
     } else {
         NoticeKind::Error
     };
-    let told = Notice::new(kind, ctx.t(&format!("lti-why-{code}")));
+    let mut why = ctx.t(&format!("lti-why-{code}"));
+    if let Some(seconds) = seconds {
+        why = format!("{why} {}", reasons::clocks(ctx, seconds));
+    }
+    let told = Notice::new(kind, why);
     let tell = (!own).then(|| {
         let args = [("reference", reference.into()), ("code", code.into())];
         ctx.tr("lti-refused-tell", &args)
@@ -170,8 +216,10 @@ async fn page(
         _ if own => StatusCode::CONFLICT,
         _ => StatusCode::FORBIDDEN,
     };
-    let data = json!({"told": told, "tell": tell});
-    let space = platform.map(|platform| platform.space);
+    let back = from.and_then(|from| from.way(ctx));
+    let data = json!({"told": told, "tell": tell, "back": back});
+    let space = from.map(|from| from.platform.space);
+    let origins = from.map_or("", |from| from.origins);
     let title = ctx.t("lti-refused-title");
     let mut response = shown(ctx, space, "lti/launches/refused", &title, data, origins).await?;
     *response.status_mut() = status;

@@ -1,6 +1,7 @@
 //! Why a launch stops.
 
 use passerelle_lti_protocol::LaunchError;
+use passerelle_outgoing::OutgoingError;
 use passerelle_web::AppError;
 
 use super::super::entering::Barred;
@@ -10,7 +11,7 @@ pub(super) enum Stop {
     /// What the platform sent is refused.
     Launch(LaunchError),
     /// The platform's keys could not be had; why.
-    Keys(String),
+    Keys(OutgoingError),
     /// The platform was closed.
     Closed,
     /// The launch is good, but its person does not come in.

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use passerelle_kernel::Uuid;
 use passerelle_kernel::env::token_hash;
 use passerelle_web::components::{Button, ErrorSummary, Fact, Facts, Field, NoticeKind, Width};
 use passerelle_web::directory::Space;
@@ -19,7 +20,7 @@ pub(super) async fn page(
     ctx: Ctx,
     allowed: Allowed<ManagePlatforms>,
 ) -> Result<Response, AppError> {
-    show(&ctx, allowed.object(), &Form::default(), &[], None)
+    show(&ctx, allowed.object(), &Shown::default())
 }
 
 /// Makes an address to paste; it is shown now and never again.
@@ -46,7 +47,11 @@ pub(super) async fn offer(
         .help(ctx.tr("lti-offer-help", &[("until", until.into())]))
         .width(Width::Full);
     field.readonly = true;
-    show(&ctx, space, &Form::default(), &[], Some(field))
+    let shown = Shown {
+        offer: Some(field),
+        ..Shown::default()
+    };
+    show(&ctx, space, &shown)
 }
 
 pub(super) async fn save(
@@ -58,7 +63,12 @@ pub(super) async fn save(
     let data = Registration::parse(&form);
     let problems = data.problems(allows_http(&ctx));
     if !problems.is_empty() {
-        return show(&ctx, space, &form, &problems, None);
+        let shown = Shown {
+            form: Some(&form),
+            problems: &problems,
+            ..Shown::default()
+        };
+        return show(&ctx, space, &shown);
     }
     let tx = ctx.app.db().write().await?;
     let deployment = form.text("deployment");
@@ -69,22 +79,41 @@ pub(super) async fn save(
             Ok(ctx.redirect(&to, Some((NoticeKind::Success, "lti-added"))))
         }
         Err(PlatformError::Taken) => {
+            // Registered here already, with a mistake perhaps: that one is corrected.
+            let (issuer, client) = (form.text("issuer"), form.text("client_id"));
+            let known = store::registered(&*tx, space.id, issuer, client).await?;
             let problems = [("client_id", "lti-error-taken")];
-            show(&ctx, space, &form, &problems, None)
+            let shown = Shown {
+                form: Some(&form),
+                problems: &problems,
+                known,
+                ..Shown::default()
+            };
+            show(&ctx, space, &shown)
         }
         Err(error) => Err(AppError::internal(error)),
     }
 }
 
-fn show(
-    ctx: &Ctx,
-    space: &Space,
-    form: &Form,
-    problems: &[(&str, &str)],
+/// What the page shows beside its forms.
+#[derive(Default)]
+struct Shown<'a> {
+    form: Option<&'a Form>,
+    problems: &'a [(&'a str, &'a str)],
+    /// The address to paste, just made.
     offer: Option<Field>,
-) -> Result<Response, AppError> {
-    let fields = fields(ctx, form, problems);
+    /// The platform that is registered so already.
+    known: Option<Uuid>,
+}
+
+fn show(ctx: &Ctx, space: &Space, shown: &Shown<'_>) -> Result<Response, AppError> {
+    let empty = Form::default();
+    let problems = shown.problems;
+    let fields = fields(ctx, shown.form.unwrap_or(&empty), problems);
     let list = list_address(space);
+    let known = shown.known.map(|id| {
+        Button::link(ctx.t("lti-correct-known"), format!("{list}/{id}/modifier")).icon("pencil")
+    });
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -95,7 +124,8 @@ fn show(
         .crumb(ctx.t("lti-list-title"), &list)
         .status(status)
         .render(json!({
-            "offer": offer,
+            "offer": shown.offer,
+            "known": known,
             "offer_do": Button::post(ctx.t("lti-offer-do"), format!("{list}/adresse")).icon("link"),
             "addresses": addresses(ctx)?,
             "action": format!("{list}/nouvelle"),
@@ -126,7 +156,7 @@ pub(super) fn addresses(ctx: &Ctx) -> Result<Value, AppError> {
     serde_json::to_value(facts).map_err(AppError::internal)
 }
 
-fn fields(ctx: &Ctx, form: &Form, problems: &[(&str, &str)]) -> Vec<Field> {
+pub(super) fn fields(ctx: &Ctx, form: &Form, problems: &[(&str, &str)]) -> Vec<Field> {
     let field = |name: &'static str| {
         let error = problems
             .iter()
@@ -147,7 +177,7 @@ fn fields(ctx: &Ctx, form: &Form, problems: &[(&str, &str)]) -> Vec<Field> {
         field("authorization_endpoint"),
         field("token_endpoint"),
         field("jwks_uri"),
-        field("deployment").help(ctx.t("lti-field-deployment-help")),
         field("token_audience").help(ctx.t("lti-field-token-audience-help")),
+        field("deployment").help(ctx.t("lti-field-deployment-help")),
     ]
 }

@@ -1,6 +1,7 @@
 //! Pages of platforms.
 
 mod add;
+mod correct;
 mod list;
 mod registration;
 mod show;
@@ -28,6 +29,16 @@ pub(super) fn routes() -> Routes {
             edit,
             show::page,
         )
+        .get(
+            "/e/{space}/gestion/plateformes/{platform}/modifier",
+            edit,
+            correct::page,
+        )
+        .post(
+            "/e/{space}/gestion/plateformes/{platform}/modifier",
+            edit,
+            correct::save,
+        )
         .post(
             "/e/{space}/gestion/plateformes/{platform}/fermer",
             edit,
@@ -49,6 +60,11 @@ pub(super) fn routes() -> Routes {
             show::test,
         )
         .post(
+            "/e/{space}/gestion/plateformes/{platform}/groupe",
+            edit,
+            show::offer_group,
+        )
+        .post(
             "/e/{space}/gestion/plateformes/{platform}/notes",
             edit,
             show::grades,
@@ -58,11 +74,13 @@ pub(super) fn routes() -> Routes {
             Access::Public,
             registration::page,
         )
+        .secret()
         .post(
             "/lti/inscription/{offer}",
             Access::Public,
             registration::register,
         )
+        .secret()
 }
 
 pub(super) fn nav() -> NavEntry {

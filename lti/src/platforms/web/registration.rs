@@ -122,6 +122,7 @@ fn told(
     };
     let page = ctx
         .page("lti/platforms/registration", ctx.t("lti-register-title"))
+        .held()
         .status(status);
     let page = if done {
         page.script("lti-registered.js")
@@ -137,11 +138,13 @@ fn told(
     Ok(framed(response, opening))
 }
 
-/// The platform may show the page in a frame of its own.
+/// The platform may show the page in a frame of its own; a refusal that does not know it, whoever
+/// holds the frame: elsewhere it would be blank.
 fn framed(mut response: Response, opening: Option<&Opening>) -> Response {
-    if let Some(opening) = opening {
-        let origin = opening.configuration.origin().ascii_serialization();
-        response.extensions_mut().insert(FramedBy(origin));
-    }
+    let by = opening.map_or_else(
+        || "*".to_owned(),
+        |opening| opening.configuration.origin().ascii_serialization(),
+    );
+    response.extensions_mut().insert(FramedBy(by));
     response
 }

@@ -15,6 +15,8 @@ use crate::platforms::access::{EditPlatform, PlatformRef};
 use crate::platforms::commands::{self, PlatformError};
 use crate::platforms::model::{Call, Deployment};
 use crate::platforms::store;
+use crate::platforms::titled;
+use crate::reasons;
 use crate::rosters;
 use crate::steps::{self, Last, Step};
 
@@ -56,7 +58,7 @@ pub(super) async fn accept(
 pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Response, AppError> {
     let of = allowed.object();
     let address = Url::parse(&of.platform.data.jwks_uri).map_err(AppError::internal)?;
-    let found = match keys::fetch(&ctx.app, &address).await {
+    let found = match keys::refresh(&ctx.app, of.platform.id, &address).await {
         Ok(keys) if keys.usable() > 0 => {
             let count = keys.usable().into();
             (
@@ -67,10 +69,37 @@ pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditPlatform>) -> Result<Res
         Ok(_) => (NoticeKind::Error, ctx.t("lti-test-no-key")),
         Err(why) => (
             NoticeKind::Error,
-            ctx.tr("lti-test-failed", &[("why", why.into())]),
+            ctx.tr(
+                "lti-test-failed",
+                &[("why", reasons::of(&ctx, &why).into())],
+            ),
         ),
     };
     show(&ctx, of, Some(found)).await
+}
+
+/// Offers a group to the platform, or offers it no more.
+pub(super) async fn offer_group(
+    ctx: Ctx,
+    allowed: Allowed<EditPlatform>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let space = allowed.object().space.id;
+    let id = form.text("cohort").parse();
+    let id = id.map_err(|_| AppError::NotFound)?;
+    let cohort = cohorts::find_cohort(ctx.app.db().read(), id).await?;
+    let cohort = cohort.filter(|cohort| cohort.space_id == space);
+    let cohort = cohort.ok_or(AppError::NotFound)?;
+    let opened = form.text("opened") == "true";
+    let tx = ctx.app.db().write().await?;
+    refused(commands::offer_group(&tx, &allowed, cohort.id, opened).await)?;
+    tx.commit().await?;
+    let notice = if opened {
+        "lti-notice-offered"
+    } else {
+        "lti-notice-not-offered"
+    };
+    Ok(back(&ctx, &allowed, notice))
 }
 
 /// Sends again the grades that could not be sent.
@@ -115,6 +144,7 @@ async fn show(
         "status": super::list::status(ctx, platform),
         "steps": steps::shown(ctx, &passerelle_web::context::zone(&of.space), &steps_of(&calls)),
         "facts": facts(ctx, of),
+        "correct": Button::link(ctx.t("lti-correct"), format!("{here}/modifier")).quiet().icon("pencil"),
         "addresses": super::add::addresses(ctx)?,
         "links": links(ctx, of).await?,
         "courses": courses(ctx, of).await?,
@@ -188,18 +218,34 @@ fn facts(ctx: &Ctx, of: &PlatformRef) -> Facts {
 
 /// Every cohort that may be opened, with the address to put in a link.
 async fn links(ctx: &Ctx, of: &PlatformRef) -> Result<Table, AppError> {
-    let cohorts = cohorts::open_cohorts(ctx.app.db().read(), of.space.id).await?;
+    let db = ctx.app.db().read();
+    let cohorts = cohorts::open_cohorts(db, of.space.id).await?;
+    let courses = cohorts::course_titles(db, of.space.id).await?;
+    let opened = store::opened_to(db, of.platform.id).await?;
     let ours = ours(ctx)?;
     let rows = cohorts.iter().map(|cohort| {
+        let title = titled(&courses, cohort);
         let dates = cohorts::dates(cohort, ctx.lang);
+        let is_opened = opened.contains(&cohort.id);
+        let (word, to) = if is_opened {
+            ("lti-offer-group-stop", "false")
+        } else {
+            ("lti-offer-group", "true")
+        };
+        let change = Button::post(ctx.t(word), format!("{}/groupe", address(of)))
+            .quiet()
+            .about(&title)
+            .hidden("cohort", cohort.id.to_string())
+            .hidden("opened", to);
         Row::new(
-            Cell::link(&cohort.title, format!("/groupe/{}/gestion", cohort.id)).note(dates),
-            [Cell::text(ours.cohort(cohort.id))],
+            Cell::link(&title, format!("/groupe/{}/gestion", cohort.id)).note(dates),
+            [Cell::text(ours.cohort(cohort.id)), Cell::buttons([change])],
         )
     });
     let columns = [
         Column::new(ctx.t("lti-cohort")),
         Column::new(ctx.t("lti-cohort-link")),
+        Column::new(ctx.t("lti-offered")),
     ];
     Ok(Table::new("liens", ctx.t("lti-links-caption"), columns)
         .rows(rows)
@@ -268,7 +314,8 @@ fn calls_table(ctx: &Ctx, of: &PlatformRef, calls: &[Call]) -> Table {
             Cell::status(Status::new(Tone::Success, ctx.t("lti-outcome-ok")))
         } else {
             let word = ctx.t(&format!("lti-why-{}", call.outcome));
-            Cell::status(Status::new(Tone::Danger, word)).note(&call.detail)
+            let said = reasons::shown(ctx, &call.detail);
+            Cell::status(Status::new(Tone::Danger, word)).note(said)
         };
         Row::new(
             Cell::text(at),

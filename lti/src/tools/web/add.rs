@@ -201,7 +201,7 @@ pub(super) fn addresses(ctx: &Ctx, client: Option<&str>) -> Value {
     })
 }
 
-fn fields(ctx: &Ctx, form: &Form, problems: &[(&str, &str)]) -> Vec<Field> {
+pub(super) fn fields(ctx: &Ctx, form: &Form, problems: &[(&str, &str)]) -> Vec<Field> {
     let field = |name: &'static str, kind: FieldKind| {
         let label = ctx.t(&format!("lti-tools-field-{}", name.replace('_', "-")));
         Field::new(kind, name, label)

@@ -1,6 +1,7 @@
 //! Pages of tools, and what browsers meet on their way to one.
 
 mod add;
+mod correct;
 mod list;
 mod open;
 mod pick;
@@ -33,6 +34,16 @@ pub(super) fn routes() -> Routes {
         .post("/e/{space}/gestion/outils/nouvel", manage, add::save)
         .post("/e/{space}/gestion/outils/adresse", manage, add::offer)
         .get("/e/{space}/gestion/outils/{tool}", edit, show::page)
+        .get(
+            "/e/{space}/gestion/outils/{tool}/modifier",
+            edit,
+            correct::page,
+        )
+        .post(
+            "/e/{space}/gestion/outils/{tool}/modifier",
+            edit,
+            correct::save,
+        )
         .post("/e/{space}/gestion/outils/{tool}/fermer", edit, show::close)
         .post(
             "/e/{space}/gestion/outils/{tool}/rouvrir",
@@ -65,11 +76,13 @@ pub(super) fn routes() -> Routes {
             course,
             pick::page,
         )
+        .secret()
         .post(
             "/e/{space}/gestion/formations/{course}/choix/{code}",
             course,
             pick::add,
         )
+        .secret()
         .get("/lti/configuration", public, open::configuration)
         .post("/lti/outils", public, add::register)
         .get("/lti/autoriser", public, open::by_query)

@@ -8,11 +8,13 @@ use passerelle_courses::content::ToolContent;
 use passerelle_courses::learning;
 use passerelle_lti_protocol::platform_configuration;
 use passerelle_web::components::{Notice, NoticeKind};
+use passerelle_web::failure::is_framed;
 use passerelle_web::serve::{FramedBy, Reaches};
 use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 
 use super::ours;
+use crate::reasons::Reason;
 use crate::tools::model::{Tool, ToolCall};
 use crate::tools::opening::{self, Refused, Signed};
 use crate::tools::store::{self, Launching, What};
@@ -123,10 +125,9 @@ async fn end(ctx: &Ctx, headers: &HeaderMap, form: &Form) -> Result<Response, Ap
         Err((_, Refused::App(error))) => Err(error),
         Err((tool, refused)) => {
             let reference = ctx.app.env().label();
-            let detail = format!("{refused} [{reference}]");
-            match &tool {
-                Some(tool) => note(ctx, tool, "launch", Some(detail)).await?,
-                None => tracing::warn!(detail, "a tool was not opened"),
+            tracing::warn!(%refused, reference, "a tool was not opened");
+            if let Some(tool) = &tool {
+                note(ctx, tool, "launch", Some(refused.reason())).await?;
             }
             let message = match refused {
                 Refused::Hint => "lti-tools-over",
@@ -134,21 +135,21 @@ async fn end(ctx: &Ctx, headers: &HeaderMap, form: &Form) -> Result<Response, Ap
                 Refused::Gone => "lti-tools-gone",
                 _ => "lti-tools-not-opened",
             };
-            told(ctx, message, &reference, in_frame(headers))
+            told(
+                ctx,
+                message,
+                &reference,
+                is_framed(headers).unwrap_or_default(),
+            )
         }
     }
-}
-
-fn in_frame(headers: &HeaderMap) -> bool {
-    let destination = headers.get("sec-fetch-dest").and_then(|v| v.to_str().ok());
-    destination == Some("iframe")
 }
 
 async fn note(
     ctx: &Ctx,
     tool: &Tool,
     kind: &'static str,
-    refused: Option<String>,
+    refused: Option<Reason>,
 ) -> Result<(), AppError> {
     let tx = ctx.app.db().write().await?;
     store::put_call(&tx, tool.id, &ToolCall { kind, refused }).await?;
@@ -203,10 +204,12 @@ fn told(
     });
     let response = ctx
         .page("lti/launches/refused", ctx.t("lti-tools-not-opened-title"))
+        .held()
         .status(StatusCode::CONFLICT)
         .render(json!({
             "told": Notice::new(NoticeKind::Warn, ctx.t(message)),
             "tell": tell,
+            "back": {"href": "/accueil", "label": ctx.t("lti-tools-home"), "top": true},
         }))?;
     Ok(if framed {
         framed_here(response)

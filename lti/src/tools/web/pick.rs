@@ -15,6 +15,7 @@ use passerelle_web::{Allowed, AppError, Ctx, Form};
 use serde_json::json;
 
 use super::ours;
+use crate::reasons::Reason;
 use crate::tools::model::ToolCall;
 use crate::tools::opening;
 use crate::tools::picking::{self, Basket, MINUTES, PickError};
@@ -83,10 +84,9 @@ pub(super) async fn receive(ctx: Ctx, form: Form) -> Result<Response, AppError> 
         Err(refused) => refused,
     };
     let reference = ctx.app.env().label();
-    let detail = format!("{error} [{reference}]");
-    match tool {
-        Some(tool) => note(&ctx, tool.id, Some(detail)).await?,
-        None => tracing::warn!(detail, "what was picked in a tool is refused"),
+    tracing::warn!(%error, reference, "what was picked in a tool is refused");
+    if let Some(tool) = tool {
+        note(&ctx, tool.id, Some(error.reason())).await?;
     }
     let tell = ctx.tr("lti-tools-tell", &[("reference", reference.into())]);
     ctx.page("lti/launches/refused", ctx.t("lti-tools-pick-title"))
@@ -94,10 +94,11 @@ pub(super) async fn receive(ctx: Ctx, form: Form) -> Result<Response, AppError> 
         .render(json!({
             "told": Notice::new(NoticeKind::Warn, ctx.t("lti-tools-pick-refused")),
             "tell": tell,
+            "back": {"href": "/accueil", "label": ctx.t("lti-tools-home"), "top": true},
         }))
 }
 
-async fn note(ctx: &Ctx, tool: Uuid, refused: Option<String>) -> Result<(), AppError> {
+async fn note(ctx: &Ctx, tool: Uuid, refused: Option<Reason>) -> Result<(), AppError> {
     let tx = ctx.app.db().write().await?;
     let kind = "picking";
     store::put_call(&tx, tool, &ToolCall { kind, refused }).await?;

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{add, list, list_address};
 use crate::keys;
+use crate::reasons;
 use crate::steps::{self, Last, Step};
 use crate::tools::access::{EditTool, ToolRef};
 use crate::tools::commands::{self, ToolError};
@@ -56,7 +57,7 @@ pub(super) async fn share(
 pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditTool>) -> Result<Response, AppError> {
     let of = allowed.object();
     let address = Url::parse(&of.tool.data.jwks_uri).map_err(AppError::internal)?;
-    let (kind, text) = match keys::fetch(&ctx.app, &address).await {
+    let (kind, text) = match keys::refresh(&ctx.app, of.tool.id, &address).await {
         Ok(keys) if keys.usable() > 0 => {
             let count = keys.usable().into();
             let text = ctx.tr("lti-test-keys", &[("count", count)]);
@@ -64,6 +65,7 @@ pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditTool>) -> Result<Respons
         }
         Ok(_) => (NoticeKind::Error, ctx.t("lti-test-no-key")),
         Err(why) => {
+            let why = reasons::of(&ctx, &why);
             let text = ctx.tr("lti-test-failed", &[("why", why.into())]);
             (NoticeKind::Error, text)
         }
@@ -103,6 +105,7 @@ async fn show(ctx: &Ctx, of: &ToolRef, found: Option<Notice>) -> Result<Response
         "share_do": Button::submit(ctx.t("lti-tools-share-do")).icon("check"),
         "calls": calls_table(ctx, of, &calls),
         "facts": facts(ctx, of),
+        "correct": Button::link(ctx.t("lti-correct"), format!("{here}/modifier")).quiet().icon("pencil"),
         "addresses": add::addresses(ctx, Some(&tool.client_id)),
         "test": Button::post(ctx.t("lti-test"), format!("{here}/essai")).quiet().icon("refresh"),
         "close": tool.closed_at.is_none().then(|| {
@@ -180,7 +183,7 @@ fn calls_table(ctx: &Ctx, of: &ToolRef, calls: &[PastCall]) -> Table {
             Cell::status(Status::new(Tone::Success, ctx.t("lti-outcome-ok")))
         } else {
             let refused = Status::new(Tone::Danger, ctx.t("lti-tools-refused"));
-            Cell::status(refused).note(&call.detail)
+            Cell::status(refused).note(reasons::shown(ctx, &call.detail))
         };
         let kind = ctx.t(&format!("lti-tools-kind-{}", call.kind));
         Row::new(

@@ -15,6 +15,7 @@ pub(super) fn routes() -> Routes {
     let campaign = Access::Action(EditCampaign::NAME);
     Routes::new()
         .post("/courrier/retours/{word}", Access::Public, told::take)
+        .secret()
         .get(
             "/e/{space}/gestion/lettres/{campaign}/reponses",
             campaign,

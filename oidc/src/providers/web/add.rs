@@ -36,7 +36,7 @@ pub(super) async fn save(
     if problems.is_empty()
         && let Err(error) = settle(&ctx, &mut new).await
     {
-        let why = [("why", error.to_string().into())];
+        let why = [("why", super::reason(&ctx, &error).into())];
         problems.push(("issuer", ctx.tr("oidc-error-discovery", &why)));
     }
     if !problems.is_empty() {
@@ -53,11 +53,11 @@ pub(super) async fn save(
 async fn settle(ctx: &Ctx, new: &mut NewProvider) -> Result<(), Refused> {
     let outgoing = outgoing(&ctx.app)?;
     match protocol::discover(&outgoing, &new.issuer).await {
-        Err(Refused::Configuration(why)) => {
+        Err(why @ (Refused::Configuration(_) | Refused::Issuer(_))) => {
             let other = new.other_issuer();
             protocol::discover(&outgoing, &other)
                 .await
-                .map_err(|_| Refused::Configuration(why))?;
+                .map_err(|_| why)?;
             new.issuer = other;
             Ok(())
         }

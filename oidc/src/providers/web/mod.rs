@@ -13,6 +13,7 @@ use passerelle_web::routes::{Access, Routes};
 use passerelle_web::{App, Ctx, Role};
 
 use super::access::{EditProvider, ManageProviders};
+use crate::protocol::Refused;
 
 pub(super) fn routes() -> Routes {
     let manage = Access::Action(ManageProviders::NAME);
@@ -82,4 +83,14 @@ fn address(space: &Space, provider: Uuid) -> String {
 fn allows_http(app: &App) -> bool {
     app.service::<Outgoing>()
         .is_some_and(|outgoing| outgoing.allows_private())
+}
+
+/// Why a provider is refused, in the language of whoever reads; the log has the words of its answer.
+fn reason(ctx: &Ctx, error: &Refused) -> String {
+    tracing::warn!(%error, "a provider of accounts is refused");
+    let word = ctx.t(&format!("oidc-outcome-{}", error.code()));
+    match error.section() {
+        "" => word,
+        section => format!("{word} ({section})"),
+    }
 }

@@ -48,7 +48,7 @@ pub(super) async fn test(ctx: Ctx, allowed: Allowed<EditProvider>) -> Result<Res
             (NoticeKind::Success, ctx.tr("oidc-test-keys", &count))
         }
         Err(error) => {
-            let why = [("why", error.to_string().into())];
+            let why = [("why", super::reason(&ctx, &error).into())];
             (NoticeKind::Error, ctx.tr("oidc-test-failed", &why))
         }
     };

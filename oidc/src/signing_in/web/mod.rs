@@ -31,6 +31,7 @@ pub(super) fn routes() -> Routes {
         .post("/connexion/relier", Access::SignedIn, linking::link)
         .post("/connexion/ne-pas-relier", Access::Public, linking::drop)
         .get("/connexion/sortie/{token}", Access::Public, leave::leave)
+        .secret()
         .get(OWN_PAGE, Access::SignedIn, mine::page)
         .post(
             "/mon-compte/comptes-exterieurs/{provider}/retirer",

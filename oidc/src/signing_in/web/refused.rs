@@ -49,24 +49,25 @@ impl From<AppError> for Why {
 
 /// The page that says so, with a reference that the provider's page here explains.
 pub(super) async fn page(ctx: &Ctx, provider: &Provider, why: Why) -> Result<Response, AppError> {
-    let (code, detail) = match why {
+    // What is kept has its word in each language; the log has the sentence.
+    let (code, logged, detail) = match why {
         Why::Barred(Barred::App(error)) => return Err(error),
-        Why::Refused(error) => (error.code(), error.to_string()),
-        Why::Barred(barred) => (barred.code(), barred.to_string()),
-        Why::NotBegun => (
-            "not-begun",
-            "the state is not one of this browser (RFC 6749, section 10.12)".to_owned(),
-        ),
-        Why::Denied => ("denied", String::new()),
-        Why::There(error) => ("there", format!("{error} (Core 1.0, section 3.1.2.6)")),
+        Why::Refused(error) => (error.code(), error.to_string(), error.section().to_owned()),
+        Why::Barred(barred) => (barred.code(), barred.to_string(), String::new()),
+        Why::NotBegun => ("not-begun", String::new(), "RFC 6749, 10.12".to_owned()),
+        Why::Denied => ("denied", String::new(), String::new()),
+        Why::There(error) => {
+            let detail = format!("« {error} », Core 1.0, 3.1.2.6");
+            ("there", error, detail)
+        }
     };
-    let detail: String = detail
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_DETAIL)
-        .collect();
+    let plain = |text: String| -> String {
+        let plain = text.chars().filter(|c| !c.is_control());
+        plain.take(MAX_DETAIL).collect()
+    };
+    let (detail, logged) = (plain(detail), plain(logged));
     let reference = ctx.app.env().label();
-    tracing::warn!(provider = %provider.id, code, detail, reference, "a sign-in elsewhere is refused");
+    tracing::warn!(provider = %provider.id, code, logged, reference, "a sign-in elsewhere is refused");
     // Anybody can come back without having left: that is in the log, and pushes nothing out.
     let is_kept = code != "not-begun";
     if is_kept {

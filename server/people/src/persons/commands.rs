@@ -275,6 +275,44 @@ pub async fn edit_own(
     Ok(())
 }
 
+/// Gives another name to somebody who goes by `from` and belongs to that space only; false when
+/// they do not.
+pub async fn rename_from(
+    tx: &WriteTx,
+    space: Uuid,
+    id: Uuid,
+    from: (&str, &str),
+    (given, family): (&str, &str),
+) -> Result<bool, PersonError> {
+    let record = store::record(&**tx, space, id).await?;
+    let record = record.filter(|of| (of.given_name.as_str(), of.family_name.as_str()) == from);
+    let Some(before) = record.filter(|of| !of.is_shared()) else {
+        return Ok(false);
+    };
+    let draft = PersonDraft {
+        given_name: given.trim().to_owned(),
+        family_name: family.trim().to_owned(),
+        email: before.email.clone(),
+        organisation: before.organisation.clone(),
+        lang: before.lang,
+    };
+    let known = (
+        before.given_name.as_str(),
+        before.family_name.as_str(),
+        before.lang,
+    );
+    let changes = rename(tx, id, known, &draft).await?;
+    tx.append(Fact {
+        space,
+        kind: CHANGED,
+        actor: Actor::Person(id),
+        subject: id,
+        payload: json!({"fields": changes}),
+    })
+    .await?;
+    Ok(true)
+}
+
 async fn rename(
     tx: &WriteTx,
     id: Uuid,
