@@ -48,7 +48,9 @@ pub fn register(r: &mut Registry) {
         .route("/p/{file}", get(content::player_file))
         .route("/c/{capability}/{*path}", get(content::package_file))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(middleware::from_fn(passerelle_web::text::entering_beside_json))
+        .layer(middleware::from_fn(
+            passerelle_web::text::entering_beside_json,
+        ))
         .layer(middleware::from_fn(policy::around))
         .layer(DefaultBodyLimit::max(MAX_COMMIT));
     r.add(ContentRoutes(content));

@@ -298,7 +298,10 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     let learner = pseudonym(person, package);
     let (states, left) = launch_states(tx, source, standard(&code), mode, &toc, &learner).await?;
     let current = resume_at(&toc, &left);
-    let text = |name: &str| row.try_get("", name).map(Option::<String>::unwrap_or_default);
+    let text = |name: &str| {
+        row.try_get("", name)
+            .map(Option::<String>::unwrap_or_default)
+    };
     Ok(Some(Player {
         token,
         launch,

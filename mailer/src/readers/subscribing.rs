@@ -10,8 +10,8 @@ use passerelle_web::components::{
     Button, Choice, ErrorSummary, Field, FieldKind, Notice, NoticeKind,
 };
 use passerelle_web::directory::Space;
-use passerelle_web::mail::{Recipient, send};
 use passerelle_web::limits::Place;
+use passerelle_web::mail::{Recipient, send};
 use passerelle_web::{AppError, Ctx, Form, Loaded, Params};
 use serde_json::json;
 

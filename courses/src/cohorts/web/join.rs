@@ -13,8 +13,8 @@ use passerelle_kernel::Uuid;
 use passerelle_web::access::Params;
 use passerelle_web::components::{Button, ErrorSummary, Fact, Facts, NoticeKind};
 use passerelle_web::directory::{NewPerson, Space};
-use passerelle_web::mail::{self, Recipient};
 use passerelle_web::limits::Place;
+use passerelle_web::mail::{self, Recipient};
 use passerelle_web::{AppError, Ctx, Form, format};
 use serde_json::{Value, json};
 
