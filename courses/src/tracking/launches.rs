@@ -279,11 +279,7 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
     let mode: String = row.try_get("", "mode")?;
     let contents: String = row.try_get("", "contents")?;
     let toc = super::model::items(&contents)?;
-    let mode = match mode.as_str() {
-        "review" => Mode::Review,
-        "browse" => Mode::Browse,
-        _ => Mode::Normal,
-    };
+    let mode = mode_of(&mode);
     let attempt: Uuid = row.try_get("", "id")?;
     let person: Uuid = row.try_get("", "person_id")?;
     let package: Uuid = row.try_get("", "package_id")?;
@@ -322,6 +318,14 @@ pub async fn redeem(tx: &WriteTx, code: &str) -> Result<Option<Player>, DbErr> {
         states,
         current,
     }))
+}
+
+fn mode_of(code: &str) -> Mode {
+    match code {
+        "review" => Mode::Review,
+        "browse" => Mode::Browse,
+        _ => Mode::Normal,
+    }
 }
 
 async fn latest_normal(tx: &WriteTx, person: Uuid, activity: Uuid) -> Result<Option<Uuid>, DbErr> {
