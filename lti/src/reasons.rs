@@ -199,39 +199,40 @@ mod tests {
 
     use super::*;
 
+    /// The words of reasons that no type lists.
+    const WORDS: [&str; 26] = [
+        "answer-key",
+        "answer-signature",
+        "ours",
+        "malformed",
+        "address",
+        "slow",
+        "circles",
+        "too-many-members",
+        "next-elsewhere",
+        "refused",
+        "client",
+        "hint",
+        "other-person",
+        "gone",
+        "grant",
+        "assertion-type",
+        "replayed",
+        "scope",
+        "picked-link",
+        "picked-late",
+        "score-timestamp",
+        "score-nobody",
+        "score-later",
+        "asking",
+        "about",
+        "clocks",
+    ];
+
     /// A reason without its sentence would be told by its word.
     #[test]
     fn every_reason_has_its_sentence_in_each_language() {
-        let mut words: Vec<String> = [
-            "answer-key",
-            "answer-signature",
-            "ours",
-            "malformed",
-            "address",
-            "slow",
-            "circles",
-            "too-many-members",
-            "next-elsewhere",
-            "refused",
-            "client",
-            "hint",
-            "other-person",
-            "gone",
-            "grant",
-            "assertion-type",
-            "replayed",
-            "scope",
-            "picked-link",
-            "picked-late",
-            "score-timestamp",
-            "score-nobody",
-            "score-later",
-            "asking",
-            "about",
-            "clocks",
-        ]
-        .map(str::to_owned)
-        .to_vec();
+        let mut words = WORDS.map(str::to_owned).to_vec();
         let answers = [
             AnswerError::Issuer,
             AnswerError::Subject,
