@@ -116,12 +116,16 @@ pub(crate) fn require_file(config: &Config) -> Result<(), HostError> {
 fn nothing_there(config: &Config) -> HostError {
     let database = config.database();
     let place = match database.strip_prefix("sqlite:") {
-        Some(path) => format!("{path} is missing or empty"),
+        Some(path) => {
+            let path = std::path::Path::new(path.trim_start_matches("//"));
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            format!("{} is missing or empty", whole.display())
+        }
         None => "the database named by database_url is empty".to_owned(),
     };
     HostError(format!(
         "there is no journal here: {place}. Name the data folder of the server (data_dir in its configuration file, \
-         given with --config, or PASSERELLE_DATA_DIR), or start a server there first with `passerelle serve`"
+         given with --config or PASSERELLE_CONFIG, or PASSERELLE_DATA_DIR), or start a server there first with `passerelle serve`"
     ))
 }
 

@@ -250,7 +250,6 @@ fn harmless_declarations_are_heard() {
         "[<!ENTITY a \"<b>\">]",
         "[<!ELEMENT rss ANY>]",
         "[%a;]",
-        "[<!ENTITY a \"b\"",
         "SYSTEM \"https://exemple.fr/a.dtd\"",
     ] {
         assert_eq!(said(harmful), Err(FeedError::Forbidden), "{harmful}");

@@ -29,9 +29,10 @@ pub(super) fn unopened(error: HostError) -> HostError {
     error
 }
 
-/// Whether SQLite says `SQLITE_CORRUPT` or `SQLITE_NOTADB`.
+/// Whether SQLite says `SQLITE_CORRUPT` or `SQLITE_NOTADB`, or that its first page is none of its own.
 fn is_damage(error: &str) -> bool {
-    error.contains("malformed") || error.contains("not a database")
+    let words = ["malformed", "not a database", "unsupported file format"];
+    words.iter().any(|word| error.contains(word))
 }
 
 /// Adds what is wrong; what cannot be looked at is wrong as well.

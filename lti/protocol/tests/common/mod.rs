@@ -106,7 +106,7 @@ pub fn claim(name: &str) -> String {
         "settings" => {
             "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings".to_owned()
         }
-        "iss" | "sub" | "aud" | "azp" | "exp" | "iat" | "nonce" | "email" | "name" => {
+        "iss" | "sub" | "aud" | "azp" | "exp" | "iat" | "nbf" | "nonce" | "email" | "name" => {
             name.to_owned()
         }
         other => format!("https://purl.imsglobal.org/spec/lti/claim/{other}"),

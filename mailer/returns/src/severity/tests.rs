@@ -87,7 +87,7 @@ fn a_vague_status_yields_to_what_was_said() {
     let status = |text| Status::parse(text);
     assert_eq!(judge(status("5.0.0"), "550 5.1.1 unknown"), Severity::Hard);
     assert_eq!(judge(status("5.0.0"), "452 4.2.2 full"), Severity::Soft);
-    assert_eq!(judge(status("5.0.0"), "550 blacklisted"), Severity::Policy);
+    assert_eq!(judge(status("5.0.0"), "550 blacklisted"), Severity::Sender);
     assert_eq!(judge(status("5.0.0"), ""), Severity::Soft);
     assert_eq!(judge(status("4.4.7"), "550 5.1.1 unknown"), Severity::Soft);
     assert_eq!(judge(status("5.1.1"), ""), Severity::Hard);
