@@ -51,6 +51,10 @@ fn mails() -> Vec<(&'static str, Value)> {
                 "own": false, "course": "Accueillir un public peu lecteur", "space": "Centre de ressources",
             }),
         ),
+        (
+            "stored/mail/damaged",
+            json!({"count": 2, "href": "https://exemple.test/e/centre/gestion/etat"}),
+        ),
         ("mailer/delivery/mail/test", json!({})),
         (
             "mailer/readers/mail/confirm",

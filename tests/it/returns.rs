@@ -349,6 +349,8 @@ on_both_engines! {
     async fn refusals_of_our_server_cost_no_reader_anything_and_the_administration_is_told(engine) {
         let scene = Scene::new(engine, 6).await;
         let app = &scene.app;
+        let administrator = app.as_administrator().await;
+        app.run_jobs().await;
         let before = app.mails().len();
         let address = app.text("SELECT address FROM mail_recipient WHERE place = 1", []).await.expect("an address");
         for (nth, (status, said)) in [("4.0.0", BLOCKED), ("4.4.7", HURRIED)].into_iter().cycle().take(10).enumerate() {
@@ -363,7 +365,6 @@ on_both_engines! {
         assert!(!told.is_empty(), "the administration is told");
         assert!(told.iter().all(|mail| mail.subject.contains("refuse le nôtre")), "{told:?}");
         assert!(told[0].text.contains("OFR006_102"), "{}", told[0].text);
-        let administrator = app.as_administrator().await;
         administrator.get("/e/centre/gestion/courrier").await.ok().says(&["Des serveurs de courrier refusent le nôtre", "OFR004_104"]);
         // Told once a day, however many.
         let at = app.mails().len();
