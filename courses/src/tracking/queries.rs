@@ -74,7 +74,7 @@ pub async fn attempts_of<C: ConnectionTrait>(
                (SELECT COUNT(*) FROM late_work w WHERE w.attempt_id = a.id) AS late, \
                (SELECT CAST(COALESCE(SUM(l.used_at - l.opened_at), 0) AS BIGINT) FROM launch l \
                 WHERE l.attempt_id = a.id AND l.used_at > l.opened_at) AS observed, \
-               (SELECT COUNT(*) FROM call_log g WHERE g.attempt_id = a.id AND g.calls LIKE '%\"false\"%') AS refusing \
+               (SELECT COUNT(*) FROM call_log g WHERE g.attempt_id = a.id AND REPLACE(g.calls, '\"false\"', '') <> g.calls) AS refusing \
                FROM attempt a JOIN package p ON p.id = a.package_id \
                WHERE a.enrolment_id = $1 AND a.activity_id = $2 AND a.mode = 'normal' ORDER BY a.number DESC LIMIT 50";
     let rows = conn
@@ -165,7 +165,7 @@ pub async fn refusals_of<C: ConnectionTrait>(
     conn: &C,
     attempt: Uuid,
 ) -> Result<Vec<Refusal>, DbErr> {
-    let sql = "SELECT calls FROM call_log WHERE attempt_id = $1 AND calls LIKE '%\"false\"%'";
+    let sql = "SELECT calls FROM call_log WHERE attempt_id = $1 AND REPLACE(calls, '\"false\"', '') <> calls";
     let mut found: BTreeMap<(String, String), u32> = BTreeMap::new();
     for row in conn
         .query_all_raw(statement(conn, sql, [attempt.into()]))

@@ -134,7 +134,7 @@ async fn columns<C: ConnectionTrait>(conn: &C, engine: Engine) -> Result<BTreeSe
     let sql = match engine {
         Engine::Sqlite => {
             "SELECT m.name || '.' || c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
-             WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%'"
+             WHERE m.type IN ('table', 'view') AND SUBSTR(m.name, 1, 6) <> 'sqlite'"
         }
         Engine::Postgres => {
             "SELECT CONCAT(table_name, '.', column_name) AS name FROM information_schema.columns \
