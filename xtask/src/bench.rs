@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: builds the server as it is released, starts a PostgreSQL of
-//! its own on the disk of the build folder, and runs `passerelle bench` on both
+//! its own on a disk, and runs `passerelle bench` on both
 //! engines. What is printed goes to `docs/performance.md` with its conditions.
 //! The suite runs its short form on the development build.
 
@@ -26,7 +26,13 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, String> {
 
 /// Runs `bench` of that binary with those arguments, on both engines.
 pub fn measure<A: Into<OsString> + Clone>(binary: &Path, arguments: &[A]) -> Result<(), String> {
-    let folder = places::target().join("bench");
+    // PostgreSQL does not run as root, and whoever runs it then must reach its folder; on a disk.
+    let disk = Path::new("/var/tmp");
+    let folder = if disk.is_dir() {
+        disk.join("passerelle-bench")
+    } else {
+        places::target().join("bench")
+    };
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut postgres = Command::new(places::target().join("debug/test-postgres"))
@@ -48,7 +54,7 @@ pub fn measure<A: Into<OsString> + Clone>(binary: &Path, arguments: &[A]) -> Res
         .args(["bench", "--postgres", &scene, "--postgres-bare", &bare])
         .args(["--folder".into(), folder.clone().into_os_string()])
         .args(arguments.iter().cloned())
-        .with("PASSERELLE_COMMIT", commit())
+        .with("BENCH_COMMIT", commit())
         .show();
     // It stops when its input ends.
     drop(postgres.stdin.take());

@@ -66,7 +66,7 @@ impl Report {
             ("when", now()),
             (
                 "commit",
-                std::env::var("PASSERELLE_COMMIT").unwrap_or_else(|_| "not said".to_owned()),
+                std::env::var("BENCH_COMMIT").unwrap_or_else(|_| "not said".to_owned()),
             ),
             (
                 "version",
