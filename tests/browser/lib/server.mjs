@@ -1,6 +1,7 @@
 // A demonstration server of its own for a test file, and a browser to look at it with.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 export const PASSWORD = "passerelle-demo";
@@ -25,6 +26,19 @@ export async function serve(port, hosts, settings = {}) {
   return {
     base,
     said: () => said,
+    /** Changes in its database (SQLite) what no page changes. */
+    change(sql, ...values) {
+      const open = readdirSync(`/proc/${server.pid}/fd`).flatMap((fd) => {
+        try {
+          return [readlinkSync(`/proc/${server.pid}/fd/${fd}`)];
+        } catch {
+          return [];
+        }
+      });
+      const file = open.find((path) => path.endsWith(".sqlite"));
+      const script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=30); n = c.execute(sys.argv[2], sys.argv[3:]).rowcount; c.commit(); print(n)";
+      return Number(execFileSync("python3", ["-c", script, file, sql, ...values]).toString());
+    },
     async stop() {
       server.kill("SIGTERM");
       if (server.exitCode === null) await once(server, "exit");
