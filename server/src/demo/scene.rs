@@ -72,8 +72,10 @@ pub(super) async fn play(app: &App, cast: &Cast, courses: &[Uuid]) -> Result<(),
         .await
         .map_err(HostError::doing("demo scene"))?;
     tx.commit().await.map_err(HostError::doing("demo scene"))?;
-    work(app, running, 6, 5 * DAY, true).await?;
-    work(app, ended, 12, 12 * DAY, false).await?;
+    work(app, running, 6, 5 * DAY, 9 * HOUR, true).await?;
+    // From the day after its first one on, within its four weeks: what comes later counts no more.
+    let begun = 41 + i64::from(today.weekday().since(Weekday::Monday));
+    work(app, ended, 12, begun * DAY, 48 * HOUR, false).await?;
     messages(app)
         .await
         .map_err(HostError::doing("messages of the demonstration"))
@@ -133,6 +135,7 @@ async fn work(
     cohort: Uuid,
     most: usize,
     since: i64,
+    step: i64,
     one_never_came: bool,
 ) -> Result<(), HostError> {
     let plan = cohorts::activities_of(app.db().read(), cohort)
@@ -161,7 +164,7 @@ async fn work(
             .await
             .map_err(HostError::doing("demo work"))?;
         for (k, activity) in plan.iter().take(done).enumerate() {
-            let at = app.env().now() - since + (k as i64) * 9 * HOUR + (n as i64) * 7 * MINUTE;
+            let at = app.env().now() - since + (k as i64) * step + (n as i64) * 7 * MINUTE;
             let at = at.min(app.env().now() - HOUR);
             let module = activity.kind == "scorm";
             one(
