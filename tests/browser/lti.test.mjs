@@ -68,6 +68,11 @@ describe("a partner's platform opens our courses", () => {
     await sound(page, "lti-platform");
     partner.state.target = (await page.locator("#liens td").first().textContent()).trim();
     assert.match(partner.state.target, /\/lti\/groupe\/[0-9a-f-]{36}$/);
+    // Who picks within the platform is offered what was opened to it alone.
+    const row = page.locator("#liens tr", { hasText: partner.state.target });
+    await row.locator("form button").first().click();
+    await page.waitForLoadState();
+    await sound(page, "lti-platform-opened");
     // The group of the demonstration is full: first come, then a place more.
     for (const time of ["first", "second"]) {
       const waiting = await arrive("u-0", "Awa");

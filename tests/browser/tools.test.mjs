@@ -114,7 +114,8 @@ describe("courses open a tool that others made", () => {
     const launch = seen.launches.at(-1);
     assert.equal(launch["https://purl.imsglobal.org/spec/lti/claim/custom"].exercice, "1");
     assert.deepEqual(seen.items.sort(), ["Conjuguer", "Temps"]);
-    assert.deepEqual(seen.results.map((one) => [one.userId, one.resultScore]), [[launch.sub, 90]]);
+    // In the scale that the tool asked for when it was picked.
+    assert.deepEqual(seen.results.map((one) => [one.userId, (100 * one.resultScore) / one.resultMaximum]), [[launch.sub, 90]]);
     assert.ok(seen.members.some((one) => one.user_id === launch.sub && one.given_name === launch.given_name));
 
     await page.goto(activity.replace(/\/activite\/.*$/, ""));
